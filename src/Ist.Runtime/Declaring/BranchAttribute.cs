@@ -1,0 +1,5 @@
+namespace Ist.Runtime.Declaring;
+
+/// <summary>Marks a part inside a block: attention, a feed-forward network, or any chain of layers.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class BranchAttribute : Attribute;

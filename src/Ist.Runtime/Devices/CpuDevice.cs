@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// The processor: kernels in SIMD on a fixed team of threads. The calling thread works too; the others spin for some
+/// microseconds after a job, then park, so that a busy machine loses nothing to them. Nothing is allocated per job.
+/// </summary>
+public sealed unsafe class CpuDevice : Device
+{
+    /// <summary>Bytes of scratch memory of each worker.</summary>
+    public const int ScratchBytes = 4 << 20;
+
+    private const int SpinsBeforeParking = 64;
+
+    private readonly Thread[] _workers;
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly float*[] _scratch;
+    private delegate*<void*, int, int, void> _execute;
+    private void* _job;
+    private int _tasks;
+    private int _next;
+    private int _inside;
+    private int _parked;
+    private long _open;
+    private long _jobs;
+    private Exception? _fault;
+    private bool _disposed;
+
+    /// <summary>Starts the team.</summary>
+    /// <param name="threads">How many threads compute, the caller among them; 0 takes one per processor.</param>
+    public CpuDevice(int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        _scratch = new float*[Threads];
+        for (int i = 0; i < Threads; i++)
+            _scratch[i] = (float*)Allocate(ScratchBytes);
+        _workers = new Thread[Threads - 1];
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            int worker = i + 1;
+            _workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"Ist worker {worker}" };
+            _workers[i].Start();
+        }
+    }
+
+    /// <summary>How many threads compute.</summary>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public override string Name => Threads == 1 ? "CPU, 1 thread" : $"CPU, {Threads} threads";
+
+    /// <summary>Memory of one worker for the length of one task: <see cref="ScratchBytes"/> bytes, aligned to 64.</summary>
+    public float* Scratch(int worker) => _scratch[worker];
+
+    /// <summary>Runs tasks 0 to <paramref name="tasks"/> - 1 on all threads and returns when all are done.</summary>
+    public void For<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
+    {
+        if (tasks <= 0)
+            return;
+        fixed (TJob* pointer = &job)
+        {
+            if (tasks == 1 || _workers.Length == 0)
+            {
+                for (int task = 0; task < tasks; task++)
+                    pointer->Execute(task, 0);
+                return;
+            }
+            Open(pointer, &ExecuteTask<TJob>, tasks);
+            try
+            {
+                Drain(0);
+            }
+            finally
+            {
+                Close();
+            }
+        }
+        if (_fault is { } fault)
+        {
+            _fault = null;
+            throw new AggregateException("A CPU kernel failed.", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void* Allocate(long bytes)
+    {
+        try
+        {
+            void* memory = NativeMemory.AlignedAlloc(checked((nuint)Math.Max(bytes, 64)), 64);
+            NativeMemory.Clear(memory, (nuint)bytes);
+            return memory;
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new RunException(
+                $"Not enough memory for {bytes / 1048576.0:F0} MiB; lower the micro-batch size or the maximal length.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Free(void* memory) => NativeMemory.AlignedFree(memory);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        Interlocked.Increment(ref _open);
+        _wake.Release(Threads);
+        foreach (Thread worker in _workers)
+            worker.Join();
+        foreach (float* scratch in _scratch)
+            Free(scratch);
+        _wake.Dispose();
+    }
+
+    private static void ExecuteTask<TJob>(void* job, int task, int worker) where TJob : unmanaged, ICpuJob =>
+        ((TJob*)job)->Execute(task, worker);
+
+    // A job is open while _open holds its number. Workers enter by raising _inside and then reading _open; the caller
+    // leaves by clearing _open and then waiting for _inside to fall to zero. Both are full fences, so a worker that saw
+    // the job open is seen by the caller, and one that comes late finds it closed and touches nothing.
+    private void Open(void* job, delegate*<void*, int, int, void> execute, int tasks)
+    {
+        _job = job;
+        _execute = execute;
+        _tasks = tasks;
+        _next = 0;
+        Interlocked.Exchange(ref _open, ++_jobs);
+        int parked = Volatile.Read(ref _parked);
+        if (parked > 0)
+            _wake.Release(Math.Min(parked, tasks - 1));
+    }
+
+    private void Close()
+    {
+        Interlocked.Exchange(ref _open, 0);
+        var wait = new SpinWait();
+        while (Volatile.Read(ref _inside) != 0)
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
+
+    private void Drain(int worker)
+    {
+        int task;
+        while ((task = Interlocked.Increment(ref _next) - 1) < _tasks)
+            _execute(_job, task, worker);
+    }
+
+    private void Work(int worker)
+    {
+        long done = 0;
+        while (true)
+        {
+            var wait = new SpinWait();
+            for (int spins = 0; IsIdle(done); spins++)
+            {
+                if (spins < SpinsBeforeParking)
+                {
+                    wait.SpinOnce(sleep1Threshold: -1);
+                    continue;
+                }
+                Interlocked.Increment(ref _parked);
+                if (IsIdle(done))
+                    _wake.Wait();
+                Interlocked.Decrement(ref _parked);
+            }
+            if (_disposed)
+                return;
+            Interlocked.Increment(ref _inside);
+            long open = Volatile.Read(ref _open);
+            if (open != 0 && open != done)
+            {
+                try
+                {
+                    Drain(worker);
+                }
+                catch (Exception e)
+                {
+                    Interlocked.CompareExchange(ref _fault, e, null);
+                }
+                done = open;
+            }
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
+    private bool IsIdle(long done)
+    {
+        long open = Volatile.Read(ref _open);
+        return (open == 0 || open == done) && !_disposed;
+    }
+}

@@ -1,0 +1,49 @@
+using Ist.Runtime.Data;
+
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// What every call of a forward or backward pass is given: the device, the batch, and where in the run and in the model
+/// it stands. One thread drives a run.
+/// </summary>
+public sealed class Run(Device device, Batch batch)
+{
+    /// <summary>Where the run computes.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>The processor, for kernels that run there.</summary>
+    /// <exception cref="NotSupportedException">The run's device is another one.</exception>
+    public CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"No kernel for the device '{Device.Name}'.");
+
+    /// <summary>The tokens at hand.</summary>
+    public Batch Batch { get; set; } = batch;
+
+    /// <summary>Rows in use: sequences x time of the batch.</summary>
+    public int Rows => Batch.Rows;
+
+    /// <summary>True in a training step: dropout is on.</summary>
+    public bool Training { get; set; }
+
+    /// <summary>The run's seed, for everything random in a step.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>The optimizer step, from 0.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The micro-batch within the step, from 0.</summary>
+    public int MicroBatch { get; set; }
+
+    /// <summary>The layer of the stack at work, or -1 outside.</summary>
+    public int Layer { get; private set; } = -1;
+
+    /// <summary>
+    /// What the adapters' output of each layer is multiplied by (IST's response suppression); null for 1 everywhere.
+    /// </summary>
+    public float[]? AdapterScales { get; set; }
+
+    /// <summary>What the adapters' output of the layer at work is multiplied by.</summary>
+    public float AdapterScale => AdapterScales is null || Layer < 0 ? 1f : AdapterScales[Layer];
+
+    /// <summary>The work goes on in this layer of the stack; -1 leaves the stack.</summary>
+    public void Enter(int layer) => Layer = layer;
+}

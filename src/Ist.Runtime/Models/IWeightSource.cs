@@ -1,0 +1,11 @@
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Models;
+
+/// <summary>Where a model's base weights come from: a checkpoint, or nowhere for a model that begins at random.</summary>
+public interface IWeightSource
+{
+    /// <summary>The tensor of this name and shape, frozen.</summary>
+    /// <exception cref="InputException">It is missing, has another shape or holds a NaN.</exception>
+    Weight Take(string name, ReadOnlySpan<long> shape);
+}

@@ -1,0 +1,82 @@
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Models;
+
+/// <summary>
+/// Where in the model a part or layer is being constructed: its name in the checkpoint, its layer, and what it may draw on
+/// (widths, options, weights, the PEFT method's options). Constructors take a scope and pass narrower ones on.
+/// </summary>
+public sealed class Scope
+{
+    private readonly ModelSetup _setup;
+    private readonly Weight? _tied;
+
+    /// <summary>The scope of a whole model.</summary>
+    public Scope(ModelSetup setup) : this(setup, "", -1, null)
+    {
+    }
+
+    private Scope(ModelSetup setup, string name, int layer, Weight? tied)
+    {
+        _setup = setup;
+        Name = name;
+        Layer = layer;
+        _tied = tied;
+    }
+
+    /// <summary>The name in the checkpoint, such as <c>model.layers.3.mlp.gate_proj</c>; empty at the top.</summary>
+    public string Name { get; }
+
+    /// <summary>The layer of the stack, or -1 outside it.</summary>
+    public int Layer { get; }
+
+    /// <summary>What the model has so far.</summary>
+    public ModelContents Contents => _setup.Contents;
+
+    /// <summary>The PEFT method's options.</summary>
+    public PeftOptions Peft => _setup.Peft;
+
+    /// <summary>The size of a marker type.</summary>
+    public int Width<W>() where W : IWidth => _setup.Widths.Of<W>();
+
+    /// <summary>The options of a kind of layer.</summary>
+    public T Options<T>() where T : class => _setup.Options.Of<T>();
+
+    /// <summary>The scope of a member.</summary>
+    /// <param name="name">Its name in the checkpoint, relative to this scope.</param>
+    /// <param name="tiedTo">The weight that it shares if the checkpoint ties them.</param>
+    public Scope Member(string name, Weight? tiedTo = null) =>
+        new(_setup, Join(Name, name), Layer, _setup.TiesWeights ? tiedTo : null);
+
+    /// <summary>The scope of one layer of the stack.</summary>
+    public Scope InLayer(int layer) => new(_setup, $"{Name}.{layer}", layer, null);
+
+    /// <summary>A tensor of the base model: the tied one, one that this run trains, or the checkpoint's, frozen.</summary>
+    /// <param name="suffix">The tensor's own name: <c>weight</c>, <c>bias</c>.</param>
+    /// <param name="initial">How it begins when no checkpoint gives it.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    /// <exception cref="InputException">The checkpoint does not have it, or has it otherwise.</exception>
+    public Weight Weight(string suffix, Initial initial, params long[] shape)
+    {
+        if (_tied is not null)
+            return _tied;
+        string name = Join(Name, suffix);
+        Weight weight = Peft.TrainsBaseWeights ? new Weight(Parameter(name, initial, shape)) : _setup.Source.Take(name, shape);
+        Contents.Add(weight);
+        return weight;
+    }
+
+    /// <summary>A tensor that training changes.</summary>
+    /// <param name="key">Its name in the file that it is saved to.</param>
+    /// <param name="initial">How it begins when no file gives it.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    public Parameter Parameter(string key, Initial initial, params long[] shape)
+    {
+        var parameter = new Parameter(key, Layer, initial, shape);
+        Contents.Add(parameter);
+        return parameter;
+    }
+
+    private static string Join(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"{outer}.{inner}";
+}

@@ -1,0 +1,58 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Peft;
+
+/// <summary>
+/// What a method does in the slot of a linear layer. The slot runs its host, so a method may change the host's input, its
+/// output or the way it is computed: it can add to it (LoRA), scale it ((IA)3, DoRA) or stand in series with it, and an
+/// empty slot is the host's own call.
+/// </summary>
+public interface ILinearPeft<TSelf> where TSelf : ILinearPeft<TSelf>
+{
+    /// <summary>Makes the adapter of one slot, or an empty one where the options do not target the host.</summary>
+    static virtual TSelf CreateLinear(Scope scope, int inputs, int outputs) => default!;
+
+    /// <summary>What the slot holds, for people; null when it is empty.</summary>
+    static virtual string? Describe(in TSelf self) => null;
+
+    /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
+    static virtual int SavedWidth(in TSelf self) => 0;
+
+    /// <summary>y = the adapted host of x.</summary>
+    static virtual void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in TSelf self, Linear<I, O> host)
+        where I : IWidth where O : IWidth =>
+        Linear.Forward(run, y, x, host);
+
+    /// <summary>dx = or += the gradient by x, and adds the adapter's gradients (and the host's where it is trained).</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="into">Whether dx is set or added to.</param>
+    /// <param name="dx">The gradient by the input.</param>
+    /// <param name="dy">The gradient by the output; it is left as it is.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="saved">What the forward pass left.</param>
+    /// <param name="dsaved">Scratch of the same shape.</param>
+    /// <param name="self">The adapter.</param>
+    /// <param name="host">The adapted layer.</param>
+    static virtual void Backward<I, O>(
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in TSelf self, Linear<I, O> host)
+        where I : IWidth where O : IWidth
+    {
+        Linear.Backward(run, into, dx, dy, host);
+        Linear.BackwardWeights(run, dy, x, host);
+    }
+
+    /// <summary>dx = or += the gradient by x, and nothing else: the layer is not trained in this step.</summary>
+    static virtual void BackwardInput<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> dsaved, in TSelf self, Linear<I, O> host)
+        where I : IWidth where O : IWidth =>
+        Linear.Backward(run, into, dx, dy, host);
+
+    /// <summary>Folds the adapter into the host's weight.</summary>
+    /// <param name="self">The adapter.</param>
+    /// <param name="weight">The host's weight [outputs, inputs], widened to F32, changed in place.</param>
+    static virtual void Merge(in TSelf self, Span<float> weight)
+    {
+    }
+}

@@ -1,0 +1,4 @@
+namespace Ist.Runtime.Tensors;
+
+/// <summary>One number per row.</summary>
+public abstract class One : IWidth;

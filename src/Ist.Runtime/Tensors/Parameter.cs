@@ -1,0 +1,36 @@
+namespace Ist.Runtime.Tensors;
+
+/// <summary>
+/// A tensor that training changes: its values and, while training, its gradient, both F32. Its memory is bound when the
+/// run's arena is laid out; until then it is a name and a shape.
+/// </summary>
+public sealed unsafe class Parameter(string key, int layer, Initial initial, params long[] shape)
+{
+    /// <summary>Its name in the file that it is saved to.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>The layer that it belongs to, or -1 when it stands outside the stack.</summary>
+    public int Layer { get; } = layer;
+
+    /// <summary>How it begins when no file gives its values.</summary>
+    public Initial Initial { get; } = initial;
+
+    /// <summary>Its shape, outermost dimension first.</summary>
+    public IReadOnlyList<long> Shape { get; } = shape;
+
+    /// <summary>Elements in all.</summary>
+    public long Count { get; } = shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The values.</summary>
+    public float* Value { get; private set; }
+
+    /// <summary>The gradient, which every backward pass adds to; null when the run does not train.</summary>
+    public float* Gradient { get; private set; }
+
+    /// <summary>Gives the parameter its memory.</summary>
+    public void Bind(float* value, float* gradient)
+    {
+        Value = value;
+        Gradient = gradient;
+    }
+}
