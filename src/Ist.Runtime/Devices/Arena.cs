@@ -29,6 +29,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>What the buffers are for.</summary>
     public Purpose Purpose { get; }
 
+    /// <summary>Whether every layer keeps its own activations, because a backward pass follows.</summary>
+    public bool KeepsLayers => Purpose == Purpose.Training;
+
     /// <summary>The model's widths.</summary>
     public Widths Widths { get; }
 

@@ -1,4 +1,5 @@
 using Ist.Runtime.Data;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
 
@@ -44,6 +45,12 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>What the adapters' output of the layer at work is multiplied by.</summary>
     public float AdapterScale => AdapterScales is null || Layer < 0 ? 1f : AdapterScales[Layer];
 
-    /// <summary>The work goes on in this layer of the stack; -1 leaves the stack.</summary>
+    /// <summary>The token ids of the batch.</summary>
+    public unsafe Ids Tokens => new(Batch.Tokens);
+
+    /// <summary>The work goes on in this layer of the stack.</summary>
     public void Enter(int layer) => Layer = layer;
+
+    /// <summary>The work goes on outside the stack.</summary>
+    public void Leave() => Layer = -1;
 }

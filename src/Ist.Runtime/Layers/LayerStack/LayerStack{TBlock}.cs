@@ -4,12 +4,12 @@ namespace Ist.Runtime.Layers;
 
 /// <summary>The layers of a model: one block, repeated with other weights (<c>num_hidden_layers</c> times).</summary>
 /// <typeparam name="TBlock">The block.</typeparam>
-public sealed class Stack<TBlock>
+public sealed class LayerStack<TBlock>
 {
     private readonly TBlock[] _blocks;
 
     /// <summary>Makes the blocks, each in the scope of its layer.</summary>
-    public Stack(Scope scope, Func<Scope, TBlock> make)
+    public LayerStack(Scope scope, Func<Scope, TBlock> make)
     {
         _blocks = new TBlock[scope.Options<StackOptions>().Layers];
         for (int l = 0; l < _blocks.Length; l++)

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Ist.Generators.Diagnostics;
+
+/// <summary>Every diagnostic of the analyzer. Each has a page in docs/diagnostics.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor NotSealedPartial = Error(
+        "IST001", "A part must be sealed and partial",
+        "'{0}' must be declared '{1}' so that its code can be generated");
+
+    public static readonly DiagnosticDescriptor UnknownSource = Error(
+        "IST002", "[From] names no member above",
+        "'{0}' reads '{1}', which is not a member above it{2}");
+
+    public static readonly DiagnosticDescriptor WidthMismatch = Error(
+        "IST003", "A member reads a value of another width",
+        "'{0}' reads {1} from '{2}' but takes {3}{4}");
+
+    public static readonly DiagnosticDescriptor InputCount = Error(
+        "IST004", "A member reads another number of values than its layer takes",
+        "'{0}' reads {1} but {2} takes {3}; name {4} with [From]");
+
+    public static readonly DiagnosticDescriptor ResidualWidth = Error(
+        "IST005", "A residual member must end at the width it began with",
+        "'{0}' is [Residual] but turns {1} into {2}; a residual member must end at the width it began with");
+
+    public static readonly DiagnosticDescriptor NoSlot = Error(
+        "IST006", "[Slot] on a member that offers no slot",
+        "'{0}' has [Slot] but {1}; remove [Slot]{2}");
+
+    public static readonly DiagnosticDescriptor NeverRead = Error(
+        "IST007", "A member is never read",
+        "Nothing reads '{0}'; only the last member's value leaves the part. Remove it, or read it with [From(nameof({0}))]");
+
+    public static readonly DiagnosticDescriptor TwoFiles = Error(
+        "IST008", "A part's members stand in two files",
+        "'{0}' is declared in another file than '{1}'; the order of members is the order of the forward pass, so keep them in one file");
+
+    public static readonly DiagnosticDescriptor NamedLikeKernel = Error(
+        "IST009", "A member is named like a kernel class",
+        "'{0}' has the name of a kernel class that the generated code calls; name the member by its role");
+
+    public static readonly DiagnosticDescriptor SameWeightName = Error(
+        "IST010", "Two members have one checkpoint name",
+        "'{0}' and '{1}' both load '{2}'; each member needs its own name in the checkpoint");
+
+    public static readonly DiagnosticDescriptor IstOnNoStack = Error(
+        "IST011", "[Ist] on something that is not a stack",
+        "'{0}' has [Ist] but is {1}; [Ist] chooses among the layers of a LayerStack");
+
+    public static readonly DiagnosticDescriptor NotAMember = Error(
+        "IST012", "A partial property that is neither a layer nor a part",
+        "'{0}' is of type {1}, which is neither a layer, a part nor a LayerStack: {2}");
+
+    public static readonly DiagnosticDescriptor ReadsLostResult = Error(
+        "IST013", "A layer needs its own output after it is gone",
+        "The backward pass of '{0}' reads the layer's output, which is not kept because the member is {1}; put another member after it");
+
+    public static readonly DiagnosticDescriptor StackWiring = Error(
+        "IST014", "A stack must stand alone on its wire",
+        "'{0}' must be the only reader of the member above it, and the only LayerStack of a [CausalLm]: {1}");
+
+    public static readonly DiagnosticDescriptor UnknownTie = Error(
+        "IST015", "[TiedTo] names no member with a weight above",
+        "'{0}' is tied to '{1}', which is not a member above it that has a weight{2}");
+
+    public static readonly DiagnosticDescriptor NoMembers = Error(
+        "IST016", "A part has no members",
+        "'{0}' declares no members; declare layers as partial properties, in the order of the forward pass");
+
+    public static readonly DiagnosticDescriptor NoMethodParameter = Error(
+        "IST017", "A part with slots needs a PEFT method",
+        "'{0}' has [Slot] but '{1}' has no type parameter for the PEFT method; declare it as '{1}<P> where P : IPeft<P>'");
+
+    /// <summary>All of them, in the order of their ids.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        NotSealedPartial,
+        UnknownSource,
+        WidthMismatch,
+        InputCount,
+        ResidualWidth,
+        NoSlot,
+        NeverRead,
+        TwoFiles,
+        NamedLikeKernel,
+        SameWeightName,
+        IstOnNoStack,
+        NotAMember,
+        ReadsLostResult,
+        StackWiring,
+        UnknownTie,
+        NoMembers,
+        NoMethodParameter,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id, title, message, "Ist", DiagnosticSeverity.Error, isEnabledByDefault: true,
+        helpLinkUri: $"docs/diagnostics/{id}.md");
+}

@@ -1,0 +1,45 @@
+namespace Ist.Generators.Model;
+
+/// <summary>A member of a part.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type as written in emitted code.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Accessibility">Such as <c>public</c>.</param>
+/// <param name="TakesScope">Whether its constructor takes a scope.</param>
+/// <param name="WeightName">Its name in the checkpoint, if it was given one.</param>
+/// <param name="TiedTo">The member whose weight it may share.</param>
+/// <param name="Residual">Its input is added to its output.</param>
+/// <param name="ChoosesLayers">Its layers are chosen step by step.</param>
+/// <param name="Sources">What it reads: names of members, or <c>Input</c>.</param>
+/// <param name="Inputs">What its inputs take.</param>
+/// <param name="Output">What it gives.</param>
+/// <param name="Kernel">How it is called, where it is a layer.</param>
+/// <param name="Slot">The type of its slot, where it has one; the slot is then what is called.</param>
+/// <param name="Element">The type that a stack repeats.</param>
+internal sealed record MemberModel(
+    string Name,
+    string Type,
+    MemberKind Kind,
+    string Accessibility,
+    bool TakesScope,
+    string? WeightName,
+    string? TiedTo,
+    bool Residual,
+    bool ChoosesLayers,
+    EquatableArray<string> Sources,
+    EquatableArray<PortModel> Inputs,
+    PortModel Output,
+    KernelModel? Kernel,
+    string? Slot,
+    string? Element)
+{
+    /// <summary>The name of the part's own input among <see cref="Sources"/>.</summary>
+    public const string PartInput = "Input";
+}
+
+internal enum MemberKind
+{
+    Layer,
+    Part,
+    Stack,
+}

@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+
+namespace Ist.Generators.Parsing;
+
+/// <summary>The names of the declaration language: attributes, and the few types that the emitted code is built around.</summary>
+internal static class KnownTypes
+{
+    public const string CausalLm = Declaring + "CausalLmAttribute";
+    public const string Block = Declaring + "BlockAttribute";
+    public const string Branch = Declaring + "BranchAttribute";
+    public const string Weight = Declaring + "WeightAttribute";
+    public const string Slot = Declaring + "SlotAttribute";
+    public const string From = Declaring + "FromAttribute";
+    public const string Residual = Declaring + "ResidualAttribute";
+    public const string TiedTo = Declaring + "TiedToAttribute";
+    public const string Ist = Declaring + "IstAttribute";
+    public const string Result = Declaring + "ResultAttribute";
+    public const string Saved = Declaring + "SavedAttribute";
+    public const string OffersSlot = Declaring + "OffersSlotAttribute";
+
+    public const string Run = "Ist.Runtime.Devices.Run";
+    public const string Scope = "Ist.Runtime.Models.Scope";
+    public const string Act = "Ist.Runtime.Tensors.Act`1";
+    public const string Stack = "Ist.Runtime.Layers.LayerStack`1";
+    public const string Peft = "Ist.Runtime.Peft.IPeft`1";
+
+    private const string Declaring = "Ist.Runtime.Declaring.";
+
+    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist];
+
+    /// <summary>Whether the symbol is the type of this metadata name.</summary>
+    public static bool Is(this ITypeSymbol? type, string metadataName) =>
+        type is INamedTypeSymbol named && MetadataName(named) == metadataName;
+
+    public static AttributeData? Find(this ISymbol symbol, string attribute) =>
+        symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass.Is(attribute));
+
+    public static bool Has(this ISymbol symbol, string attribute) => symbol.Find(attribute) is not null;
+
+    public static bool IsPart(this ITypeSymbol type) => type.Has(Branch) || type.Has(Block) || type.Has(CausalLm);
+
+    public static bool HasMemberAttribute(this IPropertySymbol property) => MemberAttributes.Any(property.Has);
+
+    private static string MetadataName(INamedTypeSymbol type)
+    {
+        INamedTypeSymbol definition = type.OriginalDefinition;
+        return definition.ContainingNamespace is { IsGlobalNamespace: false } ns
+            ? $"{ns.ToDisplayString()}.{definition.MetadataName}"
+            : definition.MetadataName;
+    }
+}

@@ -1,0 +1,130 @@
+using Ist.Generators.Diagnostics;
+using Ist.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Ist.Generators.Parsing;
+
+/// <summary>Reads one member of a part: what it is, how it is called and what was declared about it.</summary>
+internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Action<Diagnostic> report)
+{
+    private readonly KernelParser _kernels = new(names);
+
+    /// <summary>The member, its sources not yet resolved; null when it is none.</summary>
+    public MemberModel? Parse(IPropertySymbol property)
+    {
+        if (property.Type is not INamedTypeSymbol type || type.TypeKind == TypeKind.Error)
+            return null; // the compiler says why
+        if (type.IsPart())
+            return ParsePart(property, type);
+        if (type.Is(KnownTypes.Stack))
+            return ParseStack(property, type);
+        return ParseLayer(property, type);
+    }
+
+    private MemberModel? ParseLayer(IPropertySymbol property, INamedTypeSymbol type)
+    {
+        KernelModel? kernel = _kernels.ParseLayer(type, out string? reason);
+        if (kernel is null)
+        {
+            report(Diagnostic.Create(Descriptors.NotAMember, property.Locations[0], property.Name, names.Of(type), reason));
+            return null;
+        }
+        string? slot = null;
+        if (property.Find(KnownTypes.Slot) is { } attribute)
+        {
+            slot = ParseSlot(property, type, attribute, out KernelModel? adapted);
+            kernel = adapted ?? kernel;
+        }
+        return Member(property, type, MemberKind.Layer, kernel.Inputs.Select(p => p.Port), kernel.Result.Port, kernel, slot, null);
+    }
+
+    private string? ParseSlot(IPropertySymbol property, INamedTypeSymbol layer, AttributeData attribute, out KernelModel? kernel)
+    {
+        kernel = null;
+        Location at = attribute.Place(property);
+        if (layer.OriginalDefinition.Find(KnownTypes.OffersSlot)?.ConstructorArguments[0].Value is not INamedTypeSymbol offered)
+        {
+            report(Diagnostic.Create(Descriptors.NoSlot, at, property.Name, $"{names.Of(layer)} offers no slot", ""));
+            return null;
+        }
+        if (MethodParameter() is not { } method)
+        {
+            report(Diagnostic.Create(Descriptors.NoMethodParameter, at, property.Name, part.Name));
+            return null;
+        }
+        INamedTypeSymbol slot = offered.OriginalDefinition.Construct([method, .. layer.TypeArguments]);
+        kernel = _kernels.ParseSlot(slot, layer, out string? reason);
+        if (kernel is null)
+            report(Diagnostic.Create(Descriptors.NotAMember, at, property.Name, names.Of(slot), reason));
+        return names.Of(slot);
+    }
+
+    private ITypeParameterSymbol? MethodParameter() =>
+        part.TypeParameters.FirstOrDefault(p => p.ConstraintTypes.Any(c => c.Is(KnownTypes.Peft)));
+
+    private MemberModel? ParsePart(IPropertySymbol property, INamedTypeSymbol type)
+    {
+        RefuseSlot(property, "is a part; put [Slot] on the layers inside it");
+        (PortModel? input, PortModel? output) = PartPorts.Of(type, names);
+        return input is null || output is null
+            ? null // the part's own diagnostics say why
+            : Member(property, type, MemberKind.Part, [input], output, null, null, null);
+    }
+
+    private MemberModel? ParseStack(IPropertySymbol property, INamedTypeSymbol type)
+    {
+        RefuseSlot(property, "is a LayerStack; put [Slot] on the layers inside its blocks");
+        if (type.TypeArguments[0] is not INamedTypeSymbol block || !block.IsPart())
+        {
+            report(Diagnostic.Create(
+                Descriptors.NotAMember, property.Locations[0], property.Name, names.Of(type), "a LayerStack repeats a [Block]"));
+            return null;
+        }
+        (PortModel? input, PortModel? output) = PartPorts.Of(block, names);
+        return input is null || output is null
+            ? null
+            : Member(property, type, MemberKind.Stack, [input], output, null, null, names.Of(block));
+    }
+
+    private void RefuseSlot(IPropertySymbol property, string why)
+    {
+        if (property.Find(KnownTypes.Slot) is { } attribute)
+            report(Diagnostic.Create(Descriptors.NoSlot, attribute.Place(property), property.Name, why, ""));
+    }
+
+    private MemberModel Member(
+        IPropertySymbol property, INamedTypeSymbol type, MemberKind kind, IEnumerable<PortModel> inputs, PortModel output,
+        KernelModel? kernel, string? slot, string? element)
+    {
+        if (property.Find(KnownTypes.Ist) is { } ist && kind != MemberKind.Stack)
+            report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type)));
+        bool takesScope = type.InstanceConstructors.Any(c =>
+            c.DeclaredAccessibility == Accessibility.Public && c.Parameters.Length == 1 && c.Parameters[0].Type.Is(KnownTypes.Scope));
+        return new MemberModel(
+            property.Name,
+            names.Of(type),
+            kind,
+            Access.Text(property.DeclaredAccessibility),
+            takesScope,
+            Argument(property, KnownTypes.Weight),
+            Argument(property, KnownTypes.TiedTo),
+            property.Has(KnownTypes.Residual),
+            property.Has(KnownTypes.Ist),
+            Sources(property),
+            inputs.ToEquatable(),
+            output,
+            kernel,
+            slot,
+            element);
+    }
+
+    private static string? Argument(IPropertySymbol property, string attribute) =>
+        property.Find(attribute)?.ConstructorArguments.FirstOrDefault().Value as string;
+
+    private static EquatableArray<string> Sources(IPropertySymbol property)
+    {
+        if (property.Find(KnownTypes.From) is not { ConstructorArguments: [{ Kind: TypedConstantKind.Array } list] })
+            return default;
+        return list.Values.Select(v => v.Value as string ?? "").ToEquatable();
+    }
+}

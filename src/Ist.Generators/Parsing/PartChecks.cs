@@ -1,0 +1,121 @@
+using Ist.Generators.Diagnostics;
+using Ist.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Ist.Generators.Parsing;
+
+/// <summary>What can be wrong with a part whose members are all readable and wired.</summary>
+internal sealed class PartChecks(
+    INamedTypeSymbol part, PartRole role, IReadOnlyDictionary<string, IPropertySymbol> places, Action<Diagnostic> report)
+{
+    public void Check(IReadOnlyList<MemberModel> members)
+    {
+        CheckFiles(members);
+        CheckNames(members);
+        CheckWeights(members);
+        CheckReaders(members);
+        CheckStacks(members);
+        foreach (MemberModel member in members)
+        {
+            CheckResidual(member);
+            CheckTie(member, members);
+            CheckResult(member, isLast: member == members[members.Count - 1]);
+        }
+    }
+
+    private void CheckFiles(IReadOnlyList<MemberModel> members)
+    {
+        MemberModel first = members[0];
+        string? file = places[first.Name].Locations[0].SourceTree?.FilePath;
+        foreach (MemberModel member in members.Skip(1))
+        {
+            Location place = places[member.Name].Locations[0];
+            if (place.SourceTree?.FilePath != file)
+                report(Diagnostic.Create(Descriptors.TwoFiles, place, member.Name, first.Name));
+        }
+    }
+
+    private void CheckNames(IReadOnlyList<MemberModel> members)
+    {
+        // The emitted code of the part calls these classes by their bare names, and a member of that name would hide them.
+        var called = new HashSet<string>(members
+            .Where(m => m.Kind == MemberKind.Layer)
+            .Select(m => places[m.Name].Type.Name)
+            .Concat(["Residual"]));
+        foreach (MemberModel member in members.Where(m => called.Contains(m.Name)))
+            report(Diagnostic.Create(Descriptors.NamedLikeKernel, places[member.Name].Locations[0], member.Name));
+    }
+
+    private void CheckWeights(IReadOnlyList<MemberModel> members)
+    {
+        foreach (IGrouping<string?, MemberModel> same in members.Where(m => m.WeightName is not null).GroupBy(m => m.WeightName))
+        {
+            foreach (MemberModel member in same.Skip(1))
+            {
+                IPropertySymbol property = places[member.Name];
+                report(Diagnostic.Create(
+                    Descriptors.SameWeightName, property.Find(KnownTypes.Weight)!.Place(property), same.First().Name, member.Name, same.Key));
+            }
+        }
+    }
+
+    private void CheckReaders(IReadOnlyList<MemberModel> members)
+    {
+        var read = new HashSet<string>(members.SelectMany(m => m.Sources));
+        foreach (MemberModel member in members.Take(members.Count - 1).Where(m => !read.Contains(m.Name)))
+            report(Diagnostic.Create(Descriptors.NeverRead, places[member.Name].Locations[0], member.Name));
+    }
+
+    private void CheckStacks(IReadOnlyList<MemberModel> members)
+    {
+        MemberModel[] stacks = [.. members.Where(m => m.Kind == MemberKind.Stack)];
+        foreach (MemberModel stack in stacks)
+        {
+            Location place = places[stack.Name].Locations[0];
+            if (role != PartRole.CausalLm)
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, $"'{part.Name}' is no [CausalLm]"));
+            else if (stacks.Length > 1)
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "there are several"));
+            else if (stack.Sources.Count != 1 || stack.Sources[0] == MemberModel.PartInput)
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "it reads the part's input"));
+            else if (members.Count(m => m.Sources.Contains(stack.Sources[0])) > 1)
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, $"'{stack.Sources[0]}' has other readers"));
+            else if (stack == members[members.Count - 1])
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "it is the last member"));
+            else if (stack.Inputs[0] != stack.Output || stack.Residual)
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "its block must end at the width it began with, and it can't be [Residual]"));
+        }
+    }
+
+    private void CheckResidual(MemberModel member)
+    {
+        if (member.Residual && (member.Inputs.Count == 0 || member.Inputs[0] != member.Output))
+        {
+            IPropertySymbol property = places[member.Name];
+            report(Diagnostic.Create(
+                Descriptors.ResidualWidth, property.Find(KnownTypes.Residual)!.Place(property), member.Name,
+                member.Inputs.FirstOrDefault()?.Display ?? "nothing", member.Output.Display));
+        }
+    }
+
+    private void CheckTie(MemberModel member, IReadOnlyList<MemberModel> members)
+    {
+        if (member.TiedTo is not { } tie)
+            return;
+        string[] above = [.. members.TakeWhile(m => m != member).Where(m => m.WeightName is not null).Select(m => m.Name)];
+        if (above.Contains(tie))
+            return;
+        IPropertySymbol property = places[member.Name];
+        report(Diagnostic.Create(
+            Descriptors.UnknownTie, property.Find(KnownTypes.TiedTo)!.Place(property), member.Name, tie, NearestName.Suggest(tie, above)));
+    }
+
+    private void CheckResult(MemberModel member, bool isLast)
+    {
+        if (member.Kernel is { ReadsResult: true } && (isLast || member.Residual))
+        {
+            report(Diagnostic.Create(
+                Descriptors.ReadsLostResult, places[member.Name].Locations[0], member.Name, member.Residual ? "[Residual]" : "the last one"));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Ist.Generators.Model;
+
+namespace Ist.Generators.Planning;
+
+/// <summary>
+/// The backward pass is the forward pass read bottom-up. The first writer of a gradient sets it and later ones add, so
+/// nothing is ever cleared. A call that can't do both at once, and a part, which always sets, writes a share of its own
+/// that is then added.
+/// </summary>
+internal sealed class BackwardPlanner(PartModel part, Wires wires)
+{
+    private readonly Dictionary<string, BufferPlan> _shares = [];
+
+    /// <summary>Buffers for shares, found while planning.</summary>
+    public IEnumerable<BufferPlan> Shares => _shares.Values;
+
+    /// <param name="trained">Whether the part's parameters get gradients, or only its input does.</param>
+    public IReadOnlyList<StepPlan> Plan(bool trained)
+    {
+        var written = new HashSet<string>();
+        return [.. part.Members.Reverse().Select(m => new StepPlan(m, [.. Calls(m, written, trained)]))];
+    }
+
+    private IEnumerable<CallPlan> Calls(MemberModel member, HashSet<string> written, bool trained)
+    {
+        IEnumerable<CallPlan> calls = member.Kind switch
+        {
+            MemberKind.Layer => LayerCalls(member, written, trained),
+            MemberKind.Part => PartCalls(member, written, trained),
+            _ => StackCalls(member, written),
+        };
+        foreach (CallPlan call in calls)
+            yield return call;
+        if (member.Residual)
+            yield return Add(wires.Gradient(member.Sources[0]), wires.Gradient(member.Name));
+    }
+
+    private IEnumerable<CallPlan> LayerCalls(MemberModel member, HashSet<string> written, bool trained)
+    {
+        KernelModel kernel = member.Kernel!;
+        string[] inputs = [.. kernel.Inputs.Select(p => p.Name)];
+        string[] differentiated = [.. inputs.Where(i => kernel.Find(KernelMethods.BackwardSet) is { } set && set.Parameters.Any(p => p.Role == ParameterRole.Gradient && p.Of == i))];
+        if (differentiated.Length > 0)
+        {
+            string Source(string input) => member.Sources[Array.IndexOf(inputs, input)];
+            string[] later = [.. differentiated.Where(i => !written.Add(Source(i)))];
+            MethodModel? adding = Method(kernel, KernelMethods.BackwardInputAdd, KernelMethods.BackwardAdd, trained);
+            if (later.Length == differentiated.Length && adding is not null)
+            {
+                yield return Call(member, adding, i => wires.Gradient(Source(i)));
+            }
+            else
+            {
+                MethodModel setting = Method(kernel, KernelMethods.BackwardInputSet, KernelMethods.BackwardSet, trained)!;
+                yield return Call(member, setting, i => later.Contains(i) ? Share(member, i, Source(i)) : wires.Gradient(Source(i)));
+                foreach (string input in later)
+                    yield return Add(wires.Gradient(Source(input)), Share(member, input, Source(input)));
+            }
+        }
+        if (trained && kernel.Find(KernelMethods.BackwardWeights) is { } weights)
+            yield return Call(member, weights, _ => "");
+    }
+
+    private IEnumerable<CallPlan> PartCalls(MemberModel member, HashSet<string> written, bool trained)
+    {
+        string source = member.Sources[0];
+        bool first = written.Add(source);
+        string dx = first ? wires.Gradient(source) : Share(member, "x", source);
+        string inside = Wires.Inside(member);
+        yield return new CallPlan(member.Name, trained ? "Backward" : "BackwardInput",
+            ["run", dx, wires.Gradient(member.Name), wires.Value(source), $"a.{inside}", $"d.{inside}"]);
+        if (!first)
+            yield return Add(wires.Gradient(source), dx);
+    }
+
+    private static IEnumerable<CallPlan> StackCalls(MemberModel member, HashSet<string> written)
+    {
+        written.Add(member.Sources[0]);
+        return []; // The loop over layers is the emitter's.
+    }
+
+    private CallPlan Call(MemberModel member, MethodModel method, Func<string, string> inputGradient) =>
+        new(PartPlanner.Target(member), method.Name, PartPlanner.Arguments(member, method.Parameters, wires, inputGradient));
+
+    private string Share(MemberModel member, string input, string source)
+    {
+        string name = Wires.Share(member, input);
+        PortModel port = source == MemberModel.PartInput ? part.Input : part.Members.First(m => m.Name == source).Output;
+        _shares[name] = new BufferPlan(name, port.Type, $"{member.Name}'s share of the gradient by {source}.", $"arena.Scratch<{port.Width}>()");
+        return $"d.{name}";
+    }
+
+    private static MethodModel? Method(KernelModel kernel, string inputOnly, string full, bool trained) =>
+        (trained ? null : kernel.Find(inputOnly)) ?? kernel.Find(full);
+
+    private static CallPlan Add(string to, string share) => new("Residual", "Add", ["run", to, share]);
+}
