@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Ist.Runtime.Checkpoints;
+
+/// <summary>Reads peft's LORA configurations: what Ist can't compute is refused by name, what it doesn't know is told.</summary>
+internal static class LoraAdapterConfigReader
+{
+    /// <summary>Fields that change what is computed unless they are off: false, null, or an empty list or object.</summary>
+    private static readonly string[] _unsupported =
+    [
+        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "fan_in_fan_out", "layer_replication", "lora_bias",
+        "megatron_config", "modules_to_save", "target_parameters", "trainable_token_indices", "use_dora", "use_qalora",
+    ];
+
+    /// <summary>Fields that are read, and those that matter only when an adapter is begun or trained by peft.</summary>
+    private static readonly string[] _known =
+    [
+        "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "eva_config", "exclude_modules",
+        "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout",
+        "megatron_core", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
+        "target_modules", "task_type", "use_rslora",
+    ];
+
+    /// <summary>Ways to begin that subtract the adapter from the base weights, which then aren't the published ones.</summary>
+    private static readonly string[] _changingBase = ["pissa", "olora", "corda", "loftq"];
+
+    public static LoraAdapterConfig Read(JsonConfig json, out IReadOnlyList<string> warnings)
+    {
+        string type = json.GetString("peft_type");
+        if (type != "LORA")
+            throw json.Fault("peft_type", $"is {OneLine.Quote(type)}, only LORA is supported here");
+        RefuseUnsupported(json);
+
+        var config = new LoraAdapterConfig
+        {
+            BaseModelNameOrPath = json.GetStringOrNull("base_model_name_or_path"),
+            Revision = json.GetStringOrNull("revision"),
+            TaskType = json.GetStringOrNull("task_type"),
+            R = Positive(json, "r", json.GetInt("r", 8)),
+            LoraAlpha = json.GetDouble("lora_alpha", 8),
+            LoraDropout = Probability(json, "lora_dropout"),
+            TargetModules = Targets(json),
+            ExcludeModules = json.Has("exclude_modules") ? Selector(json, "exclude_modules") : null,
+            UseRslora = json.GetBool("use_rslora", false),
+            InitLoraWeights = Initialisation(json),
+            LayersToTransform = json.GetIntOrList("layers_to_transform"),
+            LayersPattern = [.. json.GetStringOrList("layers_pattern").Where(p => p.Length > 0)],
+            RankPattern = Pattern(json, "rank_pattern", (map, key) => Positive(map, key, map.GetInt(key))),
+            AlphaPattern = Pattern(json, "alpha_pattern", (map, key) => map.GetDouble(key)),
+        };
+        CheckLayers(json, config);
+        warnings = Warnings(json, config);
+        return config;
+    }
+
+    private static void RefuseUnsupported(JsonConfig json)
+    {
+        string bias = json.GetString("bias", "none");
+        if (bias != "none")
+            throw json.Fault("bias", $"is {OneLine.Quote(bias)}, only 'none' is supported; train the adapter without biases");
+        foreach (string key in _unsupported)
+        {
+            bool off = json.Kind(key) switch
+            {
+                JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
+                JsonValueKind.Array => json.IsEmptyList(key),
+                JsonValueKind.Object => !json.GetObject(key).Keys.Any(),
+                _ => false,
+            };
+            if (!off)
+                throw json.Fault(key, "is set, which changes what the adapter computes and isn't supported; use an adapter trained without it");
+        }
+    }
+
+    private static ModuleSelector Targets(JsonConfig json)
+    {
+        if (!json.Has("target_modules"))
+            throw json.Fault("target_modules", "is missing or null; name the modules that have adapters, such as [\"q_proj\", \"v_proj\"]");
+        if (json.Kind("target_modules") == JsonValueKind.String
+            && json.GetString("target_modules").Equals("all-linear", StringComparison.OrdinalIgnoreCase))
+            return ModuleSelector.AllLinear;
+        ModuleSelector targets = Selector(json, "target_modules");
+        return targets.Pattern is null && targets.Names.IsEmpty ? throw json.Fault("target_modules", "is empty; name at least one module") : targets;
+    }
+
+    private static ModuleSelector Selector(JsonConfig json, string key) => json.Kind(key) == JsonValueKind.String
+        ? ModuleSelector.OfPattern(json.GetString(key), $"{json.Source}: '{key}'")
+        : ModuleSelector.OfNames(json.GetStringOrList(key));
+
+    private static string Initialisation(JsonConfig json) => json.Kind("init_lora_weights") == JsonValueKind.String
+        ? json.GetString("init_lora_weights")
+        : json.GetBool("init_lora_weights", true) ? "true" : "false";
+
+    private static ImmutableArray<KeyValuePair<string, T>> Pattern<T>(JsonConfig json, string key, Func<JsonConfig, string, T> read)
+    {
+        JsonConfig? map = json.GetObjectOrNull(key);
+        return map is null ? [] : [.. map.Keys.Select(k => KeyValuePair.Create(k, read(map, k)))];
+    }
+
+    private static void CheckLayers(JsonConfig json, LoraAdapterConfig config)
+    {
+        bool named = config.TargetModules.Pattern is null && config.TargetModules != ModuleSelector.AllLinear;
+        if (!named && (!config.LayersToTransform.IsEmpty || !config.LayersPattern.IsEmpty))
+            throw json.Fault("layers_to_transform", "and layers_pattern need a list in target_modules, which is a string here");
+        if (!config.LayersPattern.IsEmpty && config.LayersToTransform.IsEmpty)
+            throw json.Fault("layers_pattern", "is set, but layers_to_transform isn't; set both");
+    }
+
+    private static List<string> Warnings(JsonConfig json, LoraAdapterConfig config)
+    {
+        List<string> warnings = [.. json.Keys
+            .Where(k => !_known.Contains(k) && !_unsupported.Contains(k))
+            .Select(k => $"{json.Source}: the field {OneLine.Quote(k)} is unknown and ignored")];
+        if (_changingBase.Any(m => config.InitLoraWeights.StartsWith(m, StringComparison.OrdinalIgnoreCase)))
+        {
+            warnings.Add($"{json.Source}: 'init_lora_weights' is {OneLine.Quote(config.InitLoraWeights)}, a method that changes the base weights; "
+                + "the results are right only on the changed base model, or after peft has converted the adapter to plain LoRA");
+        }
+        return warnings;
+    }
+
+    private static int Positive(JsonConfig json, string key, int value) =>
+        value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");
+
+    private static double Probability(JsonConfig json, string key)
+    {
+        double value = json.GetDouble(key, 0);
+        return value is >= 0 and < 1 ? value : throw json.Fault(key, FormattableString.Invariant($"is {value}, expected a probability of 0 or more and less than 1"));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Ist.Runtime.Checkpoints;
+
+/// <summary>
+/// What <c>target_modules</c> and <c>exclude_modules</c> hold: names, each matching the module of that name and every one
+/// that ends in <c>.name</c>; or a regular expression for the whole name; or <c>all-linear</c>.
+/// Source: peft 0.17 <c>tuners/tuners_utils.py</c>, <c>check_target_module_exists</c>.
+/// </summary>
+public sealed class ModuleSelector
+{
+    private readonly string _origin;
+    private readonly Regex? _regex;
+
+    private ModuleSelector(ImmutableArray<string> names, string? pattern, string origin)
+    {
+        Names = names;
+        Pattern = pattern;
+        _origin = origin;
+        // all-linear is no pattern: which modules are linear is known to whoever lists them.
+        if (pattern is not null)
+            _regex = PythonRegex.Compile(origin, pattern, @"\A(?:", @")\z");
+    }
+
+    /// <summary>Every linear module but the output head.</summary>
+    public static ModuleSelector AllLinear { get; } = new([], null, "");
+
+    /// <summary>The names, sorted; empty for a pattern and for <see cref="AllLinear"/>.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>The regular expression, or null.</summary>
+    public string? Pattern { get; }
+
+    /// <summary>Selects by names or name endings.</summary>
+    public static ModuleSelector OfNames(IEnumerable<string> names) =>
+        new([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], null, "");
+
+    /// <summary>Selects by a regular expression in Python's syntax that must match the whole name.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="origin">Where it stands, for error messages.</param>
+    /// <exception cref="InputException">It isn't a valid pattern.</exception>
+    public static ModuleSelector OfPattern(string pattern, string origin) => new([], pattern, origin);
+
+    /// <summary>Whether a module, given by its whole name, is selected. <see cref="AllLinear"/> selects every one.</summary>
+    /// <exception cref="InputException">The pattern takes too long.</exception>
+    public bool Matches(string module) => _regex is not null
+        ? PythonRegex.Match(_regex, _origin, module).Success
+        : ReferenceEquals(this, AllLinear) || Names.Any(n => Matches(n, module));
+
+    /// <summary>Whether a name is a module's whole name or its ending after a dot.</summary>
+    internal static bool Matches(string name, string module) =>
+        module == name
+        || (module.EndsWith(name, StringComparison.Ordinal) && module.Length > name.Length && module[^(name.Length + 1)] == '.');
+}
