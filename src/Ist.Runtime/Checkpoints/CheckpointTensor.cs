@@ -44,7 +44,7 @@ public sealed unsafe class CheckpointTensor
     /// <exception cref="InputException">It is neither I64 nor I32.</exception>
     public void CopyTo(Span<long> destination) => _file.CopyTo(_entry, destination);
 
-    /// <summary>Whether it holds a NaN or an infinity. Reads all of it, at the speed of memory.</summary>
+    /// <summary>Whether it holds a NaN or an infinity. Reads all of it.</summary>
     public bool ContainsNonFinite() => NonFinite.IndexOf(DType, Pointer, Count) >= 0;
 
     /// <summary>Refuses a tensor with a NaN or an infinity.</summary>

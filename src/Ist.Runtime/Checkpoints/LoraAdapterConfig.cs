@@ -102,5 +102,5 @@ public sealed record LoraAdapterConfig
 
     /// <summary>peft declares alphas as integers, but also takes fractions.</summary>
     private static object? Integral(double value) =>
-        value == Math.Truncate(value) && Math.Abs(value) < 1e15 ? (long)value : value;
+        value == Math.Truncate(value) && Math.Abs(value) < 1e15 ? (long)value : (object)value;
 }

@@ -25,6 +25,7 @@ internal static class LoraAdapterConfigReader
     /// <summary>Ways to begin that subtract the adapter from the base weights, which then aren't the published ones.</summary>
     private static readonly string[] _changingBase = ["pissa", "olora", "corda", "loftq"];
 
+    /// <summary>See <see cref="LoraAdapterConfig.Parse"/>.</summary>
     public static LoraAdapterConfig Read(JsonConfig json, out IReadOnlyList<string> warnings)
     {
         string type = json.GetString("peft_type");

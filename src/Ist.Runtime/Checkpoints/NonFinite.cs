@@ -3,7 +3,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Checkpoints;
 
-/// <summary>Finds NaN and infinity among stored numbers, as fast as memory is read.</summary>
+/// <summary>Finds NaN and infinity among stored numbers, a vector at a time.</summary>
 internal static unsafe class NonFinite
 {
     /// <summary>The index of the first NaN or infinity, or -1.</summary>

@@ -74,8 +74,13 @@ public static class PythonJson
         double size = Math.Abs(number);
         if (Math.Truncate(number) == number && size < 1e16)
             return number.ToString("F1", CultureInfo.InvariantCulture);
-        // .NET goes over to exponents at 1e-5 as Python does, and writes two digits of them too.
-        return number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        string shortest = number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        // Both go over to exponents at 1e-5 and write two digits of them; .NET does so only from 1e17 on.
+        if (size is < 1e16 or >= 1e17)
+            return shortest;
+        int first = number < 0 ? 2 : 1;
+        string fraction = shortest[first..].TrimEnd('0');
+        return shortest[..first] + (fraction.Length > 0 ? "." : "") + fraction + "e+16";
     }
 
     private static void AppendString(StringBuilder text, string characters)

@@ -134,7 +134,7 @@ internal sealed class SafeTensorsHeader
 
     private TensorEntry Entry(string name, string dtypeName, ImmutableArray<long> shape, long begin, long byteLength)
     {
-        if (!DType.TryParse(dtypeName, out DType dtype))
+        if (!DType.TryFromName(dtypeName, out DType dtype))
             throw Fault(name, $"dtype {OneLine.Quote(dtypeName)} is unknown; known are {string.Join(", ", DType.Names)}");
         UInt128 count = 1;
         foreach (long length in shape)

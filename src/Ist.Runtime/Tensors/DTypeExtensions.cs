@@ -30,8 +30,8 @@ public static class DTypeExtensions
         /// <summary>Whether <see cref="FloatConverter"/> widens it to F32: F16, BF16, F32 or F64.</summary>
         public bool WidensToFloat => dtype is DType.F16 or DType.BF16 or DType.F32 or DType.F64;
 
-        /// <summary>The type of this name in safetensors files; upper and lower case count.</summary>
-        public static bool TryParse(string name, out DType parsed) => _byName.TryGetValue(name, out parsed);
+        /// <summary>The type of this name in safetensors files, letter for letter.</summary>
+        public static bool TryFromName(string name, out DType parsed) => _byName.TryGetValue(name, out parsed);
 
         /// <summary>The type that stores <typeparamref name="T"/>: float, double, Half, BFloat16, long or int.</summary>
         /// <exception cref="NotSupportedException">There is none.</exception>
