@@ -62,6 +62,8 @@ internal sealed class PartChecks(
     private void CheckReaders(IReadOnlyList<MemberModel> members)
     {
         var read = new HashSet<string>(members.SelectMany(m => m.Sources));
+        if (read.Any(source => source != MemberModel.PartInput && members.All(m => m.Name != source)))
+            return; // A misspelt source leaves the member that was meant unread; one error is enough.
         foreach (MemberModel member in members.Take(members.Count - 1).Where(m => !read.Contains(m.Name)))
             report(Diagnostic.Create(Descriptors.NeverRead, places[member.Name].Locations[0], member.Name));
     }

@@ -20,7 +20,12 @@ public sealed class CheckpointFolder : TensorFolder
     /// <param name="path">The folder.</param>
     /// <param name="baseModelPrefix">The prefix, with its dot, that tensor names have when the model was saved with its head and lack when it wasn't (<c>model.</c>, <c>transformer.</c>); or empty.</param>
     /// <exception cref="InputException">A file is missing, unreadable or contradicts another.</exception>
-    public static CheckpointFolder Open(string path, string baseModelPrefix = "")
+    public static CheckpointFolder Open(string path, string baseModelPrefix = "") =>
+        new(path, ReadConfig(path), OpenFiles(path), baseModelPrefix);
+
+    /// <summary>Reads a folder's <c>config.json</c> alone.</summary>
+    /// <exception cref="InputException">There is no such folder, or no valid <c>config.json</c> in it.</exception>
+    public static JsonConfig ReadConfig(string path)
     {
         if (!Directory.Exists(path))
             throw new InputException($"{path}: there is no such folder; expected a Hugging Face model folder with config.json and {SingleFile}");
@@ -31,8 +36,7 @@ public sealed class CheckpointFolder : TensorFolder
                 : "expected a Hugging Face model folder";
             throw new InputException($"{path}: there is no config.json here; {hint}");
         }
-        JsonConfig config = JsonConfig.Load(IOPath.Combine(path, "config.json"));
-        return new CheckpointFolder(path, config, OpenFiles(path), baseModelPrefix);
+        return JsonConfig.Load(IOPath.Combine(path, "config.json"));
     }
 
     private static IReadOnlyList<SafeTensorsFile> OpenFiles(string path)

@@ -2,7 +2,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Models;
 
-/// <summary>Where a model's base weights come from: a checkpoint, or nowhere for a model that begins at random.</summary>
+/// <summary>Where a model's base weights come from.</summary>
 public interface IWeightSource
 {
     /// <summary>The tensor of this name and shape, frozen.</summary>

@@ -14,6 +14,7 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
+    private readonly HashSet<string> _tiedNames = [];
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
@@ -24,11 +25,17 @@ public sealed class ModelContents
     /// <summary>The slots, also those that the method left empty.</summary>
     public IReadOnlyList<SlotEntry> Slots => _slots;
 
+    /// <summary>Names under which a checkpoint may hold a tied weight a second time.</summary>
+    public IReadOnlySet<string> TiedNames => _tiedNames;
+
     /// <summary>Elements of all trainable tensors.</summary>
     public long TrainableCount => _parameters.Sum(p => p.Count);
 
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
+
+    /// <summary>Adds the name of a weight that is another one's.</summary>
+    public void AddTied(string name) => _tiedNames.Add(name);
 
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);

@@ -59,10 +59,16 @@ public sealed class Scope
     /// <exception cref="InputException">The checkpoint does not have it, or has it otherwise.</exception>
     public Weight Weight(string suffix, Initial initial, params long[] shape)
     {
-        if (_tied is not null)
-            return _tied;
         string name = Join(Name, suffix);
-        Weight weight = Peft.TrainsBaseWeights ? new Weight(Parameter(name, initial, shape)) : _setup.Source.Take(name, shape);
+        if (_tied is not null)
+        {
+            Contents.AddTied(name);
+            return _tied;
+        }
+        Weight? stored = _setup.Source?.Take(name, shape);
+        Weight weight = Peft.TrainsBaseWeights
+            ? new Weight(Add(new Parameter(name, Layer, initial, shape) { Start = stored, Deviation = _setup.InitializerRange }))
+            : stored ?? throw new InputException("A model that begins at random must train every weight; use the method 'full'.");
         Contents.Add(weight);
         return weight;
     }
@@ -71,9 +77,10 @@ public sealed class Scope
     /// <param name="key">Its name in the file that it is saved to.</param>
     /// <param name="initial">How it begins when no file gives it.</param>
     /// <param name="shape">Its shape, outermost dimension first.</param>
-    public Parameter Parameter(string key, Initial initial, params long[] shape)
+    public Parameter Parameter(string key, Initial initial, params long[] shape) => Add(new Parameter(key, Layer, initial, shape));
+
+    private Parameter Add(Parameter parameter)
     {
-        var parameter = new Parameter(key, Layer, initial, shape);
         Contents.Add(parameter);
         return parameter;
     }

@@ -1,3 +1,5 @@
+using Ist.Runtime.Models;
+
 namespace Ist.Runtime.Peft;
 
 /// <summary>The settings of a PEFT method; each method derives its own.</summary>
@@ -5,4 +7,14 @@ public abstract record PeftOptions
 {
     /// <summary>Whether every weight of the base model is a parameter, in F32.</summary>
     public virtual bool TrainsBaseWeights => false;
+
+    /// <summary>Makes a model of the family with the method in its slots.</summary>
+    public abstract ICausalLm Create(IModelFamily family, Scope scope);
+
+    /// <summary>Refuses settings that do not fit the model: a target that no module bears.</summary>
+    /// <param name="slots">The model's slots, once it is constructed.</param>
+    /// <exception cref="InputException">Names the setting and what is there.</exception>
+    public virtual void Check(IReadOnlyList<SlotEntry> slots)
+    {
+    }
 }

@@ -15,6 +15,12 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>How it begins when no file gives its values.</summary>
     public Initial Initial { get; } = initial;
 
+    /// <summary>The deviation of <see cref="Initial.Normal"/> (<c>initializer_range</c>).</summary>
+    public float Deviation { get; init; } = 0.02f;
+
+    /// <summary>The checkpoint's tensor that it begins as, instead of <see cref="Initial"/>; null for none.</summary>
+    public Weight? Start { get; init; }
+
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; } = shape;
 

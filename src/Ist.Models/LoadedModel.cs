@@ -1,0 +1,68 @@
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+
+namespace Ist.Models;
+
+/// <summary>A model made from a Hugging Face folder, with a PEFT method in its slots.</summary>
+public sealed class LoadedModel : IDisposable
+{
+    private readonly CheckpointFolder? _folder;
+
+    private LoadedModel(string path, CheckpointFolder? folder, IModelFamily family, ModelConfig config, PeftOptions peft, ICausalLm model)
+    {
+        Path = path;
+        _folder = folder;
+        Family = family;
+        Config = config;
+        Peft = peft;
+        Model = model;
+    }
+
+    /// <summary>The Hugging Face folder; frozen weights lie in its files until the model is disposed.</summary>
+    public string Path { get; }
+
+    /// <summary>The model's architecture.</summary>
+    public IModelFamily Family { get; }
+
+    /// <summary>What its configuration says.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The settings of the method in its slots.</summary>
+    public PeftOptions Peft { get; }
+
+    /// <summary>The model. Its parameters have no memory yet.</summary>
+    public ICausalLm Model { get; }
+
+    /// <summary>Makes a model with the weights of a checkpoint.</summary>
+    /// <param name="path">The Hugging Face folder.</param>
+    /// <param name="peft">The method's settings, given the model's family; their type says which method it is.</param>
+    /// <param name="random">Whether the weights begin at random and only the configuration is read.</param>
+    /// <exception cref="InputException">The folder is not such a one, or something in it is wrong or unsupported.</exception>
+    public static LoadedModel Load(string path, Func<IModelFamily, PeftOptions> peft, bool random = false)
+    {
+        JsonConfig json = CheckpointFolder.ReadConfig(path);
+        IModelFamily family = ModelFamilies.Of(json);
+        ModelConfig config = family.Read(json);
+        PeftOptions options = peft(family);
+        CheckpointFolder? folder = random ? null : CheckpointFolder.Open(path, family.BaseModelPrefix);
+        try
+        {
+            CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder);
+            var setup = new ModelSetup(config.Widths, config.Options, config.TiesWeights, config.InitializerRange, weights, options);
+            ICausalLm model = options.Create(family, new Scope(setup));
+            weights?.RequireAllTaken(name => family.IsBuffer(name) || model.Contents.TiedNames.Contains(name));
+            options.Check(model.Contents.Slots);
+            return new LoadedModel(path, folder, family, config, options, model);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder?.Dispose();
+}

@@ -1,0 +1,21 @@
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Models;
+
+namespace Ist.Models;
+
+/// <summary>The model families that Ist knows, by their <c>model_type</c>.</summary>
+public static class ModelFamilies
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IModelFamily> All { get; } = [new LlamaFamily()];
+
+    /// <summary>The family of a checkpoint.</summary>
+    /// <exception cref="InputException">Its <c>model_type</c> is missing or unknown.</exception>
+    public static IModelFamily Of(JsonConfig config)
+    {
+        string type = config.GetString("model_type");
+        return All.FirstOrDefault(family => family.ModelType == type)
+            ?? throw config.Fault("model_type", $"is '{type}', which is not supported; supported: {string.Join(", ", All.Select(f => f.ModelType))}");
+    }
+}

@@ -1,0 +1,55 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Layers;
+
+namespace Ist.Models;
+
+/// <summary>
+/// Reads the rotary embedding's settings: <c>rope_theta</c> and <c>rope_scaling</c> (transformers 4) or
+/// <c>rope_parameters</c> (transformers 5).
+/// </summary>
+internal static class RotaryConfig
+{
+    private const float DefaultTheta = 10000;
+
+    public static RotaryAngles Read(JsonConfig config, int headSize)
+    {
+        JsonConfig? parameters = config.GetObjectOrNull("rope_parameters");
+        JsonConfig? scaling = parameters ?? config.GetObjectOrNull("rope_scaling");
+        float theta = parameters?.GetFloat("rope_theta", DefaultTheta) ?? config.GetFloat("rope_theta", DefaultTheta);
+        if (!(theta > 0))
+            throw (parameters ?? config).Fault("rope_theta", $"is {theta}, expected a positive number");
+        JsonConfig partial = parameters is not null && parameters.Has("partial_rotary_factor") ? parameters : config;
+        if (partial.GetDouble("partial_rotary_factor", 1) != 1)
+            throw partial.Fault("partial_rotary_factor", "is not 1; this family turns the whole head");
+        return new RotaryAngles(headSize, theta, scaling is null ? null : Scaling(scaling));
+    }
+
+    private static RotaryScaling? Scaling(JsonConfig scaling)
+    {
+        string key = scaling.Has("rope_type") ? "rope_type" : "type";
+        return scaling.GetString(key, "default") switch
+        {
+            "default" => null,
+            "linear" => new LinearRotaryScaling(Factor(scaling, "factor")),
+            "llama3" => Llama3(scaling),
+            var other => throw scaling.Fault(key, $"is '{other}', expected 'default', 'linear' or 'llama3'; other scalings are not supported"),
+        };
+    }
+
+    private static Llama3RotaryScaling Llama3(JsonConfig scaling)
+    {
+        float low = Factor(scaling, "low_freq_factor"), high = Factor(scaling, "high_freq_factor");
+        if (high <= low)
+            throw scaling.Fault("high_freq_factor", $"is {high}, expected more than low_freq_factor ({low})");
+        int positions = scaling.GetInt("original_max_position_embeddings");
+        if (positions <= 0)
+            throw scaling.Fault("original_max_position_embeddings", $"is {positions}, expected a positive number");
+        return new Llama3RotaryScaling(Factor(scaling, "factor"), low, high, positions);
+    }
+
+    private static float Factor(JsonConfig scaling, string key)
+    {
+        float value = scaling.GetFloat(key);
+        return value > 0 ? value : throw scaling.Fault(key, $"is {value}, expected a positive number");
+    }
+}

@@ -1,0 +1,39 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+public static unsafe partial class Dropout
+{
+    private const int ElementsPerTask = 16384;
+
+    private static void Apply(Run run, Into into, float* y, float* x, long count, float p, uint site)
+    {
+        // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
+        ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
+        var job = new Job(into, y, x, count, p, run.Seed, high);
+        run.Cpu.For(checked((int)((count + ElementsPerTask - 1) / ElementsPerTask)), job);
+    }
+
+    private readonly struct Job(Into into, float* y, float* x, long count, float p, ulong key, ulong high) : ICpuJob
+    {
+        private readonly uint _threshold = (uint)(p * 4294967296.0);
+        private readonly float _scale = 1 / (1 - p);
+
+        public void Execute(int task, int worker)
+        {
+            long begin = (long)task * ElementsPerTask, end = Math.Min(count, begin + ElementsPerTask);
+            Span<uint> block = stackalloc uint[4];
+            for (long at = begin; at < end; at += 4)
+            {
+                Philox.Block(key, high, (ulong)at / 4, block);
+                for (int lane = 0; lane < 4 && at + lane < end; lane++)
+                {
+                    float kept = block[lane] < _threshold ? 0 : x[at + lane] * _scale;
+                    y[at + lane] = into == Into.Set ? kept : y[at + lane] + kept;
+                }
+            }
+        }
+    }
+}

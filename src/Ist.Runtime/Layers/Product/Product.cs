@@ -1,0 +1,25 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+/// <summary>Products of F32 matrices that lie row-major without gaps: what adapters are made of.</summary>
+public static unsafe class Product
+{
+    /// <summary>c = or += alpha x y^T, with c [m, n], x [m, k], y [n, k].</summary>
+    public static void XyT(Run run, Into into, float alpha, float* c, float* x, float* y, int m, int n, int k) =>
+        MatrixProduct.Multiply(run.Cpu, into, alpha, c, n, m, n, k, Plain(x, k), Transposed(y, k));
+
+    /// <summary>c = or += alpha x y, with c [m, n], x [m, k], y [k, n].</summary>
+    public static void Xy(Run run, Into into, float alpha, float* c, float* x, float* y, int m, int n, int k) =>
+        MatrixProduct.Multiply(run.Cpu, into, alpha, c, n, m, n, k, Plain(x, k), Plain(y, n));
+
+    /// <summary>c = or += alpha x^T y, with c [m, n], x [k, m], y [k, n].</summary>
+    public static void XTy(Run run, Into into, float alpha, float* c, float* x, float* y, int m, int n, int k) =>
+        MatrixProduct.Multiply(run.Cpu, into, alpha, c, n, m, n, k, Transposed(x, m), Plain(y, n));
+
+    private static MatrixOperand Plain(float* data, int columns) => new(data, DType.F32, columns, 1);
+
+    private static MatrixOperand Transposed(float* data, int columns) => new(data, DType.F32, 1, columns);
+}

@@ -1,0 +1,33 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Models;
+
+/// <summary>The base weights of a Hugging Face folder, memory-mapped and in the precision of the file.</summary>
+/// <param name="folder">The open folder; the model's weights are valid until it is disposed.</param>
+public sealed class CheckpointWeights(CheckpointFolder folder) : IWeightSource
+{
+    /// <inheritdoc/>
+    public unsafe Weight Take(string name, ReadOnlySpan<long> shape)
+    {
+        CheckpointTensor tensor = folder.Take(name, shape);
+        if (tensor.DType is not (DType.F32 or DType.F16 or DType.BF16))
+            throw new InputException($"{tensor.File}: '{tensor.Name}' is {tensor.DType}; weights must be F32, F16 or BF16. Convert the checkpoint.");
+        tensor.RequireFinite();
+        return new Weight(name, tensor.DType, tensor.Pointer, shape.ToArray());
+    }
+
+    /// <summary>Refuses a folder with tensors that the model did not take.</summary>
+    /// <param name="expected">Says of a tensor that the model needs none of it: a buffer that old files carry.</param>
+    /// <exception cref="InputException">Names them.</exception>
+    public void RequireAllTaken(Func<string, bool> expected)
+    {
+        string[] left = [.. folder.Untaken.Where(name => !expected(name))];
+        if (left.Length == 0)
+            return;
+        string names = string.Join(", ", left.Take(3).Select(name => $"'{name}'")) + (left.Length > 3 ? $" and {left.Length - 3} more" : "");
+        throw new InputException(
+            $"{folder.Path}: the checkpoint has {(left.Length == 1 ? "a tensor" : $"{left.Length} tensors")} that this model does not use: {names}. "
+            + "It is of another architecture, or its config.json does not fit.");
+    }
+}

@@ -1,0 +1,7 @@
+namespace Ist.Runtime.Peft;
+
+/// <summary>
+/// Full fine-tuning: every weight of the base model is a parameter in F32, and layers add the gradients of their own
+/// weights. The slots stay bare.
+/// </summary>
+public readonly struct Full : IPeft<Full>;

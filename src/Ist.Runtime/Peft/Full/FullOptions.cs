@@ -1,0 +1,13 @@
+using Ist.Runtime.Models;
+
+namespace Ist.Runtime.Peft;
+
+/// <summary>Settings of <see cref="Full"/>.</summary>
+public sealed record FullOptions : PeftOptions
+{
+    /// <inheritdoc/>
+    public override bool TrainsBaseWeights => true;
+
+    /// <inheritdoc/>
+    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);
+}

@@ -1,0 +1,334 @@
+using System.Collections.Immutable;
+using Ist.Generators.Diagnostics;
+using Ist.Generators.Tests.Harness;
+using Ist.TestSupport;
+using Microsoft.CodeAnalysis;
+
+namespace Ist.Generators.Tests;
+
+/// <summary>Every diagnostic: where it stands and what it says.</summary>
+public sealed class DiagnosticTests
+{
+    [Fact]
+    public async Task IST001_a_part_that_is_not_sealed()
+    {
+        Diagnostic d = await Squiggle.Single("IST001", """
+            [Branch]
+            public partial class [|Mlp|]
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Mlp' must be declared 'sealed partial' so that its code can be generated", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST001_a_part_that_is_not_partial() => await Squiggle.Single("IST001", """
+        [Branch]
+        public sealed class [|Mlp|]
+        {
+            public int Unrelated => 1;
+            [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST001_a_member_that_is_not_partial()
+    {
+        Diagnostic d = await Squiggle.Single("IST001", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+                [Weight("down")] public Linear<Ffn, Model> [|Down|] { get; } = null!;
+            }
+            """);
+        Assert.Equal("'Down' must be declared 'partial' so that its code can be generated", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST002_an_unknown_source()
+    {
+        Diagnostic d = await Squiggle.Single("IST002", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("down"), [|From("Gat")|]] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("'Down' reads 'Gat', which is not a member above it; did you mean 'Gate'?", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST002_a_source_below()
+    {
+        Diagnostic d = await Squiggle.Single("IST002", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|From(nameof(Down))|]] public partial Linear<Model, Ffn> Up { get; }
+                [Weight("down")] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("'Up' reads 'Down', which is not a member above it; it stands below, and members are computed from top to bottom", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST003_a_width_mismatch_names_the_member_that_fits()
+    {
+        Diagnostic d = await Squiggle.Single("IST003", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("up")] public partial Linear<Model, Ffn> [|Up|] { get; }
+                [From(nameof(Gate), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }
+            }
+            """);
+        Assert.Equal("'Up' reads Ffn from 'Gate' but takes Model; add [From(nameof(Norm))]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST003_the_part_that_a_member_is_has_the_wrong_width() => await Squiggle.Single("IST003", """
+        [Branch]
+        public sealed partial class Narrow
+        {
+            [Weight("norm")] public partial RmsNorm<Ffn> Norm { get; }
+        }
+
+        [Block]
+        public sealed partial class Wide
+        {
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            public partial Narrow [|Inner|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST004_a_layer_of_two_inputs_needs_both_named()
+    {
+        Diagnostic d = await Squiggle.Single("IST004", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                public partial SwiGlu<Ffn> [|Act|] { get; }
+            }
+            """);
+        Assert.Equal("'Act' reads one value but SwiGlu<Ffn> takes 2; name them with [From]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST005_a_residual_that_changes_width()
+    {
+        Diagnostic d = await Squiggle.Single("IST005", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|Residual|]] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Up' is [Residual] but turns Model into Ffn; a residual member must end at the width it began with", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST006_a_slot_on_a_layer_without_one()
+    {
+        Diagnostic d = await Squiggle.Single("IST006", """
+            [Branch]
+            public sealed partial class Mlp<P> where P : IPeft<P>
+            {
+                [Weight("norm"), [|Slot|]] public partial RmsNorm<Model> Norm { get; }
+            }
+            """);
+        Assert.Equal("'Norm' has [Slot] but RmsNorm<Model> offers no slot; remove [Slot]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST007_a_value_that_nothing_reads()
+    {
+        Diagnostic d = await Squiggle.Single("IST007", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("norm")] public partial RmsNorm<Model> [|Norm|] { get; }
+                [Weight("up"), From(Part.Input)] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("Nothing reads 'Norm'; only the last member's value leaves the part. Remove it, or read it with [From(nameof(Norm))]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST008_members_in_two_files() => await Squiggle.Single("IST008", """
+        [Branch]
+        public sealed partial class Mlp
+        {
+            [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+        }
+        """, """
+        public sealed partial class Mlp
+        {
+            [Weight("down")] public partial Linear<Ffn, Model> [|Down|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST009_a_member_with_the_name_of_a_kernel_class() => await Squiggle.Single("IST009", """
+        [Branch]
+        public sealed partial class Mlp
+        {
+            [Weight("up")] public partial Linear<Model, Ffn> [|Linear|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST010_one_checkpoint_name_twice()
+    {
+        Diagnostic d = await Squiggle.Single("IST010", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+                [[|Weight("up")|]] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("'Up' and 'Down' both load 'up'; each member needs its own name in the checkpoint", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST011_ist_on_something_else_than_a_stack()
+    {
+        Diagnostic d = await Squiggle.Single("IST011", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|Ist|]] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Up' has [Ist] but is Linear<Model, Ffn>; [Ist] chooses among the layers of a LayerStack", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST012_a_type_without_kernels() => await Squiggle.Single("IST012", """
+        public sealed class Softmax<D> where D : IWidth;
+
+        [Branch]
+        public sealed partial class Mlp
+        {
+            public partial Softmax<Model> [|Act|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST012_a_kernel_parameter_that_belongs_to_nothing()
+    {
+        Diagnostic d = await Squiggle.Single("IST012", """
+            public sealed class Softmax<D> where D : IWidth;
+
+            public static class Softmax
+            {
+                public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x) where D : IWidth { }
+                public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> probabilities) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Mlp
+            {
+                public partial Softmax<Model> [|Act|] { get; }
+            }
+            """);
+        Assert.Contains("parameter 'probabilities' of 'Softmax.BackwardSet'", d.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IST013_the_last_layer_reads_its_own_output() => await Squiggle.Single("IST013", """
+        [Branch]
+        public sealed partial class Attention
+        {
+            [Weight("q")] public partial Linear<Model, Query> Q { get; }
+            [Weight("k"), From(Part.Input)] public partial Linear<Model, KeyValue> K { get; }
+            [From(nameof(Q), nameof(K), nameof(K))] public partial CausalAttention<Query, KeyValue> [|Mix|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST014_a_stack_inside_a_branch() => await Squiggle.Single("IST014", """
+        [Block]
+        public sealed partial class Layer
+        {
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+        }
+
+        [Branch]
+        public sealed partial class Outer
+        {
+            [Weight("layers")] public partial LayerStack<Layer> [|Layers|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST015_a_tie_to_nothing()
+    {
+        Diagnostic d = await Squiggle.Single("IST015", """
+            [CausalLm]
+            public sealed partial class Bigram
+            {
+                [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+                [Weight("head"), [|TiedTo("Token")|]] public partial Linear<Model, Vocab> Head { get; }
+            }
+            """);
+        Assert.Equal("'Head' is tied to 'Token', which is not a member above it that has a weight; did you mean 'Tokens'?", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST016_a_part_without_members() => await Squiggle.Single("IST016", """
+        [Branch]
+        public sealed partial class [|Empty|]
+        {
+        }
+        """);
+
+    [Fact]
+    public async Task IST017_a_slot_without_a_method()
+    {
+        Diagnostic d = await Squiggle.Single("IST017", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|Slot|]] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Up' has [Slot] but 'Mlp' has no type parameter for the PEFT method; declare it as 'Mlp<P> where P : IPeft<P>'", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_a_right_part()
+    {
+        (Compilation compilation, ImmutableArray<Diagnostic> found) = await Squiggle.Analyze(Compilations.OfParts("""
+            [Branch]
+            public sealed partial class Mlp<P> where P : IPeft<P>
+            {
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+                [Weight("gate"), Slot] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("up"), Slot, From(nameof(Norm))] public partial Linear<Model, Ffn> Up { get; }
+                [From(nameof(Gate), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }
+                [Weight("down"), Slot] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """));
+        Assert.Empty(found);
+        Assert.Empty(compilation.Complaints());
+    }
+
+    [Fact]
+    public void Every_diagnostic_has_a_page_and_a_test()
+    {
+        string tests = File.ReadAllText(Path.Combine(SharedFolder.Root, "tests", "Ist.Generators.Tests", "DiagnosticTests.cs"));
+        foreach (DiagnosticDescriptor descriptor in Descriptors.All)
+        {
+            Assert.True(File.Exists(Path.Combine(SharedFolder.Root, descriptor.HelpLinkUri)), $"{descriptor.HelpLinkUri} is missing");
+            Assert.Contains($" Task {descriptor.Id}_", tests, StringComparison.Ordinal);
+        }
+    }
+}
