@@ -7,7 +7,7 @@ namespace Ist.Runtime.Checkpoints;
 /// A JSON object such as <c>config.json</c>, read key by key. Where a fallback is given, a key that is missing or null gives
 /// the fallback, as in Hugging Face's configurations; a value of the wrong kind is always refused.
 /// </summary>
-public sealed class JsonConfig
+public sealed partial class JsonConfig
 {
     private readonly JsonElement _object;
     private readonly string _keyPath;
