@@ -17,4 +17,7 @@ internal enum RandomUse : ulong
 
     /// <summary>The tokens of a generated text.</summary>
     SampledTokens,
+
+    /// <summary>What dropout drops.</summary>
+    Dropout,
 }

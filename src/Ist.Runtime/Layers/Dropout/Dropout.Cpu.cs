@@ -12,7 +12,7 @@ public static unsafe partial class Dropout
     {
         // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
         ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
-        var job = new Job(into, y, x, count, p, run.Seed, high);
+        var job = new Job(into, y, x, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
         run.Cpu.For(checked((int)((count + ElementsPerTask - 1) / ElementsPerTask)), job);
     }
 
