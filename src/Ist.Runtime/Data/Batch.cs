@@ -33,5 +33,30 @@ public sealed unsafe class Batch : IDisposable
     /// <summary/>
     public int Past { get; set; }
     /// <summary/>
+    public void Fill(IReadOnlyList<Example> examples, ReadOnlySpan<int> indices)
+    {
+        Sequences = indices.Length; Time = 0; Past = 0; RealTokens = 0; TrainedTokens = 0;
+        foreach (int i in indices) Time = Math.Max(Time, examples[i].Tokens.Length);
+        for (int b = 0; b < Sequences; b++)
+        {
+            Example e = examples[indices[b]];
+            Start[b] = 0; End[b] = e.Tokens.Length; RealTokens += e.Tokens.Length; TrainedTokens += e.TrainedTokens;
+            for (int t = 0; t < Time; t++)
+            {
+                bool real = t < e.Tokens.Length;
+                Tokens[b * Time + t] = real ? e.Tokens[t] : 0;
+                Positions[b * Time + t] = real ? t : 0;
+                Targets[b * Time + t] = t + 1 < e.Tokens.Length ? e.Labels[t + 1] : -100;
+            }
+        }
+    }
+    /// <summary/>
+    public void Fill(ReadOnlySpan<int> tokens, int past)
+    {
+        Sequences = 1; Time = tokens.Length; Past = past; RealTokens = Time; TrainedTokens = 0;
+        Start[0] = 0; End[0] = Time;
+        for (int t = 0; t < Time; t++) { Tokens[t] = tokens[t]; Positions[t] = past + t; Targets[t] = -100; }
+    }
+    /// <summary/>
     public void Dispose() { NativeMemory.AlignedFree(Tokens); NativeMemory.AlignedFree(Targets); NativeMemory.AlignedFree(Positions); NativeMemory.AlignedFree(Start); NativeMemory.AlignedFree(End); }
 }
