@@ -1,42 +1,31 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Layers;
-/// <summary>stand-in</summary>
-public static unsafe class CrossEntropy
+
+/// <summary>
+/// The loss of next-token prediction: for each row with a target, log(sum over v of e^(z_v)) - z_target; 0 where the target is
+/// -100. Its gradient, softmax(z) - onehot(target), takes the logits' own place, so nothing else of their size is ever held.
+/// </summary>
+public static unsafe partial class CrossEntropy
 {
-    /// <summary/>
-    public static void Forward(Run run, Act<One> losses, Act<Vocab> logits)
-    {
-        for (int r = 0; r < run.Rows; r++)
-        {
-            int t = run.Batch.Targets[r];
-            float* x = logits.Data + (long)r * logits.Width;
-            losses.Data[r] = t < 0 ? 0 : (float)(Lse(x, logits.Width) - x[t]);
-        }
-    }
-    /// <summary/>
-    public static void Backward(Run run, Act<Vocab> logits, float scale)
-    {
-        for (int r = 0; r < run.Rows; r++)
-        {
-            int t = run.Batch.Targets[r];
-            float* x = logits.Data + (long)r * logits.Width;
-            double lse = Lse(x, logits.Width);
-            for (int j = 0; j < logits.Width; j++) x[j] = t < 0 ? 0 : (float)(Math.Exp(x[j] - lse) - (j == t ? 1 : 0)) * scale;
-        }
-    }
-    /// <summary/>
+    /// <summary>losses = the loss of each row; the logits are left as they are.</summary>
+    public static void Forward(Run run, Act<One> losses, Act<Vocab> logits) =>
+        run.Cpu.For(run.Rows, new ForwardJob(losses.Data, logits.Data, run.Batch.Targets, logits.Width));
+
+    /// <summary>logits = scale times the gradient of the summed losses by them.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="logits">[rows, vocab].</param>
+    /// <param name="scale">One over the trained tokens of all micro-batches of the step, for a gradient of their mean.</param>
+    public static void Backward(Run run, Act<Vocab> logits, float scale) =>
+        run.Cpu.For(run.Rows, new BackwardJob(logits.Data, run.Batch.Targets, logits.Width, scale));
+
+    /// <summary>The sum of the rows' losses, in the order of rows.</summary>
     public static double Sum(Run run, Act<One> losses)
     {
         double sum = 0;
-        for (int r = 0; r < run.Rows; r++) sum += losses.Data[r];
+        foreach (float loss in losses.Rows(run.Rows))
+            sum += loss;
         return sum;
-    }
-    private static double Lse(float* x, int n)
-    {
-        double max = double.NegativeInfinity, sum = 0;
-        for (int j = 0; j < n; j++) max = Math.Max(max, x[j]);
-        for (int j = 0; j < n; j++) sum += Math.Exp(x[j] - max);
-        return max + Math.Log(sum);
     }
 }
