@@ -3,171 +3,144 @@ using System.Runtime.InteropServices;
 namespace Ist.Runtime.Data;
 
 /// <summary>
-/// Token rows for a forward and backward pass, [sequences, time], in memory of their own that is used again for every batch:
-/// filling one allocates nothing. Each row's real tokens stand together, after and before any padding.
+/// Sequences side by side as kernels read them: [<see cref="Sequences"/>, <see cref="Time"/>], padded to the longest. The memory is
+/// allocated once, outside the managed heap and aligned to 64 bytes; filling allocates nothing. No finalizer frees it: kernels hold
+/// the bare pointers, which a collection must not pull away.
 /// </summary>
-public sealed unsafe class Batch : IDisposable
+public sealed unsafe partial class Batch : IDisposable
 {
-    /// <summary>The target of a place that is not trained, as Hugging Face marks it.</summary>
+    /// <summary>The target and label that is not trained, as in PyTorch's cross-entropy and Hugging Face's data sets.</summary>
     public const int Ignored = -100;
 
-    private readonly int* _memory;
+    private const nuint Alignment = 64;
 
-    /// <summary>Takes memory for the largest batch.</summary>
+    private int* _memory;
+
+    /// <summary>Allocates a batch of this capacity; it is empty at first.</summary>
     public Batch(int maxSequences, int maxTime)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSequences);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxTime);
-        MaxSequences = maxSequences;
-        MaxTime = maxTime;
-        long rows = Aligned((long)maxSequences * maxTime), sequences = Aligned(maxSequences);
-        _memory = (int*)NativeMemory.AlignedAlloc(checked((nuint)((3 * rows + 2 * sequences) * sizeof(int))), 64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTime, 1);
+        (MaxSequences, MaxTime) = (maxSequences, maxTime);
+        nuint row = Aligned((nuint)maxSequences * (nuint)maxTime), sequence = Aligned((nuint)maxSequences);
+        _memory = (int*)NativeMemory.AlignedAlloc((3 * row + 2 * sequence) * sizeof(int), Alignment);
         Tokens = _memory;
-        Targets = Tokens + rows;
-        Positions = Targets + rows;
-        Start = Positions + rows;
-        End = Start + sequences;
+        Targets = Tokens + row;
+        Positions = Targets + row;
+        Start = Positions + row;
+        End = Start + sequence;
     }
 
     /// <summary>The most sequences.</summary>
     public int MaxSequences { get; }
 
-    /// <summary>The most tokens in a sequence.</summary>
+    /// <summary>The most tokens of a sequence.</summary>
     public int MaxTime { get; }
 
-    /// <summary>Sequences in use.</summary>
+    /// <summary>The sequences at hand.</summary>
     public int Sequences { get; private set; }
 
-    /// <summary>Places in each sequence, padding among them.</summary>
+    /// <summary>The tokens of a sequence, padding included.</summary>
     public int Time { get; private set; }
 
-    /// <summary>Places in all.</summary>
+    /// <summary>Sequences x time: the rows of every activation.</summary>
     public int Rows => Sequences * Time;
 
-    /// <summary>The token at each place; 0 in padding.</summary>
+    /// <summary>Ids [Sequences, Time]; 0 in padding.</summary>
     public int* Tokens { get; }
 
-    /// <summary>The token that the place is to predict: the label of the next one, or <see cref="Ignored"/>.</summary>
+    /// <summary>
+    /// What each row is to predict [Sequences, Time]: the label of the next token, or <see cref="Ignored"/>, which also
+    /// stands in the last column and wherever a row or the next one is padding.
+    /// </summary>
     public int* Targets { get; }
 
-    /// <summary>The place's index among the real tokens of its sequence; 0 in padding.</summary>
+    /// <summary>Each token's place in its sequence [Sequences, Time], from 0 at the first real one; 0 in padding.</summary>
     public int* Positions { get; }
 
-    /// <summary>For each sequence the first place that is a real token.</summary>
+    /// <summary>The first real token of each sequence [Sequences].</summary>
     public int* Start { get; }
 
-    /// <summary>For each sequence the place after the last real token.</summary>
+    /// <summary>One past the last real token of each sequence [Sequences].</summary>
     public int* End { get; }
 
-    /// <summary>Places with a target.</summary>
+    /// <summary>Targets that aren't ignored.</summary>
     public int TrainedTokens { get; private set; }
 
-    /// <summary>Real tokens.</summary>
+    /// <summary>Tokens that aren't padding.</summary>
     public int RealTokens { get; private set; }
 
-    /// <summary>Tokens of each sequence that stand in the key/value cache already; 0 except in generation.</summary>
+    /// <summary>Tokens before these that a key/value cache holds; 0 in training.</summary>
     public int Past { get; private set; }
 
-    /// <summary>Some rows of a data set, padded on the right to the longest of them.</summary>
+    /// <summary>Takes examples, padded on the right to the longest of them.</summary>
+    /// <param name="examples">All examples.</param>
+    /// <param name="indices">Those to take.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
     public void Fill(IReadOnlyList<Example> examples, ReadOnlySpan<int> indices)
     {
         int time = 0;
         foreach (int index in indices)
             time = Math.Max(time, examples[index].Tokens.Length);
         Begin(indices.Length, time, past: 0);
-        for (int b = 0; b < Sequences; b++)
+        for (int s = 0; s < indices.Length; s++)
         {
-            Example example = examples[indices[b]];
-            Put(b, example.Tokens, 0);
-            for (int t = 0; t + 1 < example.Labels.Length; t++)
-                SetTarget(b, t, example.Labels[t + 1]);
+            Example example = examples[indices[s]];
+            int length = example.Tokens.Length;
+            Place(s, 0, length);
+            example.Tokens.CopyTo(new Span<int>(Tokens + s * time, length));
+            for (int t = 1; t < length; t++)
+                Teach(s * time + t - 1, example.Labels[t]);
         }
     }
 
-    /// <summary>One sequence of tokens that continues one whose first tokens are in the cache.</summary>
+    /// <summary>Takes the next tokens of one text, none of which is trained.</summary>
+    /// <param name="tokens">The ids.</param>
+    /// <param name="past">The tokens before them that a key/value cache holds; positions go on from there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
     public void Fill(ReadOnlySpan<int> tokens, int past)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(past);
         Begin(1, tokens.Length, past);
-        Put(0, tokens, 0);
-        for (int t = 0; t < Time; t++)
-            Positions[t] = past + t;
+        Place(0, 0, tokens.Length);
+        tokens.CopyTo(new Span<int>(Tokens, tokens.Length));
     }
 
-    /// <summary>
-    /// Rows as Hugging Face takes them. A place in the padding predicts nothing: where padding stands before the tokens, Hugging
-    /// Face's loss also counts how the last padded place, which has seen no token, predicts the first one.
-    /// </summary>
-    /// <param name="inputIds">[sequences, time].</param>
-    /// <param name="attentionMask">[sequences, time]: 1 for real tokens, which must stand together.</param>
-    /// <param name="labels">[sequences, time], not shifted; -100 where nothing is trained.</param>
-    /// <param name="sequences">Rows.</param>
-    /// <param name="time">Places in each.</param>
-    /// <param name="vocabSize">Ids and labels must be below this.</param>
-    /// <exception cref="InputException">An id or label is out of range, or the mask has a hole or no token.</exception>
-    public void Fill(
-        ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> labels, int sequences, int time, int vocabSize)
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
     {
-        Begin(sequences, time, past: 0);
-        for (int b = 0; b < sequences; b++)
-        {
-            ReadOnlySpan<long> mask = attentionMask.Slice(b * time, time);
-            int start = mask.IndexOfAnyExcept(0), end = mask.LastIndexOfAnyExcept(0) + 1;
-            if (start < 0)
-                throw new InputException($"attention_mask: row {b} has no token; every row needs at least one");
-            if (mask[start..end].IndexOf(0) is >= 0 and var hole)
-                throw new InputException($"attention_mask: row {b} has a hole at {start + hole}; padding must stand before or after all tokens");
-            Start[b] = start;
-            End[b] = end;
-            RealTokens += end - start;
-            for (int t = 0; t < time; t++)
-            {
-                bool real = t >= start && t < end;
-                Tokens[b * time + t] = real ? Id(inputIds[b * time + t], vocabSize, "input_ids", b, t) : 0;
-                Positions[b * time + t] = real ? t - start : 0;
-                if (real && t + 1 < time && labels[b * time + t + 1] != Ignored)
-                    SetTarget(b, t, Id(labels[b * time + t + 1], vocabSize, "labels", b, t + 1));
-            }
-        }
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => NativeMemory.AlignedFree(_memory);
+    private static nuint Aligned(nuint count) => (count + 15) / 16 * 16;
 
-    private static long Aligned(long count) => (count + 15) / 16 * 16;
-
-    private static int Id(long id, int vocabSize, string tensor, int row, int column) =>
-        id >= 0 && id < vocabSize
-            ? (int)id
-            : throw new InputException($"{tensor}: [{row}, {column}] is {id}, expected 0 to {vocabSize - 1}{(tensor == "labels" ? " or -100" : "")}");
-
+    // Everything is padding until Place and Teach say otherwise.
     private void Begin(int sequences, int time, int past)
     {
-        if (sequences > MaxSequences || time > MaxTime)
-            throw new ArgumentOutOfRangeException(nameof(sequences), $"The batch holds {MaxSequences} x {MaxTime} tokens; {sequences} x {time} were given.");
-        Sequences = sequences;
-        Time = time;
-        Past = past;
-        TrainedTokens = RealTokens = 0;
+        ObjectDisposedException.ThrowIf(_memory is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, MaxTime);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, 1);
+        (Sequences, Time, Past, RealTokens, TrainedTokens) = (sequences, time, past, 0, 0);
         new Span<int>(Tokens, Rows).Clear();
         new Span<int>(Positions, Rows).Clear();
         new Span<int>(Targets, Rows).Fill(Ignored);
     }
 
-    private void Put(int b, ReadOnlySpan<int> tokens, int start)
+    private void Place(int sequence, int start, int end)
     {
-        tokens.CopyTo(new Span<int>(Tokens + b * Time + start, tokens.Length));
-        for (int t = 0; t < tokens.Length; t++)
-            Positions[b * Time + start + t] = t;
-        Start[b] = start;
-        End[b] = start + tokens.Length;
-        RealTokens += tokens.Length;
+        Start[sequence] = start;
+        End[sequence] = end;
+        RealTokens += end - start;
+        for (int t = start; t < end; t++)
+            Positions[sequence * Time + t] = Past + t - start;
     }
 
-    private void SetTarget(int b, int t, int target)
+    private void Teach(int row, int label)
     {
-        if (target == Ignored)
-            return;
-        Targets[b * Time + t] = target;
-        TrainedTokens++;
+        Targets[row] = label;
+        TrainedTokens += label == Ignored ? 0 : 1;
     }
 }

@@ -1,26 +1,55 @@
-using Ist.Runtime.Numerics;
 namespace Ist.Runtime.Data;
-/// <summary>stand-in</summary>
+
+/// <summary>
+/// An endless order of examples: in each epoch every one comes once, shuffled anew. Epoch e's order depends on (seed, e)
+/// alone, so the place in it is one number, <see cref="ExamplesSeen"/>, and a resumed run goes on with the examples that it
+/// would have read. Nothing is allocated after construction.
+/// </summary>
 public sealed class BatchOrder
 {
-    private readonly int[] _order; private readonly ulong _key; private long _epoch = -1, _at;
-    /// <summary/>
-    public BatchOrder(int count, ulong seed) { _order = new int[count]; _key = seed; }
-    /// <summary/>
-    public void Seek(long examplesSeen) => _at = examplesSeen;
-    /// <summary/>
+    private readonly int[] _order;
+    private readonly ulong _seed;
+    private long _epoch = -1;
+
+    /// <summary>Begins with the first example of epoch 0.</summary>
+    /// <param name="count">The number of examples, at least 1.</param>
+    /// <param name="seed">The random stream.</param>
+    public BatchOrder(int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _order = new int[count];
+        _seed = seed;
+    }
+
+    /// <summary>The examples given so far, over all epochs.</summary>
+    public long ExamplesSeen { get; private set; }
+
+    /// <summary>Goes to the place after this many examples.</summary>
+    public void Seek(long examplesSeen)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(examplesSeen);
+        ExamplesSeen = examplesSeen;
+    }
+
+    /// <summary>The next examples. A batch may reach from one epoch into the next.</summary>
+    /// <param name="indices">Receives places in the data set.</param>
     public void Next(Span<int> indices)
     {
-        for (int i = 0; i < indices.Length; i++, _at++)
+        foreach (ref int index in indices)
         {
-            if (_at / _order.Length != _epoch) Shuffle(_at / _order.Length);
-            indices[i] = _order[_at % _order.Length];
+            (long epoch, long place) = Math.DivRem(ExamplesSeen, _order.Length);
+            if (epoch != _epoch)
+                Begin(epoch);
+            index = _order[place];
+            ExamplesSeen++;
         }
     }
-    private void Shuffle(long epoch)
+
+    private void Begin(long epoch)
     {
+        for (int i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        Shuffle.Of(_order, _seed, (ulong)epoch);
         _epoch = epoch;
-        for (int i = 0; i < _order.Length; i++) _order[i] = i;
-        for (int i = _order.Length - 1; i > 0; i--) { int j = (int)(Uniform.Double(_key, (ulong)epoch, (ulong)i) * (i + 1)); (_order[i], _order[j]) = (_order[j], _order[i]); }
     }
 }
