@@ -59,6 +59,7 @@ public sealed class TrainingRunTests : IDisposable
         Directory.CreateDirectory(Path.Combine(killed, "checkpoint-27.tmp"));
 
         Run(killed, "ist", stopAfter: null, resume: true);
+        Assert.Equal(["checkpoint-40", "checkpoint-47"], Directory.GetDirectories(killed).Select(Path.GetFileName).Order());
         Assert.Equal(Rows(whole), Rows(killed));
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(whole, "checkpoint-47", "adapter_model.safetensors")),
