@@ -1,6 +1,78 @@
-#pragma warning disable
 using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Numerics;
-internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowStride, long columnStride);
-internal static unsafe class MatrixProduct { public static void Multiply(CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b) => throw new NotImplementedException(); }
+
+/// <summary>
+/// C[m, n] = or += alpha A[m, k] B[k, n] in F32 on all threads; B may be stored in BF16 or F16 and is widened while it is
+/// packed. Every element is the sum over panels of 256, each summed in order by fused multiply-adds, so its bits do not
+/// depend on the number of threads, the width of the machine's vectors or the other rows and columns. After Goto and van de
+/// Geijn, "Anatomy of high-performance matrix multiplication" (2008).
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    // A product with more multiplications than this is cut into panels that all threads pack and read together.
+    private const long SharedFrom = 1L << 24;
+
+    // What one thread does in some microseconds is not worth waking another for.
+    private const long AloneUpTo = 1L << 15;
+
+    private const int TasksPerThread = 4;
+
+    /// <summary>C = or += alpha A B.</summary>
+    /// <param name="cpu">The threads.</param>
+    /// <param name="into">Whether C is set or added to.</param>
+    /// <param name="alpha">Scales the product.</param>
+    /// <param name="c">[m, n]; overlaps neither A nor B.</param>
+    /// <param name="ldc">Floats from one row of C to the next.</param>
+    /// <param name="m">Rows of A.</param>
+    /// <param name="n">Columns of B.</param>
+    /// <param name="k">Columns of A, rows of B; at least 1.</param>
+    /// <param name="a">[m, k], F32.</param>
+    /// <param name="b">[k, n], F32, BF16 or F16.</param>
+    public static void Multiply(
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
+        if (m <= 0 || n <= 0)
+            return;
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (a.DType != DType.F32)
+            throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
+        long work = (long)m * n * k;
+        if (work >= SharedFrom && m > BlockProduct.BlockRows && n > MicroKernel.MostColumns)
+        {
+            SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        int rows = Math.Min(m, BlockProduct.BlockRows), columns = n;
+        int tasks = work <= AloneUpTo || cpu.Threads == 1 ? 1 : TasksPerThread * cpu.Threads;
+        while (Blocks(m, rows) * Blocks(n, columns) < tasks && columns > MicroKernel.MostColumns)
+            columns = RoundUp((columns + 1) / 2, MicroKernel.MostColumns);
+        while (Blocks(m, rows) * Blocks(n, columns) < tasks && rows > 2 * MicroKernel.Rows)
+            rows = RoundUp((rows + 1) / 2, MicroKernel.Rows);
+        if (tasks == 1)
+            rows = m;
+        var job = new Job(cpu.Scratches, into, alpha, c, ldc, m, n, k, a, b, rows, columns);
+        cpu.For(checked((int)(Blocks(m, rows) * Blocks(n, columns))), job);
+    }
+
+    /// <summary>How many pieces of a size cover a length.</summary>
+    internal static long Blocks(int length, int size) => (length + (long)size - 1) / size;
+
+    /// <summary>The next multiple.</summary>
+    internal static int RoundUp(int length, int multiple) => (length + multiple - 1) / multiple * multiple;
+
+    private readonly struct Job(
+        float** scratches, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, int rows, int columns)
+        : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            int across = (int)Blocks(n, columns);
+            int row = task / across * rows, column = task % across * columns;
+            BlockProduct.Multiply(
+                scratches[worker], into, alpha, c + (long)row * ldc + column, ldc, Math.Min(rows, m - row), Math.Min(columns, n - column), k,
+                a.From(row, 0), b.From(0, column));
+        }
+    }
+}

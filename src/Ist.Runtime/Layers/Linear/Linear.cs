@@ -1,17 +1,68 @@
-using Ist.Runtime.Devices;
 using Ist.Runtime.Declaring;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Layers;
-/// <summary/>
-public static partial class Linear
+
+/// <summary>
+/// Kernels of <see cref="Linear{I, O}"/>: three matrix products, in which W is read in the precision that it is stored in
+/// and everything else is F32.
+/// </summary>
+public static unsafe class Linear
 {
     /// <summary>y = x W^T.</summary>
-    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth => throw new NotImplementedException();
+    /// <param name="run">The run.</param>
+    /// <param name="y">Receives the result, [rows, O].</param>
+    /// <param name="x">The input, [rows, I].</param>
+    /// <param name="linear">W, [O, I].</param>
+    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        Weight w = linear.Weight;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, Into.Set, 1, y.Data, outputs, run.Rows, outputs, inputs,
+            MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
+    }
+
     /// <summary>dx = dy W.</summary>
-    public static void BackwardSet<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth => Backward(run, Into.Set, dx, dy, linear);
+    /// <param name="run">The run.</param>
+    /// <param name="dx">Receives the gradient by the input, [rows, I].</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="linear">W, [O, I].</param>
+    public static void BackwardSet<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
+        Backward(run, Into.Set, dx, dy, linear);
+
     /// <summary>dx += dy W.</summary>
-    public static void BackwardAdd<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth => Backward(run, Into.Add, dx, dy, linear);
+    /// <param name="run">The run.</param>
+    /// <param name="dx">The gradient by the input is added to it, [rows, I].</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="linear">W, [O, I].</param>
+    public static void BackwardAdd<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
+        Backward(run, Into.Add, dx, dy, linear);
+
     /// <summary>dW += dy^T x, where W is trained.</summary>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth => throw new NotImplementedException();
-    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth => throw new NotImplementedException();
+    /// <param name="run">The run.</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="x">The input, [rows, I].</param>
+    /// <param name="linear">W and its gradient, [O, I].</param>
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        if (linear.Weight.Gradient == null)
+            return;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
+            MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
+    }
+
+    /// <summary>dx = or += dy W.</summary>
+    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        Weight w = linear.Weight;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, into, 1, dx.Data, inputs, run.Rows, inputs, outputs,
+            MatrixOperand.Plain(dy.Data, outputs), new MatrixOperand(w.Data, w.DType, inputs, 1));
+    }
 }

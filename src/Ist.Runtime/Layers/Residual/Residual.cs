@@ -1,9 +1,19 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Layers;
-/// <summary/>
-public static partial class Residual
+
+/// <summary>The residual stream's addition.</summary>
+public static unsafe partial class Residual
 {
     /// <summary>y += x.</summary>
-    public static void Add<D>(Run run, Act<D> y, Act<D> x) where D : IWidth => throw new NotImplementedException();
+    /// <param name="run">The run.</param>
+    /// <param name="y">Is added to, [rows, D].</param>
+    /// <param name="x">What is added, [rows, D].</param>
+    public static void Add<D>(Run run, Act<D> y, Act<D> x) where D : IWidth
+    {
+        long count = (long)run.Rows * y.Width;
+        run.Cpu.For(RowTasks.Count(count), new AddJob(y.Data, x.Data, count));
+    }
 }
