@@ -10,8 +10,8 @@ namespace Ist.Runtime.Tokenizers;
 /// <param name="skipSpecialTokens">Whether special tokens give no text.</param>
 public sealed class DecodeStream(Tokenizer tokenizer, bool skipSpecialTokens = true)
 {
-    // A character has at most four bytes and each held token at least one: with four held, waiting can't make the text valid.
-    private const int MostHeld = 4;
+    // Three tokens at most hold the beginning of a character, but U+FFFD itself may be generated too, and looks the same.
+    private const int MostHeld = 32;
     private const char Replacement = '\uFFFD';
 
     // The ids that gave the last text, then those held. The former stay because decoders treat a text's first token differently.
