@@ -15,7 +15,6 @@ public sealed unsafe class CpuDevice : Device
 
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly float*[] _scratch;
     private delegate*<void*, int, int, void> _execute;
     private void* _job;
     private int _tasks;
@@ -33,9 +32,9 @@ public sealed unsafe class CpuDevice : Device
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        _scratch = new float*[Threads];
+        Scratches = (float**)Allocate(Threads * sizeof(float*));
         for (int i = 0; i < Threads; i++)
-            _scratch[i] = (float*)Allocate(ScratchBytes);
+            Scratches[i] = (float*)Allocate(ScratchBytes);
         _workers = new Thread[Threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
@@ -51,8 +50,10 @@ public sealed unsafe class CpuDevice : Device
     /// <inheritdoc/>
     public override string Name => Threads == 1 ? "CPU, 1 thread" : $"CPU, {Threads} threads";
 
+    internal float** Scratches { get; }
+
     /// <summary>Memory of one worker for the length of one task: <see cref="ScratchBytes"/> bytes, aligned to 64.</summary>
-    public float* Scratch(int worker) => _scratch[worker];
+    public float* Scratch(int worker) => Scratches[worker];
 
     /// <summary>Runs tasks 0 to <paramref name="tasks"/> - 1 on all threads and returns when all are done.</summary>
     public void For<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
@@ -113,8 +114,9 @@ public sealed unsafe class CpuDevice : Device
         _wake.Release(Threads);
         foreach (Thread worker in _workers)
             worker.Join();
-        foreach (float* scratch in _scratch)
-            Free(scratch);
+        for (int i = 0; i < Threads; i++)
+            Free(Scratches[i]);
+        Free(Scratches);
         _wake.Dispose();
     }
 

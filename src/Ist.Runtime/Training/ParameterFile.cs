@@ -1,0 +1,37 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>Reads tensors from a file that must hold exactly the expected ones.</summary>
+internal static unsafe class ParameterFile
+{
+    /// <summary>Refuses a file with missing or unknown tensors.</summary>
+    /// <exception cref="InputException">Names them.</exception>
+    public static void RequireNames(SafeTensorsFile file, IEnumerable<string> expected)
+    {
+        HashSet<string> names = [.. expected];
+        string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
+        string[] unknown = [.. file.Tensors.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)];
+        if (missing.Length + unknown.Length == 0)
+            return;
+        string faults = string.Join(" and ", new[] { Listed("lacks", missing), Listed("has the unknown", unknown) }.Where(s => s.Length > 0));
+        throw new InputException($"{file.Path}: it {faults}; it is of another model or method, give the file that belongs to this one");
+    }
+
+    /// <summary>Copies a tensor, widened to F32.</summary>
+    /// <exception cref="InputException">Its shape or dtype is another, or it holds a value that is not finite.</exception>
+    public static void Read(SafeTensorsFile file, string name, IReadOnlyList<long> shape, float* destination)
+    {
+        TensorEntry entry = file.Tensors[name];
+        if (!entry.Shape.AsSpan().SequenceEqual([.. shape]))
+            throw new InputException($"{file.Path}: '{name}' has shape {OneLine.Shape(entry.Shape.AsSpan())}, this model needs {OneLine.Shape([.. shape])}");
+        var values = new Span<float>(destination, checked((int)entry.Count));
+        file.CopyTo(entry, values);
+        if (NonFinite.IndexOf(DType.F32, destination, entry.Count) is >= 0 and long at)
+            throw new InputException($"{file.Path}: '{name}' holds {destination[at]} at element {at}; the file is damaged or of a run that diverged");
+    }
+
+    private static string Listed(string verb, string[] names) =>
+        names.Length == 0 ? "" : $"{verb} tensor{(names.Length == 1 ? "" : "s")} {OneLine.List(names, most: 3)}";
+}

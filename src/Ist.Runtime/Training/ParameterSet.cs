@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Models;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>The tensors that training changes: their memory, first values and files.</summary>
+public sealed unsafe class ParameterSet
+{
+    private readonly Parameter[] _all;
+    private readonly Parameter[] _active;
+
+    /// <summary>The parameters of a model.</summary>
+    public ParameterSet(ModelContents contents)
+    {
+        _all = [.. contents.Parameters];
+        _active = new Parameter[_all.Length];
+        TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter is not null);
+        ModelCount = contents.TrainableCount
+            + contents.Weights.Where(weight => weight.Parameter is null).Sum(weight => weight.Shape.Aggregate(1L, (count, size) => count * size));
+    }
+
+    /// <summary>All of them, in the order of the model's declaration.</summary>
+    public ReadOnlySpan<Parameter> All => _all;
+
+    /// <summary>Whether they are the model's own weights, rather than an adapter's.</summary>
+    public bool TrainsBaseWeights { get; }
+
+    /// <summary>Elements of the whole model, frozen weights and parameters together.</summary>
+    public long ModelCount { get; }
+
+    /// <summary>The file that Hugging Face keeps them in.</summary>
+    public string FileName => TrainsBaseWeights ? "model.safetensors" : "adapter_model.safetensors";
+
+    /// <summary>
+    /// Whether something below the stack is trained. Parameters stand in the order of declaration, so it is the first one
+    /// that tells.
+    /// </summary>
+    public bool TrainsInput => _all.Length > 0 && _all[0].Layer < 0;
+
+    /// <summary>Takes memory for the values, and in an arena for training for the gradients.</summary>
+    public void Reserve(Arena arena)
+    {
+        bool trains = arena.Purpose == Purpose.Training;
+        foreach (Parameter parameter in _all)
+        {
+            float* value = arena.Floats(parameter.Count, MemoryKind.Parameters);
+            float* gradient = trains ? arena.Floats(parameter.Count, MemoryKind.Gradients) : null;
+            if (!arena.Measuring)
+                parameter.Bind(value, gradient);
+        }
+    }
+
+    /// <summary>
+    /// The parameters that a step trains: those of the plan's layers and those outside the stack. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<Parameter> Active(LayerPlan plan)
+    {
+        int count = 0;
+        foreach (Parameter parameter in _all)
+        {
+            if (parameter.Layer < 0 || plan.Trains(parameter.Layer))
+                _active[count++] = parameter;
+        }
+        return _active.AsSpan(0, count);
+    }
+
+    /// <summary>Sets gradients to zero.</summary>
+    public static void ClearGradients(ReadOnlySpan<Parameter> parameters)
+    {
+        foreach (Parameter parameter in parameters)
+            NativeMemory.Clear(parameter.Gradient, checked((nuint)parameter.Count * sizeof(float)));
+    }
+
+    /// <summary>Gives every parameter its first values: the checkpoint's, or random ones that the seed decides.</summary>
+    public void Initialise(ulong seed)
+    {
+        foreach (Parameter parameter in _all)
+            InitialValues.Fill(parameter, seed);
+    }
+
+    /// <summary>Reads the values from a safetensors file that holds these parameters and nothing else.</summary>
+    /// <exception cref="InputException">A tensor is missing, unknown, of another shape, or holds a NaN; names it.</exception>
+    public void Load(string path)
+    {
+        using var file = new SafeTensorsFile(path);
+        ParameterFile.RequireNames(file, _all.Select(p => p.Key));
+        foreach (Parameter parameter in _all)
+            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+    }
+
+    /// <summary>Writes the values, in F32.</summary>
+    /// <exception cref="RunException">The file can't be written; an old one is unchanged.</exception>
+    public void Save(string path)
+    {
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in _all)
+            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], parameter.Value);
+        writer.Save(path);
+    }
+}

@@ -1,0 +1,63 @@
+using Ist.Runtime.Optimizers;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>The numbers of a training run.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Optimizer steps.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Examples of an optimizer step.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>
+    /// Examples that pass through the model at once; more than <see cref="BatchSize"/> means all of them. Smaller
+    /// micro-batches need less memory and give the same gradient, within rounding.
+    /// </summary>
+    public int MicroBatchSize { get; init; } = int.MaxValue;
+
+    /// <summary>Tokens of the longest example; buffers are made for it.</summary>
+    public required int MaxLength { get; init; }
+
+    /// <summary>The highest learning rate.</summary>
+    public double LearningRate { get; init; } = 2e-4;
+
+    /// <summary>How the learning rate falls.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Linear;
+
+    /// <summary>Steps in which the learning rate rises from 0.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Gradients are scaled down to this global norm; 0 leaves them as they are.</summary>
+    public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>Everything random in the run follows from it.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>The examples of a micro-batch.</summary>
+    public int Sequences => Math.Min(MicroBatchSize, BatchSize);
+
+    /// <summary>Refuses numbers that mean nothing.</summary>
+    /// <exception cref="InputException">Names the option and its range.</exception>
+    public void Check()
+    {
+        Require(Steps >= 1, "steps", Steps, "1 or more");
+        Require(BatchSize >= 1, "batch-size", BatchSize, "1 or more");
+        Require(MicroBatchSize >= 1, "micro-batch-size", MicroBatchSize, "1 or more");
+        Require(MaxLength >= 2, "max-length", MaxLength, "2 or more");
+        Require(LearningRate >= 0 && double.IsFinite(LearningRate), "lr", LearningRate, "0 or more");
+        Require(WarmupSteps >= 0, "warmup-steps", WarmupSteps, "0 or more");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight-decay", WeightDecay, "0 or more");
+        Require(MaxGradNorm >= 0 && double.IsFinite(MaxGradNorm), "max-grad-norm", MaxGradNorm, "0 or more");
+    }
+
+    private static void Require(bool holds, string option, double value, string expected)
+    {
+        if (!holds)
+            throw new InputException(FormattableString.Invariant($"{option} is {value}; give {expected}."));
+    }
+}

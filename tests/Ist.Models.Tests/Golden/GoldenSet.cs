@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
+using Ist.TestSupport;
+
+namespace Ist.Models.Tests.Golden;
+
+/// <summary>Numbers that Hugging Face computed: a folder's golden.safetensors and golden.json.</summary>
+internal sealed class GoldenSet : IDisposable
+{
+    private readonly SafeTensorsFile _file;
+    private readonly JsonDocument _facts;
+
+    public GoldenSet(string folder)
+    {
+        Folder = folder;
+        _file = new SafeTensorsFile(Path.Combine(folder, "golden.safetensors"));
+        _facts = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "golden.json")));
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
+    public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
+        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), "peft", adapter));
+
+    public static string CheckpointPath(string checkpoint) => Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint);
+
+    public IEnumerable<string> Names => _file.Tensors.Keys;
+
+    public bool Has(string name) => _file.Tensors.ContainsKey(name);
+
+    public double[] Doubles(string name)
+    {
+        TensorEntry entry = _file.Tensors[name];
+        double[] values = new double[entry.Count];
+        if (entry.DType == Runtime.Tensors.DType.F64)
+        {
+            _file.CopyTo(entry, values);
+            return values;
+        }
+        float[] floats = new float[entry.Count];
+        _file.CopyTo(entry, floats);
+        return Array.ConvertAll(floats, f => (double)f);
+    }
+
+    public long[] Longs(string name)
+    {
+        long[] values = new long[_file.Tensors[name].Count];
+        _file.CopyTo(_file.Tensors[name], values);
+        return values;
+    }
+
+    public long[] Shape(string name) => [.. _file.Tensors[name].Shape];
+
+    /// <summary>How far PyTorch's own F32 was from F64: <c>errors.NAME.abs</c>.</summary>
+    public double Error(string name, string kind = "abs")
+    {
+        JsonElement error = _facts.RootElement.GetProperty("errors").GetProperty(name);
+        return error.ValueKind == JsonValueKind.Object ? error.GetProperty(kind).GetDouble() : error.GetDouble();
+    }
+
+    /// <summary>Tensors whose true gradient is zero, which AdamW turns from rounding noise into whole steps.</summary>
+    public IReadOnlySet<string> NearZeroGradients => _facts.RootElement.TryGetProperty("near_zero_gradients", out JsonElement list)
+        ? list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e[0].GetString()!).ToHashSet()
+        : new HashSet<string>();
+
+    /// <summary>The stored batch with every row moved to the end, so that it is padded on the left.</summary>
+    public Batch LeftPaddedBatch(int vocabSize)
+    {
+        (int sequences, int time) = ((int)Shape("input_ids")[0], (int)Shape("input_ids")[1]);
+        long[] mask = Longs("attention_mask");
+        long[][] moved = [Longs("input_ids"), mask, Longs("labels")];
+        long[] padding = [0, 0, Example.Ignored];
+        for (int b = 0; b < sequences; b++)
+        {
+            int length = (int)mask.AsSpan(b * time, time).ToArray().Sum();
+            for (int i = 2; i >= 0; i--)
+            {
+                Span<long> row = moved[i].AsSpan(b * time, time);
+                row[..length].ToArray().CopyTo(row[(time - length)..]);
+                row[..(time - length)].Fill(padding[i]);
+            }
+        }
+        var batch = new Batch(sequences, time);
+        batch.Fill(moved[0], moved[1], moved[2], sequences, time, vocabSize);
+        return batch;
+    }
+
+    /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
+    public Batch Batch(int vocabSize, string prefix = "")
+    {
+        long[] shape = Shape(prefix + "input_ids");
+        var batch = new Batch((int)shape[0], (int)shape[1]);
+        batch.Fill(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), Longs(prefix + "labels"), (int)shape[0], (int)shape[1], vocabSize);
+        return batch;
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _facts.Dispose();
+    }
+}
