@@ -4,7 +4,8 @@ namespace Ist.Runtime.Tokenizers;
 
 /// <summary>
 /// Text of ids that come one by one, as in generation. Characters whose UTF-8 is spread over several tokens are held back until
-/// they are whole. Where the ids' bytes are valid UTF-8, the parts together are the text of <see cref="Tokenizer.Decode"/> on all ids.
+/// they are whole; what isn't after 32 tokens comes as U+FFFD. Where the ids' bytes are valid UTF-8, the parts together are the
+/// text of <see cref="Tokenizer.Decode"/> on all ids.
 /// </summary>
 /// <param name="tokenizer">Whose ids they are.</param>
 /// <param name="skipSpecialTokens">Whether special tokens give no text.</param>

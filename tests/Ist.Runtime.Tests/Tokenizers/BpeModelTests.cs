@@ -18,6 +18,10 @@ public class BpeModelTests
         AssertIds("""{"type": "BPE", "vocab": {"a": 0, " b": 1, "a b": 2, " ": 3, "b": 4}, "merges": [[" ", "b"], ["a", " b"]]}""", "a ba", "2,0");
 
     [Fact]
+    public void A_model_without_a_type_is_bpe_where_it_has_merges() =>
+        AssertIds("""{"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}""", "abb", "2,1");
+
+    [Fact]
     public void Unknown_characters_fuse_where_asked_for_and_go_where_there_is_no_token_for_them()
     {
         AssertIds("""{"type": "BPE", "unk_token": "?", "fuse_unk": true, "vocab": {"?": 0, "a": 1}, "merges": []}""", "xyazx", "0,1,0");
