@@ -1,37 +1,139 @@
 using System.Runtime.InteropServices;
+
 namespace Ist.Runtime.Data;
-/// <summary>stand-in</summary>
-public sealed unsafe class Batch : IDisposable
+
+/// <summary>
+/// Sequences side by side as kernels read them: [<see cref="Sequences"/>, <see cref="Time"/>], padded to the longest. The memory is
+/// allocated once, outside the managed heap and aligned to 64 bytes; filling allocates nothing. No finalizer frees it: kernels hold
+/// the bare pointers, which a collection must not pull away.
+/// </summary>
+public sealed unsafe partial class Batch : IDisposable
 {
-    /// <summary/>
+    private const nuint Alignment = 64;
+
+    private readonly int _maxSequences;
+    private readonly int _maxTime;
+    private int* _memory;
+
+    /// <summary>Allocates a batch of this capacity; it is empty at first.</summary>
     public Batch(int maxSequences, int maxTime)
     {
-        int* N(int n) => (int*)NativeMemory.AlignedAlloc((nuint)(n * 4), 64);
-        int rows = maxSequences * maxTime;
-        Tokens = N(rows); Targets = N(rows); Positions = N(rows); Start = N(maxSequences); End = N(maxSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTime, 1);
+        (_maxSequences, _maxTime) = (maxSequences, maxTime);
+        nuint row = Aligned((nuint)maxSequences * (nuint)maxTime), sequence = Aligned((nuint)maxSequences);
+        _memory = (int*)NativeMemory.AlignedAlloc((3 * row + 2 * sequence) * sizeof(int), Alignment);
+        Tokens = _memory;
+        Targets = Tokens + row;
+        Positions = Targets + row;
+        Start = Positions + row;
+        End = Start + sequence;
     }
-    /// <summary/>
-    public int Sequences { get; set; }
-    /// <summary/>
-    public int Time { get; set; }
-    /// <summary/>
+
+    /// <summary>The sequences at hand.</summary>
+    public int Sequences { get; private set; }
+
+    /// <summary>The tokens of a sequence, padding included.</summary>
+    public int Time { get; private set; }
+
+    /// <summary>Sequences x time: the rows of every activation.</summary>
     public int Rows => Sequences * Time;
-    /// <summary/>
+
+    /// <summary>Ids [Sequences, Time]; 0 in padding.</summary>
     public int* Tokens { get; }
-    /// <summary/>
+
+    /// <summary>
+    /// What each row is to predict [Sequences, Time]: the label of the next token, or <see cref="Example.Ignored"/>, which also
+    /// stands in the last column and wherever a row or the next one is padding.
+    /// </summary>
     public int* Targets { get; }
-    /// <summary/>
+
+    /// <summary>Each token's place in its sequence [Sequences, Time], from 0 at the first real one; 0 in padding.</summary>
     public int* Positions { get; }
-    /// <summary/>
+
+    /// <summary>The first real token of each sequence [Sequences].</summary>
     public int* Start { get; }
-    /// <summary/>
+
+    /// <summary>One past the last real token of each sequence [Sequences].</summary>
     public int* End { get; }
-    /// <summary/>
-    public int TrainedTokens { get; set; }
-    /// <summary/>
-    public int RealTokens { get; set; }
-    /// <summary/>
-    public int Past { get; set; }
-    /// <summary/>
-    public void Dispose() { NativeMemory.AlignedFree(Tokens); NativeMemory.AlignedFree(Targets); NativeMemory.AlignedFree(Positions); NativeMemory.AlignedFree(Start); NativeMemory.AlignedFree(End); }
+
+    /// <summary>Targets that aren't ignored.</summary>
+    public int TrainedTokens { get; private set; }
+
+    /// <summary>Tokens that aren't padding.</summary>
+    public int RealTokens { get; private set; }
+
+    /// <summary>Tokens before these that a key/value cache holds; 0 in training.</summary>
+    public int Past { get; private set; }
+
+    /// <summary>Takes examples, padded on the right to the longest of them.</summary>
+    /// <param name="examples">All examples.</param>
+    /// <param name="indices">Those to take.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
+    public void Fill(IReadOnlyList<Example> examples, ReadOnlySpan<int> indices)
+    {
+        int time = 0;
+        foreach (int index in indices)
+            time = Math.Max(time, examples[index].Tokens.Length);
+        Begin(indices.Length, time, past: 0);
+        for (int s = 0; s < indices.Length; s++)
+        {
+            Example example = examples[indices[s]];
+            int length = example.Tokens.Length;
+            Place(s, 0, length);
+            example.Tokens.CopyTo(new Span<int>(Tokens + s * time, length));
+            for (int t = 1; t < length; t++)
+                Teach(s * time + t - 1, example.Labels[t]);
+        }
+    }
+
+    /// <summary>Takes the next tokens of one text, none of which is trained.</summary>
+    /// <param name="tokens">The ids.</param>
+    /// <param name="past">The tokens before them that a key/value cache holds; positions go on from there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
+    public void Fill(ReadOnlySpan<int> tokens, int past)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(past);
+        Begin(1, tokens.Length, past);
+        Place(0, 0, tokens.Length);
+        tokens.CopyTo(new Span<int>(Tokens, tokens.Length));
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+
+    private static nuint Aligned(nuint count) => (count + 15) / 16 * 16;
+
+    // Everything is padding until Place and Teach say otherwise.
+    private void Begin(int sequences, int time, int past)
+    {
+        ObjectDisposedException.ThrowIf(_memory is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, _maxSequences);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, _maxTime);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, 1);
+        (Sequences, Time, Past, RealTokens, TrainedTokens) = (sequences, time, past, 0, 0);
+        new Span<int>(Tokens, Rows).Clear();
+        new Span<int>(Positions, Rows).Clear();
+        new Span<int>(Targets, Rows).Fill(Example.Ignored);
+    }
+
+    private void Place(int sequence, int start, int end)
+    {
+        Start[sequence] = start;
+        End[sequence] = end;
+        RealTokens += end - start;
+        for (int t = start; t < end; t++)
+            Positions[sequence * Time + t] = Past + t - start;
+    }
+
+    private void Teach(int row, int label)
+    {
+        Targets[row] = label;
+        TrainedTokens += label == Example.Ignored ? 0 : 1;
+    }
 }

@@ -20,4 +20,7 @@ internal enum RandomUse : ulong
 
     /// <summary>What dropout drops.</summary>
     Dropout,
+
+    /// <summary>The rows that are held out.</summary>
+    HeldOutRows,
 }

@@ -1,12 +1,11 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
 
 /// <summary>Reads tensors from a file that must hold exactly the expected ones.</summary>
 internal static unsafe class ParameterFile
 {
-    private const int NamesInMessage = 3;
-
     /// <summary>Refuses a file with missing or unknown tensors.</summary>
     /// <exception cref="InputException">Names them.</exception>
     public static void RequireNames(SafeTensorsFile file, IEnumerable<string> expected)
@@ -26,23 +25,13 @@ internal static unsafe class ParameterFile
     {
         TensorEntry entry = file.Tensors[name];
         if (!entry.Shape.AsSpan().SequenceEqual([.. shape]))
-            throw new InputException($"{file.Path}: '{name}' has shape {Text([.. entry.Shape])}, this model needs {Text(shape)}");
+            throw new InputException($"{file.Path}: '{name}' has shape {OneLine.Shape(entry.Shape.AsSpan())}, this model needs {OneLine.Shape([.. shape])}");
         var values = new Span<float>(destination, checked((int)entry.Count));
         file.CopyTo(entry, values);
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value))
-                throw new InputException($"{file.Path}: '{name}' holds a {value}; the file is damaged or of a run that diverged");
-        }
+        if (NonFinite.IndexOf(DType.F32, destination, entry.Count) is >= 0 and long at)
+            throw new InputException($"{file.Path}: '{name}' holds {destination[at]} at element {at}; the file is damaged or of a run that diverged");
     }
 
-    private static string Listed(string verb, string[] names) => names.Length switch
-    {
-        0 => "",
-        1 => $"{verb} tensor '{names[0]}'",
-        _ => $"{verb} {names.Length} tensors {string.Join(", ", names.Take(NamesInMessage).Select(name => $"'{name}'"))}"
-            + (names.Length > NamesInMessage ? ", …" : ""),
-    };
-
-    private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+    private static string Listed(string verb, string[] names) =>
+        names.Length == 0 ? "" : $"{verb} tensor{(names.Length == 1 ? "" : "s")} {OneLine.List(names, most: 3)}";
 }

@@ -19,6 +19,8 @@ public sealed unsafe class ParameterSet
         _all = [.. contents.Parameters];
         _active = new Parameter[_all.Length];
         TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter is not null);
+        ModelCount = contents.TrainableCount
+            + contents.Weights.Where(weight => weight.Parameter is null).Sum(weight => weight.Shape.Aggregate(1L, (count, size) => count * size));
     }
 
     /// <summary>All of them, in the order of the model's declaration.</summary>
@@ -26,6 +28,9 @@ public sealed unsafe class ParameterSet
 
     /// <summary>Whether they are the model's own weights, rather than an adapter's.</summary>
     public bool TrainsBaseWeights { get; }
+
+    /// <summary>Elements of the whole model, frozen weights and parameters together.</summary>
+    public long ModelCount { get; }
 
     /// <summary>The file that Hugging Face keeps them in.</summary>
     public string FileName => TrainsBaseWeights ? "model.safetensors" : "adapter_model.safetensors";

@@ -54,12 +54,38 @@ internal sealed class GoldenSet : IDisposable
     public long[] Shape(string name) => [.. _file.Tensors[name].Shape];
 
     /// <summary>How far PyTorch's own F32 was from F64: <c>errors.NAME.abs</c>.</summary>
-    public double Error(string name) => _facts.RootElement.GetProperty("errors").GetProperty(name).GetProperty("abs").GetDouble();
+    public double Error(string name, string kind = "abs")
+    {
+        JsonElement error = _facts.RootElement.GetProperty("errors").GetProperty(name);
+        return error.ValueKind == JsonValueKind.Object ? error.GetProperty(kind).GetDouble() : error.GetDouble();
+    }
 
     /// <summary>Tensors whose true gradient is zero, which AdamW turns from rounding noise into whole steps.</summary>
     public IReadOnlySet<string> NearZeroGradients => _facts.RootElement.TryGetProperty("near_zero_gradients", out JsonElement list)
         ? list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e[0].GetString()!).ToHashSet()
         : new HashSet<string>();
+
+    /// <summary>The stored batch with every row moved to the end, so that it is padded on the left.</summary>
+    public Batch LeftPaddedBatch(int vocabSize)
+    {
+        (int sequences, int time) = ((int)Shape("input_ids")[0], (int)Shape("input_ids")[1]);
+        long[] mask = Longs("attention_mask");
+        long[][] moved = [Longs("input_ids"), mask, Longs("labels")];
+        long[] padding = [0, 0, Example.Ignored];
+        for (int b = 0; b < sequences; b++)
+        {
+            int length = (int)mask.AsSpan(b * time, time).ToArray().Sum();
+            for (int i = 2; i >= 0; i--)
+            {
+                Span<long> row = moved[i].AsSpan(b * time, time);
+                row[..length].ToArray().CopyTo(row[(time - length)..]);
+                row[..(time - length)].Fill(padding[i]);
+            }
+        }
+        var batch = new Batch(sequences, time);
+        batch.Fill(moved[0], moved[1], moved[2], sequences, time, vocabSize);
+        return batch;
+    }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
     public Batch Batch(int vocabSize, string prefix = "")

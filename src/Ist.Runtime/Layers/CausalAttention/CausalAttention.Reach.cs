@@ -1,4 +1,5 @@
 using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
 
 namespace Ist.Runtime.Layers;
 
@@ -45,17 +46,10 @@ public static unsafe partial class CausalAttention
         public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
     }
 
-    private static Reach Append(Batch batch, KeyValueCache cache, float* k, float* v)
+    private static Reach Append(Run run, KeyValueCache cache, float* k, float* v)
     {
-        if (batch.Past + batch.Time > cache.Capacity)
-            throw new RunException($"The text has {batch.Past + batch.Time} tokens, but the run is laid out for {cache.Capacity}; ask for fewer new tokens.");
-        long floats = (long)batch.Time * cache.Width;
-        for (int sequence = 0; sequence < batch.Sequences; sequence++)
-        {
-            long from = sequence * floats, to = ((long)sequence * cache.Capacity + batch.Past) * cache.Width;
-            Buffer.MemoryCopy(k + from, cache.Keys + to, floats * sizeof(float), floats * sizeof(float));
-            Buffer.MemoryCopy(v + from, cache.Values + to, floats * sizeof(float), floats * sizeof(float));
-        }
+        Batch batch = run.Batch;
+        cache.Append(run, k, v);
         return new Reach(cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.Time, batch.Start, batch.End);
     }
 }

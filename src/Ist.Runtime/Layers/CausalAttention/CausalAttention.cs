@@ -26,7 +26,7 @@ public static unsafe partial class CausalAttention
     /// <param name="k">The keys, [rows, key heads x head size].</param>
     /// <param name="v">The values, [rows, key heads x head size].</param>
     /// <param name="attention">Head counts and cache.</param>
-    /// <exception cref="RunException">The cache is full.</exception>
+    /// <exception cref="InvalidOperationException">The cache is full.</exception>
     public static void Forward<Q, K>(
         Run run, [Result] Act<Q> y, [Saved(Width = nameof(CausalAttention<Q, K>.Heads))] Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v,
         CausalAttention<Q, K> attention)
@@ -34,7 +34,7 @@ public static unsafe partial class CausalAttention
     {
         Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
         Reach reach = attention.Cache is { } cache
-            ? Append(run.Batch, cache, k.Data, v.Data)
+            ? Append(run, cache, k.Data, v.Data)
             : new Reach(k.Data, v.Data, run.Batch.Time, 0, run.Batch.Time, run.Batch.Start, run.Batch.End);
         var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, heads, reach);
         run.Cpu.For(job.Tasks(run.Batch.Sequences), job);

@@ -1,0 +1,69 @@
+namespace Ist.Runtime.Data;
+
+/// <content>Filling from tensors in Hugging Face's layout.</content>
+public sealed unsafe partial class Batch
+{
+    /// <summary>
+    /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids in padding don't matter.
+    /// A label right after padding is ignored, because nothing real stands before it to predict it from. (Hugging Face does count it:
+    /// with padding on the left its loss includes what the last padded row predicts.)
+    /// </summary>
+    /// <param name="inputIds">Ids [sequences, time].</param>
+    /// <param name="attentionMask">1 for real tokens, 0 for padding [sequences, time].</param>
+    /// <param name="labels">Not shifted: each token's own id, or -100 [sequences, time].</param>
+    /// <param name="sequences">Rows of the tensors.</param>
+    /// <param name="time">Columns of the tensors.</param>
+    /// <param name="vocabSize">Ids lie below it.</param>
+    /// <exception cref="InputException">
+    /// A mask has values other than 0 and 1, a hole, or no 1; an id or a label lies outside the vocabulary. Names row and column, from 0.
+    /// </exception>
+    /// <exception cref="ArgumentException">The tensors have another size, or don't fit the capacity.</exception>
+    public void Fill(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> labels, int sequences, int time, int vocabSize)
+    {
+        Begin(sequences, time, past: 0);
+        RequireLength(inputIds, nameof(inputIds));
+        RequireLength(attentionMask, nameof(attentionMask));
+        RequireLength(labels, nameof(labels));
+        for (int s = 0; s < sequences; s++)
+        {
+            (int start, int end) = RealPart(attentionMask.Slice(s * time, time), s);
+            Place(s, start, end);
+            for (int t = start; t < end; t++)
+            {
+                int row = s * time + t;
+                Tokens[row] = Id(inputIds[row], vocabSize, "input_ids", s, t);
+                int label = labels[row] == Example.Ignored ? Example.Ignored : Id(labels[row], vocabSize, "labels", s, t);
+                if (t > start)
+                    Teach(row - 1, label);
+            }
+        }
+    }
+
+    private static (int Start, int End) RealPart(ReadOnlySpan<long> mask, int sequence)
+    {
+        int other = mask.IndexOfAnyExcept(0L, 1L);
+        if (other >= 0)
+            throw new InputException($"attention_mask [{sequence}, {other}]: 0 or 1 was expected, found {mask[other]}");
+        int start = mask.IndexOf(1L);
+        if (start < 0)
+            throw new InputException($"attention_mask [{sequence}]: the row has no real token; leave it out of the batch");
+        int end = mask.LastIndexOf(1L) + 1;
+        int hole = mask[start..end].IndexOf(0L);
+        if (hole >= 0)
+            throw new InputException($"attention_mask [{sequence}, {start + hole}]: a 0 between ones; padding may stand before or after a text, not within it");
+        return (start, end);
+    }
+
+    private static int Id(long value, int vocabSize, string tensor, int sequence, int column)
+    {
+        if (value < 0 || value >= vocabSize)
+            throw new InputException($"{tensor} [{sequence}, {column}]: {value} is outside the vocabulary; ids from 0 to {vocabSize - 1} were expected{(tensor == "labels" ? ", or -100" : "")}");
+        return (int)value;
+    }
+
+    private void RequireLength(ReadOnlySpan<long> tensor, string name)
+    {
+        if (tensor.Length != Rows)
+            throw new ArgumentException($"The tensor has {tensor.Length} elements, not {Sequences} x {Time}.", name);
+    }
+}

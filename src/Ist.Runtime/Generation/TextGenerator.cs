@@ -1,0 +1,104 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Models;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
+
+namespace Ist.Runtime.Generation;
+
+/// <summary>
+/// A model laid out for continuing texts: the prompt passes through it at once, then one token at a time, and a cache keeps
+/// the keys and values of what was read.
+/// </summary>
+public sealed class TextGenerator : IDisposable
+{
+    private readonly ICausalLm _model;
+    private readonly Arena _arena;
+    private readonly Batch _batch;
+    private readonly Run _run;
+    private readonly int _capacity;
+
+    /// <summary>Takes the memory. The parameters get their first values; an adapter's are then loaded into <see cref="Parameters"/>.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <param name="capacity">Tokens that prompt and continuation may have together; see <see cref="CapacityFor"/>.</param>
+    /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
+    /// <exception cref="RunException">The device has not so much memory.</exception>
+    public TextGenerator(Device device, ICausalLm model, Widths widths, int capacity, ulong seed = 42)
+    {
+        _model = model;
+        _capacity = capacity;
+        Parameters = new ParameterSet(model.Contents);
+        _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, capacity, arena =>
+        {
+            Parameters.Reserve(arena);
+            model.Allocate(arena);
+        });
+        _batch = new Batch(1, capacity);
+        _run = new Run(device, _batch);
+        Parameters.Initialise(seed);
+    }
+
+    /// <summary>The parameters, which are part of the model but not trained here.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The capacity for a prompt and so many new tokens, within the positions that the model has.</summary>
+    /// <exception cref="InputException">The prompt is empty, or leaves no position for a new token.</exception>
+    public static int CapacityFor(int promptTokens, int maxNewTokens, int maxPositions)
+    {
+        RequireFits(promptTokens, maxPositions);
+        return (int)Math.Min(maxPositions, (long)promptTokens + maxNewTokens);
+    }
+
+    /// <summary>
+    /// The new tokens, as they come. It ends behind a token of <see cref="GenerationOptions.EosIds"/>, which is given too, after
+    /// <see cref="GenerationOptions.MaxNewTokens"/>, or when the capacity is used up.
+    /// </summary>
+    /// <param name="prompt">The ids to go on from.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="InputException">The prompt is empty or too long, or an option means nothing.</exception>
+    /// <exception cref="RunException">The logits are not numbers.</exception>
+    public IEnumerable<int> Generate(IReadOnlyList<int> prompt, GenerationOptions options)
+    {
+        RequireFits(prompt.Count, _capacity);
+        return Continue([.. prompt], new TokenSampler(options), options);
+    }
+
+    /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _arena.Dispose();
+    }
+
+    private static void RequireFits(int promptTokens, int positions)
+    {
+        if (promptTokens == 0)
+            throw new InputException("The prompt has no tokens; give at least a word.");
+        if (promptTokens >= positions)
+            throw new InputException($"The prompt has {promptTokens} tokens, but there are {positions} positions for it and what follows; shorten it.");
+    }
+
+    private IEnumerable<int> Continue(int[] read, TokenSampler sampler, GenerationOptions options)
+    {
+        int past = 0;
+        for (int index = 0; index < options.MaxNewTokens && past + read.Length < _capacity; index++)
+        {
+            int token = sampler.Choose(Read(read, past), index);
+            yield return token;
+            if (options.EosIds.Contains(token))
+                yield break;
+            past += read.Length;
+            read = [token];
+        }
+    }
+
+    /// <summary>Passes tokens through the model; gives the logits behind the last one.</summary>
+    private Span<float> Read(int[] tokens, int past)
+    {
+        _batch.Fill(tokens, past);
+        _model.Forward(_run);
+        return _model.Logits.Row(tokens.Length - 1);
+    }
+}

@@ -1,0 +1,59 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Models;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>A model laid out for evaluation alone: forward only, all layers in one set of buffers.</summary>
+public sealed class EvaluationSession : IDisposable
+{
+    private readonly Arena _arena;
+    private readonly Batch _batch;
+
+    /// <summary>Takes the memory. The parameters get their first values; an adapter's are then loaded into <see cref="Parameters"/>.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <param name="sequences">Examples that pass through it at once.</param>
+    /// <param name="maxLength">Tokens of the longest example.</param>
+    /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
+    /// <exception cref="RunException">The device has not so much memory.</exception>
+    public EvaluationSession(Device device, ICausalLm model, Widths widths, int sequences, int maxLength, ulong seed = 42)
+    {
+        Parameters = new ParameterSet(model.Contents);
+        Act<One> losses = default;
+        _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, maxLength, arena => losses = Reserve(arena, model, Parameters));
+        _batch = new Batch(sequences, maxLength);
+        Run = new Run(device, _batch);
+        Evaluator = new Evaluator(model, Run, losses, sequences, maxLength);
+        Parameters.Initialise(seed);
+    }
+
+    /// <summary>The parameters, which are part of the model but not trained here.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The run, for callers that fill its batch and call the model themselves.</summary>
+    public Run Run { get; }
+
+    /// <summary>Measures losses.</summary>
+    public Evaluator Evaluator { get; }
+
+    /// <summary>What the session needs, without taking it.</summary>
+    public static MemoryPlan Plan(ICausalLm model, Widths widths, int sequences, int maxLength) => BaseWeights.AddTo(
+        Arena.Measure(Purpose.Evaluation, widths, sequences, maxLength, arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents);
+
+    /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _arena.Dispose();
+    }
+
+    private static Act<One> Reserve(Arena arena, ICausalLm model, ParameterSet parameters)
+    {
+        parameters.Reserve(arena);
+        model.Allocate(arena);
+        return arena.Scratch<One>();
+    }
+}

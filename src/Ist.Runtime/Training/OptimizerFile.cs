@@ -1,0 +1,43 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Optimizers;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>
+/// <c>optimizer.safetensors</c>: for each parameter AdamW's moments <c>m.KEY</c> and <c>v.KEY</c> (F32, the parameter's
+/// shape) and the number of its updates <c>step.KEY</c> (I64, a scalar).
+/// </summary>
+internal static unsafe class OptimizerFile
+{
+    public const string FileName = "optimizer.safetensors";
+
+    /// <summary>Writes the file.</summary>
+    public static void Save(string path, AdamW optimizer, ReadOnlySpan<Parameter> parameters)
+    {
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in parameters)
+        {
+            long[] shape = [.. parameter.Shape];
+            writer.Add("m." + parameter.Key, DType.F32, shape, optimizer.First(parameter));
+            writer.Add("v." + parameter.Key, DType.F32, shape, optimizer.Second(parameter));
+            writer.Add<long>("step." + parameter.Key, [], new[] { optimizer.Steps(parameter) });
+        }
+        writer.Save(path);
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="InputException">A tensor is missing, unknown or damaged.</exception>
+    public static void Load(SafeTensorsFile file, AdamW optimizer, ReadOnlySpan<Parameter> parameters)
+    {
+        ParameterFile.RequireNames(file, parameters.ToArray().SelectMany(p => new[] { "m." + p.Key, "v." + p.Key, "step." + p.Key }));
+        Span<long> count = [0];
+        foreach (Parameter parameter in parameters)
+        {
+            ParameterFile.Read(file, "m." + parameter.Key, parameter.Shape, optimizer.First(parameter));
+            ParameterFile.Read(file, "v." + parameter.Key, parameter.Shape, optimizer.Second(parameter));
+            file.CopyTo(file.Tensors["step." + parameter.Key], count);
+            optimizer.Steps(parameter) = count[0];
+        }
+    }
+}

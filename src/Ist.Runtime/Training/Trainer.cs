@@ -1,0 +1,188 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Optimizers;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>
+/// Trains a model. An optimizer step chooses its layers, adds up the gradients of its micro-batches, clips them by their
+/// global norm and lets AdamW change the parameters of the chosen layers; nothing is allocated in it. The gradient is that of
+/// the mean loss per trained token over all micro-batches, so how a batch is cut does not change what is learnt.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly ICausalLm _model;
+    private readonly DataSet _data;
+    private readonly Arena _arena;
+    private readonly Batch _batch;
+    private readonly Run _run;
+    private readonly Act<One> _losses;
+    private readonly BatchOrder _order;
+    private readonly int[] _rows;
+    private readonly TrainingProbe _probe;
+    private readonly LearningRateSchedule _schedule;
+    private readonly long[] _layerCounts;
+
+    /// <summary>Takes all memory of the run and gives the parameters their first values.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <param name="data">The training set.</param>
+    /// <param name="options">The run's numbers.</param>
+    /// <param name="policy">Chooses the layers of each step.</param>
+    /// <exception cref="InputException">An option means nothing, or an example is too long.</exception>
+    /// <exception cref="RunException">The device has not so much memory.</exception>
+    public Trainer(Device device, ICausalLm model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
+    {
+        options.Check();
+        Evaluator.RequireFits(data, options.MaxLength);
+        Options = options;
+        Policy = policy;
+        _model = model;
+        _data = data;
+        Parameters = new ParameterSet(model.Contents);
+        Optimizer = new AdamW(options.WeightDecay);
+        var layout = new TrainingLayout(model, Parameters, Optimizer);
+        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve);
+        _losses = layout.Losses;
+        _batch = new Batch(options.Sequences, options.MaxLength);
+        _run = new Run(device, _batch) { Seed = options.Seed };
+        Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
+        _order = new BatchOrder(data.Examples.Count, options.Seed);
+        _rows = new int[options.BatchSize];
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
+        _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
+        _layerCounts = new long[model.LayerCount];
+        Selected = new LayerPlan(model.LayerCount, Parameters.TrainsInput);
+        Parameters.Initialise(options.Seed);
+    }
+
+    /// <summary>The run's numbers.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Chooses the layers of each step.</summary>
+    public ISelectionPolicy Policy { get; }
+
+    /// <summary>The layers of the last step.</summary>
+    public LayerPlan Selected { get; }
+
+    /// <summary>The tensors that are trained.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The optimizer and its moments.</summary>
+    public AdamW Optimizer { get; }
+
+    /// <summary>Measures losses over the training run's buffers.</summary>
+    public Evaluator Evaluator { get; }
+
+    /// <summary>Optimizer steps done, as Hugging Face's <c>global_step</c>.</summary>
+    public int StepsDone { get; private set; }
+
+    /// <summary>Tokens read so far, padding left out.</summary>
+    public long TokensRead { get; private set; }
+
+    /// <summary>For each layer, the steps that trained it.</summary>
+    public ReadOnlySpan<long> LayerCounts => _layerCounts;
+
+    /// <summary>Passes over the training set so far.</summary>
+    public double Epoch => (double)StepsDone * Options.BatchSize / _data.Examples.Count;
+
+    /// <summary>Passes over the training set that the whole run makes, the last one perhaps in part.</summary>
+    public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
+
+    /// <summary>What a run needs, by kind, without taking it.</summary>
+    public static MemoryPlan Plan(ICausalLm model, Widths widths, TrainingOptions options)
+    {
+        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
+        return BaseWeights.AddTo(
+            Arena.Measure(Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve), model.Contents);
+    }
+
+    /// <summary>Does one optimizer step.</summary>
+    /// <exception cref="RunException">The loss or the gradient is not a number; the parameters are those of the step before.</exception>
+    public StepResult Step()
+    {
+        int step = StepsDone;
+        if (Policy.NeedsProbe(step))
+        {
+            _probe.Begin(step);
+            Policy.Probe(step, _probe);
+        }
+        Policy.Select(step, Selected);
+        ReadOnlySpan<Parameter> active = Parameters.Active(Selected);
+        ParameterSet.ClearGradients(active);
+        _order.Next(_rows);
+        long trained = TrainedTokens();
+        double loss = Accumulate(step, trained, out long tokens);
+        RequireNumber(step, loss, "loss");
+        double norm = GradientClipping.Clip(_run, active, Options.MaxGradNorm);
+        RequireNumber(step, norm, "gradient's norm");
+        double learningRate = _schedule.At(step);
+        Optimizer.Step(_run, active, learningRate);
+        for (int l = 0; l < _layerCounts.Length; l++)
+            _layerCounts[l] += Selected.Trains(l) ? 1 : 0;
+        TokensRead += tokens;
+        StepsDone = step + 1;
+        return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active);
+    }
+
+    /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _arena.Dispose();
+    }
+
+    /// <summary>Stands where a checkpoint was written; parameters and optimizer have been loaded.</summary>
+    internal void Resume(string selectionState, int step, long tokensRead)
+    {
+        SelectionState.Read(selectionState, Policy, step, _layerCounts);
+        StepsDone = step;
+        TokensRead = tokensRead;
+        _order.Seek((long)step * Options.BatchSize);
+        long events = 0;
+        for (int done = 0; done < step; done++)
+            events += Policy.NeedsProbe(done) ? 1 : 0;
+        _probe.Seek(events);
+    }
+
+    private long TrainedTokens()
+    {
+        long tokens = 0;
+        foreach (int row in _rows)
+            tokens += _data.Examples[row].TrainedTokens;
+        return tokens;
+    }
+
+    /// <summary>Adds up the gradients of the step's micro-batches; gives the mean loss.</summary>
+    private double Accumulate(int step, long trained, out long tokens)
+    {
+        double sum = 0;
+        tokens = 0;
+        float scale = (float)(1.0 / trained);
+        _run.Step = step;
+        for (int first = 0; first < _rows.Length; first += Options.Sequences)
+        {
+            _run.MicroBatch = first / Options.Sequences;
+            _run.Training = true;
+            _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
+            _model.Forward(_run);
+            CrossEntropy.Forward(_run, _losses, _model.Logits);
+            sum += CrossEntropy.Sum(_run, _losses);
+            CrossEntropy.Backward(_run, _model.Logits, scale);
+            _model.Backward(_run, Selected);
+            tokens += _batch.RealTokens;
+        }
+        return sum / trained;
+    }
+
+    private static void RequireNumber(int step, double value, string what)
+    {
+        if (!double.IsFinite(value))
+            throw new RunException($"Step {step + 1}: the {what} is {value}; lower the learning rate, or go on from a checkpoint with --resume after checking the data.");
+    }
+}

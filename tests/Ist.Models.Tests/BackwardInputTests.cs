@@ -1,0 +1,61 @@
+using Ist.Models.Tests.Golden;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
+
+namespace Ist.Models.Tests;
+
+/// <summary>A layer that is passed through in a step hands down the gradient that a trained one does, to the bit, and adds none of its own.</summary>
+public sealed class BackwardInputTests
+{
+    [Theory]
+    [InlineData(0.0, 1f)]
+    [InlineData(0.3, 1f)]
+    [InlineData(0.0, 0.25f)]
+    public unsafe void Equals_the_dx_of_Backward(double dropout, float adapterScale)
+    {
+        using GoldenSet golden = GoldenSet.Open("llama-gqa-tied-rope3", "lora");
+        using ModelUnderTest test = Load(golden, dropout);
+        var llama = (Llama<Lora>)test.Model;
+        Llama<Lora>.Activations? a = null;
+        Llama<Lora>.Gradients? d = null;
+        Act<Model> dy = default, expected = default, passed = default;
+        using Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, r =>
+        {
+            a = new(r, llama);
+            d = new(r, llama);
+            (dy, expected, passed) = (r.Scratch<Model>(), r.Scratch<Model>(), r.Scratch<Model>());
+        });
+        test.Run.Training = true;
+        test.Run.AdapterScales = [adapterScale, adapterScale, adapterScale];
+        llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!);
+        for (int i = 0; i < test.Batch.Rows * dy.Width; i++)
+            dy.Data[i] = MathF.Sin(i);
+
+        for (int l = 0; l < llama.LayerCount; l++)
+        {
+            test.Run.Enter(l);
+            ParameterSet.ClearGradients(test.Parameters.All);
+            llama.Blocks[l].BackwardInput(test.Run, passed, dy, a!.Blocks[l], a.InsideBlocks[l], d!.InsideBlocks);
+            Assert.All(test.Parameters.All.ToArray(), p => Assert.False(HasGradient(p), $"{p.Key} got a gradient"));
+
+            llama.Blocks[l].Backward(test.Run, expected, dy, a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+            Assert.All(test.Parameters.All.ToArray(), p => Assert.Equal(p.Layer == l, HasGradient(p)));
+            Assert.True(expected.Rows(test.Batch.Rows).SequenceEqual(passed.Rows(test.Batch.Rows)), $"layer {l}");
+        }
+    }
+
+    private static unsafe bool HasGradient(Parameter parameter) =>
+        new ReadOnlySpan<float>(parameter.Gradient, (int)parameter.Count).IndexOfAnyExcept(0f) >= 0;
+
+    private static ModelUnderTest Load(GoldenSet golden, double dropout)
+    {
+        using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
+        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out _) with { LoraDropout = dropout };
+        var test = new ModelUnderTest("llama-gqa-tied-rope3", new LoraOptions(config, golden.Folder), golden);
+        test.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+        return test;
+    }
+}

@@ -1,0 +1,124 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
+
+namespace Ist.Models.Tests.Golden;
+
+/// <summary>A golden checkpoint with a method in its slots, laid out for one of its batches.</summary>
+internal sealed class ModelUnderTest : IDisposable
+{
+    private readonly LoadedModel _loaded;
+    private readonly Arena _arena;
+
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null)
+    {
+        _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
+        Device = new CpuDevice(threads);
+        Vocab = _loaded.Config.Widths.Of<Vocab>();
+        Batch = batch?.Invoke(Vocab) ?? set.Batch(Vocab, prefix);
+        Parameters = new ParameterSet(Model.Contents);
+        _arena = Arena.Create(Device, purpose, _loaded.Config.Widths, Batch.Sequences, Batch.Time, arena =>
+        {
+            Parameters.Reserve(arena);
+            Model.Allocate(arena);
+            Losses = arena.Scratch<One>();
+        });
+        Parameters.Initialise(seed: 42);
+        Run = new Run(Device, Batch);
+        Plan = new LayerPlan(Model.LayerCount, Parameters.TrainsInput);
+    }
+
+    public CpuDevice Device { get; }
+
+    public int Vocab { get; }
+
+    public Batch Batch { get; }
+
+    public ICausalLm Model => _loaded.Model;
+
+    public ParameterSet Parameters { get; }
+
+    public Run Run { get; }
+
+    public LayerPlan Plan { get; }
+
+    public Act<One> Losses { get; private set; }
+
+    public Widths Widths => _loaded.Config.Widths;
+
+    /// <summary>Forward; the mean loss over the trained tokens.</summary>
+    public double Forward()
+    {
+        Model.Forward(Run);
+        CrossEntropy.Forward(Run, Losses, Model.Logits);
+        return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
+    }
+
+    /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
+    public double ForwardBackward()
+    {
+        ParameterSet.ClearGradients(Parameters.All);
+        double loss = Forward();
+        CrossEntropy.Backward(Run, Model.Logits, 1f / Batch.TrainedTokens);
+        Model.Backward(Run, Plan);
+        return loss;
+    }
+
+    public unsafe ReadOnlySpan<float> Gradient(string key)
+    {
+        foreach (Parameter parameter in Parameters.All)
+        {
+            if (parameter.Key == key)
+                return new ReadOnlySpan<float>(parameter.Gradient, (int)parameter.Count);
+        }
+        throw new KeyNotFoundException(key);
+    }
+
+    /// <summary>Whether a row is a real token; what stands in padded rows means nothing.</summary>
+    public unsafe bool IsReal(int row)
+    {
+        (int b, int t) = Math.DivRem(row, Batch.Time);
+        return t >= Batch.Start[b] && t < Batch.End[b];
+    }
+
+    /// <summary>Fails unless the logits of all real tokens are the stored ones.</summary>
+    public void AssertLogits(GoldenSet golden, string name, double measuredError)
+    {
+        double[] expected = golden.Doubles(name);
+        for (int row = 0; row < Batch.Rows; row++)
+        {
+            if (IsReal(row))
+                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * Vocab, Vocab), Model.Logits.Row(row), $"{name} of row {row}");
+        }
+    }
+
+    /// <summary>The mean loss that given logits have on the batch's targets, in double.</summary>
+    public unsafe double LossOf(double[] logits)
+    {
+        double sum = 0;
+        for (int row = 0; row < Batch.Rows; row++)
+        {
+            if (Batch.Targets[row] < 0)
+                continue;
+            ReadOnlySpan<double> z = logits.AsSpan(row * Vocab, Vocab);
+            double exponentials = 0;
+            foreach (double value in z)
+                exponentials += Math.Exp(value);
+            sum += Math.Log(exponentials) - z[Batch.Targets[row]];
+        }
+        return sum / Batch.TrainedTokens;
+    }
+
+    public void Dispose()
+    {
+        _arena.Dispose();
+        Batch.Dispose();
+        Device.Dispose();
+        _loaded.Dispose();
+    }
+}

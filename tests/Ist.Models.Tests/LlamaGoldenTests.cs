@@ -1,0 +1,97 @@
+using Ist.Models.Tests.Golden;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models.Tests;
+
+/// <summary>Llama against the numbers of transformers' LlamaForCausalLM: plain, and with grouped heads, tied embeddings and llama3 rope scaling.</summary>
+public sealed class LlamaGoldenTests
+{
+    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3"];
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Logits_and_loss(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, purpose: Purpose.Evaluation);
+
+        double loss = model.Forward();
+
+        model.AssertLogits(golden, "logits64", golden.Error("fp32_vs_fp64_logits"));
+        Assert.Equal(golden.Doubles("loss64")[0], loss, golden.Doubles("loss64")[0] * Tolerance.RelativeLoss);
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Left_padding(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, "left.", Purpose.Evaluation);
+
+        double loss = model.Forward();
+
+        model.AssertLogits(golden, "left.logits64", golden.Error("left_fp32_vs_fp64_logits"));
+        // Hugging Face's own left.loss64 counts what padded places predict as well, so the loss is taken from its logits here.
+        double expected = model.LossOf(golden.Doubles("left.logits64"));
+        Assert.Equal(expected, loss, expected * Tolerance.RelativeLoss);
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Hidden_states(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var test = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden);
+        var llama = (Llama<NoPeft>)test.Model;
+        Llama<NoPeft>.Activations? a = null;
+        using Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, r => a = new(r, llama));
+        llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!);
+
+        // Hugging Face gives the input of each layer, and for the last one the normed output of the stack.
+        for (int l = 0; l <= llama.LayerCount; l++)
+        {
+            Act<Model> hidden = l < llama.LayerCount ? a!.Blocks[l] : a!.Norm;
+            double[] expected = golden.Doubles($"hidden.{l}");
+            for (int row = 0; row < test.Batch.Rows; row++)
+            {
+                if (test.IsReal(row))
+                    Tolerance.Within(2e-5, expected.AsSpan(row * hidden.Width, hidden.Width), hidden.Row(row), $"hidden.{l} of row {row}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Gradients_of_every_weight(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var model = new ModelUnderTest(checkpoint, new FullOptions(), golden);
+
+        model.ForwardBackward();
+
+        string[] stored = [.. golden.Names.Where(n => n.StartsWith("grad.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(stored, model.Parameters.All.ToArray().Select(p => "grad." + p.Key).Order(StringComparer.Ordinal));
+        foreach (string name in stored)
+            Tolerance.Near(Tolerance.Gradient, golden.Doubles(name), model.Gradient(name["grad.".Length..]), name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Left_padding_gives_the_loss_and_gradients_of_right_padding(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var right = new ModelUnderTest(checkpoint, new FullOptions(), golden);
+        using var left = new ModelUnderTest(checkpoint, new FullOptions(), golden, batch: golden.LeftPaddedBatch);
+
+        double expectedLoss = right.ForwardBackward();
+        Assert.Equal(expectedLoss, left.ForwardBackward(), expectedLoss * Tolerance.RelativeLoss);
+
+        foreach (Parameter parameter in right.Parameters.All)
+        {
+            double[] expected = Array.ConvertAll(right.Gradient(parameter.Key).ToArray(), g => (double)g);
+            Tolerance.Near(Tolerance.Gradient, expected, left.Gradient(parameter.Key), parameter.Key);
+        }
+    }
+}
