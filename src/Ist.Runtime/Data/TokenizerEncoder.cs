@@ -1,4 +1,3 @@
-using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Tokenizers;
 
 namespace Ist.Runtime.Data;
@@ -9,17 +8,16 @@ public sealed class TokenizerEncoder : ITextEncoder
     private readonly Tokenizer _tokenizer;
 
     /// <summary>Takes a tokenizer.</summary>
-    /// <exception cref="InputException">It names no EOS, or puts anything but BOS before and EOS after a text.</exception>
-    public TokenizerEncoder(Tokenizer tokenizer)
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="source">Where it comes from, for the error message.</param>
+    /// <exception cref="InputException">It names no token that ends a text.</exception>
+    public TokenizerEncoder(Tokenizer tokenizer, string source)
     {
         _tokenizer = tokenizer;
         EosId = tokenizer.EosId ?? throw new InputException(
-            "tokenizer: no EOS token is named, so a model can't learn where to stop; set eos_token in tokenizer_config.json or eos_token_id in config.json");
-        int[] bare = tokenizer.Encode("a", addSpecialTokens: false), whole = tokenizer.Encode("a");
-        AddsBos = whole[0] == BosId;
-        int after = whole.Length - bare.Length - (AddsBos ? 1 : 0);
-        if (after > 1 || (after == 1 && whole[^1] != EosId))
-            throw new InputException($"tokenizer: it makes {OneLine.List(whole.Select(tokenizer.IdToToken))} of 'a'; the data of a causal model has BOS before a text and EOS after it, and nothing else");
+            $"{source}: the tokenizer names no end-of-text token; give eos_token in tokenizer_config.json or eos_token_id in config.json");
+        // What the tokenizer puts around a text is in its files; an empty text shows whether it begins with BOS.
+        AddsBos = tokenizer.BosId is int bos && tokenizer.Encode("").FirstOrDefault(-1) == bos;
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,6 @@ internal static class RandomTexts
         for (int t = 1; t < ids.Length; t++)
             ids[t] = random.Next(5) == 0 ? random.Next(Vocabulary) : (ids[t - 1] + 5) % 40;
         // The first third is a prompt and not trained.
-        return new Example(ids, [.. ids.Select((id, t) => t < ids.Length / 3 ? Batch.Ignored : id)]);
+        return new Example(ids, [.. ids.Select((id, t) => t < ids.Length / 3 ? Example.Ignored : id)]);
     }
 }
