@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Ist.Runtime.Devices;
@@ -10,6 +11,9 @@ public sealed unsafe class CpuDevice : Device
 {
     /// <summary>Bytes of scratch memory of each worker.</summary>
     public const int ScratchBytes = 4 << 20;
+
+    /// <summary>Bytes of <see cref="Workspace"/>.</summary>
+    public const int WorkspaceBytes = 4 << 20;
 
     private const int SpinsBeforeParking = 64;
 
@@ -24,7 +28,7 @@ public sealed unsafe class CpuDevice : Device
     private long _open;
     private long _jobs;
     private Exception? _fault;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Starts the team.</summary>
     /// <param name="threads">How many threads compute, the caller among them; 0 takes one per processor.</param>
@@ -32,7 +36,8 @@ public sealed unsafe class CpuDevice : Device
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        Scratches = (float**)Allocate(Threads * sizeof(float*));
+        Workspace = (float*)Allocate(WorkspaceBytes);
+        Scratches = (float**)Allocate((long)Threads * sizeof(float*));
         for (int i = 0; i < Threads; i++)
             Scratches[i] = (float*)Allocate(ScratchBytes);
         _workers = new Thread[Threads - 1];
@@ -50,12 +55,25 @@ public sealed unsafe class CpuDevice : Device
     /// <inheritdoc/>
     public override string Name => Threads == 1 ? "CPU, 1 thread" : $"CPU, {Threads} threads";
 
-    internal float** Scratches { get; }
+    /// <summary>
+    /// Memory that a launcher shares with the tasks that it starts: <see cref="WorkspaceBytes"/> bytes, aligned to 64. It belongs
+    /// to one launcher at a time.
+    /// </summary>
+    public float* Workspace { get; }
 
-    /// <summary>Memory of one worker for the length of one task: <see cref="ScratchBytes"/> bytes, aligned to 64.</summary>
+    /// <summary>
+    /// The workers' scratch memory, for jobs, which can't hold the device: <c>Scratches[worker]</c> is
+    /// <see cref="ScratchBytes"/> bytes, aligned to 64, for the length of one task.
+    /// </summary>
+    public float** Scratches { get; }
+
+    /// <summary>One worker's scratch memory.</summary>
     public float* Scratch(int worker) => Scratches[worker];
 
-    /// <summary>Runs tasks 0 to <paramref name="tasks"/> - 1 on all threads and returns when all are done.</summary>
+    /// <summary>
+    /// Runs tasks 0 to <paramref name="tasks"/> - 1 on all threads and returns when all are done. What a task throws ends the
+    /// job and is thrown here. Called by one thread at a time, and not from within a task.
+    /// </summary>
     public void For<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
     {
         if (tasks <= 0)
@@ -69,19 +87,13 @@ public sealed unsafe class CpuDevice : Device
                 return;
             }
             Open(pointer, &ExecuteTask<TJob>, tasks);
-            try
-            {
-                Drain(0);
-            }
-            finally
-            {
-                Close();
-            }
+            Drain(0);
+            Close();
         }
         if (_fault is { } fault)
         {
             _fault = null;
-            throw new AggregateException("A CPU kernel failed.", fault);
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
@@ -110,13 +122,13 @@ public sealed unsafe class CpuDevice : Device
         if (_disposed)
             return;
         _disposed = true;
-        Interlocked.Increment(ref _open);
         _wake.Release(Threads);
         foreach (Thread worker in _workers)
             worker.Join();
         for (int i = 0; i < Threads; i++)
             Free(Scratches[i]);
         Free(Scratches);
+        Free(Workspace);
         _wake.Dispose();
     }
 
@@ -146,11 +158,20 @@ public sealed unsafe class CpuDevice : Device
             wait.SpinOnce(sleep1Threshold: -1);
     }
 
+    // A fault ends the job: the tasks not yet begun are left out. The first one is kept for the caller.
     private void Drain(int worker)
     {
-        int task;
-        while ((task = Interlocked.Increment(ref _next) - 1) < _tasks)
-            _execute(_job, task, worker);
+        try
+        {
+            int task;
+            while ((task = Interlocked.Increment(ref _next) - 1) < _tasks)
+                _execute(_job, task, worker);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _fault, e, null);
+            Volatile.Write(ref _next, _tasks);
+        }
     }
 
     private void Work(int worker)
@@ -177,14 +198,7 @@ public sealed unsafe class CpuDevice : Device
             long open = Volatile.Read(ref _open);
             if (open != 0 && open != done)
             {
-                try
-                {
-                    Drain(worker);
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref _fault, e, null);
-                }
+                Drain(worker);
                 done = open;
             }
             Interlocked.Decrement(ref _inside);

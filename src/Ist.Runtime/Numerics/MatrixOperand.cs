@@ -2,22 +2,39 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
 
-/// <summary>A matrix in memory: element (i, j) at <c>i * RowStride + j * ColumnStride</c>.</summary>
+/// <summary>
+/// A matrix as a factor of a product: a view with strides, so that a transposed matrix is the same memory with the strides
+/// exchanged.
+/// </summary>
+/// <param name="data">Element (0, 0).</param>
+/// <param name="dtype">F32, F16 or BF16.</param>
+/// <param name="rowStride">Elements from a row to the next.</param>
+/// <param name="columnStride">Elements from a column to the next.</param>
 internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowStride, long columnStride)
 {
+    /// <summary>Element (0, 0).</summary>
     public void* Data { get; } = data;
 
+    /// <summary>The precision of the elements.</summary>
     public DType DType { get; } = dtype;
 
+    /// <summary>Elements from a row to the next.</summary>
     public long RowStride { get; } = rowStride;
 
+    /// <summary>Elements from a column to the next.</summary>
     public long ColumnStride { get; } = columnStride;
 
-    /// <summary>One element, widened.</summary>
-    public float Load(long at) => DType switch
+    /// <summary>A row-major matrix of F32.</summary>
+    public static MatrixOperand Plain(float* data, long columns) => new(data, DType.F32, columns, 1);
+
+    /// <summary>The transpose of a row-major matrix of F32 that has this many columns.</summary>
+    public static MatrixOperand Transposed(float* data, long columns) => new(data, DType.F32, 1, columns);
+
+    /// <summary>The same matrix from a row and a column on.</summary>
+    public MatrixOperand From(long row, long column)
     {
-        DType.F32 => ((float*)Data)[at],
-        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)((ushort*)Data)[at] << 16),
-        _ => (float)((Half*)Data)[at],
-    };
+        long offset = row * RowStride + column * ColumnStride;
+        int bytes = DType == DType.F32 ? 4 : 2;
+        return new MatrixOperand((byte*)Data + offset * bytes, DType, RowStride, ColumnStride);
+    }
 }

@@ -1,46 +1,102 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Optimizers;
-/// <summary>stand-in</summary>
-public sealed unsafe class AdamW(double weightDecay)
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101) as PyTorch's single-tensor implementation computes it in F32, operation by
+/// operation: p *= 1 - lr decay; m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g g;
+/// p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+/// <para>
+/// t counts the parameter's own steps: one that is left out of a step keeps its value, moments and count.
+/// </para>
+/// <para>
+/// Moments never become denormal, which would slow a step down many times: v and m are set to 0 below 2^-126, and the share
+/// of a gradient below 2^-58 in v is left out. What is lost in v is under 2^-125, its root under 1.6e-19, and beside an epsilon
+/// of 1e-12 or more that is beyond the last bit; what is lost in m moves a parameter by less than lr 1.2e-38 / epsilon.
+/// </para>
+/// </summary>
+public sealed unsafe partial class AdamW
 {
-    private readonly Dictionary<Parameter, int> _index = [];
-    private float*[] _m = [], _v = [];
-    private long[] _steps = [];
-    /// <summary/>
+    private const double SmallestEpsilon = 1e-12;
+
+    private readonly Dictionary<Parameter, Moments> _moments = [];
+    private readonly double _weightDecay;
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+
+    /// <summary>Makes the optimizer; <see cref="Reserve"/> gives it its memory.</summary>
+    /// <param name="weightDecay">Decoupled weight decay.</param>
+    /// <param name="beta1">Of the first moment.</param>
+    /// <param name="beta2">Of the second moment.</param>
+    /// <param name="epsilon">Added to the root of the second moment; at least 1e-12.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public AdamW(double weightDecay, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
+        RequireBelowOne(beta1, nameof(beta1));
+        RequireBelowOne(beta2, nameof(beta2));
+        ArgumentOutOfRangeException.ThrowIfLessThan(epsilon, SmallestEpsilon);
+        _weightDecay = weightDecay;
+        _beta1 = beta1;
+        _beta2 = beta2;
+        _epsilon = epsilon;
+    }
+
+    /// <summary>Takes both moments of every parameter from an arena, zero at first, and sets their step counts to 0.</summary>
     public void Reserve(Arena arena, ReadOnlySpan<Parameter> parameters)
     {
-        _m = new float*[parameters.Length]; _v = new float*[parameters.Length]; _steps = new long[parameters.Length];
-        _index.Clear();
-        for (int i = 0; i < parameters.Length; i++)
+        _moments.Clear();
+        foreach (Parameter parameter in parameters)
         {
-            _index[parameters[i]] = i;
-            _m[i] = arena.Floats(parameters[i].Count, MemoryKind.OptimizerState);
-            _v[i] = arena.Floats(parameters[i].Count, MemoryKind.OptimizerState);
+            float* first = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
+            float* second = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
+            _moments.Add(parameter, new Moments(first, second));
         }
     }
-    /// <summary/>
-    public float* First(Parameter p) => _m[_index[p]];
-    /// <summary/>
-    public float* Second(Parameter p) => _v[_index[p]];
-    /// <summary/>
-    public ref long Steps(Parameter p) => ref _steps[_index[p]];
-    /// <summary/>
+
+    /// <summary>The first moment m of a parameter.</summary>
+    public float* First(Parameter parameter) => _moments[parameter].First;
+
+    /// <summary>The second moment v of a parameter.</summary>
+    public float* Second(Parameter parameter) => _moments[parameter].Second;
+
+    /// <summary>How many steps a parameter has taken.</summary>
+    public ref long Steps(Parameter parameter) => ref _moments[parameter].Steps;
+
+    /// <summary>One step of the parameters that are trained in it, by their gradients.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="active">The parameters; all were reserved.</param>
+    /// <param name="lr">The learning rate.</param>
     public void Step(Run run, ReadOnlySpan<Parameter> active, double lr)
     {
-        foreach (Parameter p in active)
+        var pieces = new PieceList(run.Cpu, new Constants(_beta1, _beta2, _epsilon));
+        foreach (Parameter parameter in active)
         {
-            int i = _index[p];
-            long t = ++_steps[i];
-            double c1 = 1 - Math.Pow(.9, t), c2 = 1 - Math.Pow(.999, t);
-            for (long j = 0; j < p.Count; j++)
+            Moments moments = _moments[parameter];
+            double steps = ++moments.Steps;
+            var rates = new Rates(
+                (float)(1 - lr * _weightDecay), (float)(-lr / (1 - Math.Pow(_beta1, steps))), (float)Math.Sqrt(1 - Math.Pow(_beta2, steps)));
+            for (long at = 0; at < parameter.Count; at += Piece.Elements)
             {
-                float g = p.Gradient[j];
-                p.Value[j] *= (float)(1 - lr * weightDecay);
-                _m[i][j] += (g - _m[i][j]) * .1f;
-                _v[i][j] = _v[i][j] * .999f + g * g * .001f;
-                p.Value[j] -= (float)(lr / c1) * _m[i][j] / (MathF.Sqrt(_v[i][j]) / (float)Math.Sqrt(c2) + 1e-8f);
+                int count = (int)Math.Min(Piece.Elements, parameter.Count - at);
+                pieces.Add(new Piece(parameter.Value + at, parameter.Gradient + at, moments.First + at, moments.Second + at, count, rates));
             }
         }
+        pieces.Update();
+    }
+
+    private static void RequireBelowOne(double beta, string name)
+    {
+        if (!(beta >= 0 && beta < 1))
+            throw new ArgumentOutOfRangeException(name, beta, "A decay rate of a moment is in [0, 1).");
+    }
+
+    private sealed class Moments(float* first, float* second)
+    {
+        public readonly float* First = first;
+        public readonly float* Second = second;
+        public long Steps;
     }
 }

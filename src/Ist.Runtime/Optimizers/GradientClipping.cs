@@ -1,16 +1,58 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
+
 namespace Ist.Runtime.Optimizers;
-/// <summary>stand-in</summary>
-public static unsafe class GradientClipping
+
+/// <summary>
+/// Clipping by the global norm, as <c>torch.nn.utils.clip_grad_norm_</c>: when the L2 norm of all gradients together is larger
+/// than the limit, all are multiplied by limit / (norm + 1e-6). The norm is summed in double precision in a fixed order.
+/// </summary>
+public static unsafe partial class GradientClipping
 {
-    /// <summary/>
+    private const int Elements = 16384;
+
+    /// <summary>Measures, and clips where needed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="active">The parameters that this step trains; the gradients of others do not count.</param>
+    /// <param name="maxNorm">The limit; 0 or less only measures.</param>
+    /// <returns>The norm before clipping. Where it is not finite the gradients are left as they are.</returns>
     public static double Clip(Run run, ReadOnlySpan<Parameter> active, double maxNorm)
     {
-        double sum = 0;
-        foreach (Parameter p in active) for (long j = 0; j < p.Count; j++) sum += (double)p.Gradient[j] * p.Gradient[j];
-        double norm = Math.Sqrt(sum);
-        if (maxNorm > 0 && norm > maxNorm) { float s = (float)(maxNorm / (norm + 1e-6)); foreach (Parameter p in active) for (long j = 0; j < p.Count; j++) p.Gradient[j] *= s; }
+        double norm = Math.Sqrt(SumOfSquares(run.Cpu, active));
+        float factor = (float)(maxNorm / (norm + 1e-6));
+        if (maxNorm > 0 && double.IsFinite(norm) && factor < 1)
+            Scale(run.Cpu, active, factor);
         return norm;
+    }
+
+    private static double SumOfSquares(CpuDevice cpu, ReadOnlySpan<Parameter> active)
+    {
+        var pieces = new PieceList(cpu);
+        double sum = 0;
+        foreach (Parameter parameter in active)
+        {
+            for (long at = 0; at < parameter.Count; at += Elements)
+            {
+                if (pieces.IsFull)
+                    sum += pieces.SumOfSquares();
+                pieces.Add(parameter.Gradient + at, (int)Math.Min(Elements, parameter.Count - at));
+            }
+        }
+        return sum + pieces.SumOfSquares();
+    }
+
+    private static void Scale(CpuDevice cpu, ReadOnlySpan<Parameter> active, float factor)
+    {
+        var pieces = new PieceList(cpu);
+        foreach (Parameter parameter in active)
+        {
+            for (long at = 0; at < parameter.Count; at += Elements)
+            {
+                if (pieces.IsFull)
+                    pieces.Scale(factor);
+                pieces.Add(parameter.Gradient + at, (int)Math.Min(Elements, parameter.Count - at));
+            }
+        }
+        pieces.Scale(factor);
     }
 }

@@ -171,9 +171,8 @@ public sealed class Trainer : IDisposable
             _run.Training = true;
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             _model.Forward(_run);
-            CrossEntropy.Forward(_run, _losses, _model.Logits);
+            CrossEntropy.ForwardBackward(_run, _losses, _model.Logits, scale);
             sum += CrossEntropy.Sum(_run, _losses);
-            CrossEntropy.Backward(_run, _model.Logits, scale);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

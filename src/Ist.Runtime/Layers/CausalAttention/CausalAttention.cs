@@ -5,72 +5,87 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// For each query head: s_tj = q_t k_j / sqrt(h), p_tj = e^(s_tj - lse_t), y_t = sum over j of p_tj v_j, for j from the row's
-/// first real token to t. Computed in blocks of keys with a running maximum (Dao et al., arXiv 2205.14135), so that no row of
-/// probabilities is longer than a block; lse, the logarithm of the sum of exponentials, is what is kept.
-/// Backward, with delta_t = dy_t y_t: dv_j = sum p_tj dy_t, ds_tj = p_tj (dy_t v_j - delta_t) / sqrt(h), dq_t = sum ds_tj k_j,
-/// dk_j = sum ds_tj q_t; the sums over t go over all query heads that read the key head. Padded rows give and get zero.
+/// Kernels of <see cref="CausalAttention{Q, K}"/>, by tiles of queries and keys (Dao et al., arXiv 2205.14135). A row that is
+/// padding has the result 0 and gives and gets no gradient.
+/// <para>
+/// Forward, with c = 1 / sqrt(head size): S = c q k^T, lse = log(sum of e^S), P = e^(S - lse), y = P v. Backward, with
+/// delta = sum of dy y: dv = P^T dy, dS = P (dy v^T - delta), dq = c dS k, dk = c dS^T q; heads of a group add up in dk and dv.
+/// </para>
 /// </summary>
 public static unsafe partial class CausalAttention
 {
-    /// <summary>y = attention(q, k, v); keeps lse [rows, heads]. With a cache, keys and values join those of earlier tokens.</summary>
+    /// <summary>
+    /// y = softmax(c q k^T) v. While generating, the batch's keys and values are appended to the cache, and the queries read all
+    /// that stands there.
+    /// </summary>
+    /// <param name="run">The run; its batch says which tokens are real: those from Start, counted from the first token of the
+    /// sequence, to End, counted from the first token of the batch.</param>
+    /// <param name="y">Receives the result, [rows, heads x head size].</param>
+    /// <param name="lse">Receives the logarithm of the sum of exponentials, [rows, heads].</param>
+    /// <param name="q">The queries, [rows, heads x head size].</param>
+    /// <param name="k">The keys, [rows, key heads x head size].</param>
+    /// <param name="v">The values, [rows, key heads x head size].</param>
+    /// <param name="attention">Head counts and cache.</param>
+    /// <exception cref="InvalidOperationException">The cache is full.</exception>
     public static void Forward<Q, K>(
         Run run, [Result] Act<Q> y, [Saved(Width = nameof(CausalAttention<Q, K>.Heads))] Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v,
         CausalAttention<Q, K> attention)
         where Q : IWidth where K : IWidth
     {
-        var shape = new Shape(run, attention.Heads, attention.KeyValueHeads, attention.HeadSize);
-        float* keys = k.Data;
-        float* values = v.Data;
-        if (attention.Cache is { } cache)
-        {
-            cache.Append(run, keys, values);
-            shape = shape.Over(cache, run.Batch.Past);
-            keys = cache.Keys;
-            values = cache.Values;
-        }
-        ForwardCpu(run, shape, y.Data, lse.Data, q.Data, keys, values);
+        Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
+        Reach reach = attention.Cache is { } cache
+            ? Append(run, cache, k.Data, v.Data)
+            : new Reach(k.Data, v.Data, run.Batch.Time, 0, run.Batch.Time, run.Batch.Start, run.Batch.End);
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, heads, reach);
+        run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
     }
 
-    /// <summary>dq, dk and dv = the gradients.</summary>
+    /// <summary>dq, dk and dv are set.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dq">Receives the gradient by the queries, [rows, heads x head size].</param>
+    /// <param name="dk">Receives the gradient by the keys, [rows, key heads x head size].</param>
+    /// <param name="dv">Receives the gradient by the values, [rows, key heads x head size].</param>
+    /// <param name="dy">The gradient by the result, [rows, heads x head size].</param>
+    /// <param name="y">The result, [rows, heads x head size].</param>
+    /// <param name="q">The queries, [rows, heads x head size].</param>
+    /// <param name="k">The keys, [rows, key heads x head size].</param>
+    /// <param name="v">The values, [rows, key heads x head size].</param>
+    /// <param name="lse">What the forward pass saved, [rows, heads].</param>
+    /// <param name="dlse">Scratch: delta, [rows, heads].</param>
+    /// <param name="attention">Head counts.</param>
     public static void BackwardSet<Q, K>(
         Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
         CausalAttention<Q, K> attention)
         where Q : IWidth where K : IWidth =>
-        BackwardCpu(
-            run, new Shape(run, attention.Heads, attention.KeyValueHeads, attention.HeadSize),
-            dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, k.Data, v.Data, lse.Data, dlse.Data);
+        Backward(run, Into.Set, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
 
-    /// <summary>Where the heads of a batch lie.</summary>
-    private readonly struct Shape
+    /// <summary>dq, dk and dv are added to.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dq">The gradient by the queries is added to it, [rows, heads x head size].</param>
+    /// <param name="dk">The gradient by the keys is added to it, [rows, key heads x head size].</param>
+    /// <param name="dv">The gradient by the values is added to it, [rows, key heads x head size].</param>
+    /// <param name="dy">The gradient by the result, [rows, heads x head size].</param>
+    /// <param name="y">The result, [rows, heads x head size].</param>
+    /// <param name="q">The queries, [rows, heads x head size].</param>
+    /// <param name="k">The keys, [rows, key heads x head size].</param>
+    /// <param name="v">The values, [rows, key heads x head size].</param>
+    /// <param name="lse">What the forward pass saved, [rows, heads].</param>
+    /// <param name="dlse">Scratch: delta, [rows, heads].</param>
+    /// <param name="attention">Head counts.</param>
+    public static void BackwardAdd<Q, K>(
+        Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
+        CausalAttention<Q, K> attention)
+        where Q : IWidth where K : IWidth =>
+        Backward(run, Into.Add, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
+
+    private static void Backward<Q, K>(
+        Run run, Into into, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
+        CausalAttention<Q, K> attention)
+        where Q : IWidth where K : IWidth
     {
-        public readonly int Sequences, Time, Heads, KeyValueHeads, HeadSize, Past, KeyTime;
-        public readonly int* Start, End;
-        public readonly float Scale;
-
-        public Shape(Run run, int heads, int keyValueHeads, int headSize)
-        {
-            Sequences = run.Batch.Sequences;
-            Time = KeyTime = run.Batch.Time;
-            Start = run.Batch.Start;
-            End = run.Batch.End;
-            (Heads, KeyValueHeads, HeadSize) = (heads, keyValueHeads, headSize);
-            Scale = 1 / MathF.Sqrt(headSize);
-        }
-
-        private Shape(in Shape other, int past, int keyTime)
-        {
-            this = other;
-            (Past, KeyTime) = (past, keyTime);
-        }
-
-        public int Width => Heads * HeadSize;
-
-        public int KeyWidth => KeyValueHeads * HeadSize;
-
-        public int Group => Heads / KeyValueHeads;
-
-        /// <summary>The same queries over the keys of a cache.</summary>
-        public Shape Over(KeyValueCache cache, int past) => new(this, past, cache.Capacity);
+        Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
+        Reach reach = new(k.Data, v.Data, run.Batch.Time, 0, run.Batch.Time, run.Batch.Start, run.Batch.End);
+        var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach);
+        run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
     }
 }

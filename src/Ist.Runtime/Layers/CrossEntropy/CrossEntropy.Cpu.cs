@@ -6,73 +6,85 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class CrossEntropy
 {
-    private static float Maximum(float* x, int count)
-    {
-        float maximum = float.NegativeInfinity;
-        int i = 0;
-        if (count >= Lanes.Count)
-        {
-            Vector512<float> lanes = Vector512.Load(x);
-            for (i = Lanes.Count; i <= count - Lanes.Count; i += Lanes.Count)
-                lanes = Vector512.Max(lanes, Vector512.Load(x + i));
-            for (int lane = 0; lane < Lanes.Count; lane++)
-                maximum = MathF.Max(maximum, lanes[lane]);
-        }
-        for (; i < count; i++)
-            maximum = MathF.Max(maximum, x[i]);
-        return maximum;
-    }
-
-    /// <summary>The sum of e^(x_i - maximum), added up in double.</summary>
-    private static double SumOfExponentials(float* x, int count, float maximum)
-    {
-        Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= count - Lanes.Count; i += Lanes.Count)
-        {
-            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Exp(Vector512.Load(x + i) - Vector512.Create(maximum)));
-            lower += low;
-            upper += high;
-        }
-        double sum = Vector512.Sum(lower) + Vector512.Sum(upper);
-        for (; i < count; i++)
-            sum += Math.Exp(x[i] - maximum);
-        return sum;
-    }
-
-    private readonly struct ForwardJob(float* losses, float* logits, int* targets, int width) : ICpuJob
+    private readonly struct Job(float* losses, float* logits, int* targets, float scale, bool replaces, int rows, int width) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            float* x = logits + (long)task * width;
-            if (targets[task] < 0)
-            {
-                losses[task] = 0;
-                return;
-            }
-            float maximum = Maximum(x, width);
-            losses[task] = (float)(Math.Log(SumOfExponentials(x, width, maximum)) + maximum - x[targets[task]]);
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
+            for (int row = begin; row < end; row++)
+                Row(row, logits + (long)row * width);
         }
-    }
 
-    private readonly struct BackwardJob(float* logits, int* targets, int width, float scale) : ICpuJob
-    {
-        public void Execute(int task, int worker)
+        private void Row(int row, float* x)
         {
-            float* x = logits + (long)task * width;
-            if (targets[task] < 0)
+            int target = targets[row];
+            if (target == Ignored)
             {
-                new Span<float>(x, width).Clear();
+                if (losses is not null)
+                    losses[row] = 0;
+                if (replaces)
+                    new Span<float>(x, width).Clear();
                 return;
             }
-            float maximum = Maximum(x, width);
-            float factor = (float)(scale / SumOfExponentials(x, width, maximum));
+            float max = Lanes.Max(x, width), chosen = x[target];
+            double sum = replaces ? ReplaceByExponentials(x, max) : SumOfExponentials(x, max);
+            if (losses is not null)
+                losses[row] = (float)(max - (double)chosen + Math.Log(sum));
+            if (replaces)
+                ReplaceByGradient(x, (float)(scale / sum), target);
+        }
+
+        private double SumOfExponentials(float* x, float max)
+        {
+            Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero;
+            Vector512<float> shift = Vector512.Create(max);
             int i = 0;
             for (; i <= width - Lanes.Count; i += Lanes.Count)
-                (Vector512.Exp(Vector512.Load(x + i) - Vector512.Create(maximum)) * Vector512.Create(factor)).Store(x + i);
-            for (; i < width; i++)
-                x[i] = MathF.Exp(x[i] - maximum) * factor;
-            x[targets[task]] -= scale;
+                Count(Exponential.Exp(Vector512.Load(x + i) - shift), ref lower, ref upper);
+            if (i < width)
+                Count(Rest(x + i, width - i, shift), ref lower, ref upper);
+            return Lanes.Sum(lower + upper);
+        }
+
+        private double ReplaceByExponentials(float* x, float max)
+        {
+            Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero;
+            Vector512<float> shift = Vector512.Create(max);
+            int i = 0;
+            for (; i <= width - Lanes.Count; i += Lanes.Count)
+            {
+                Vector512<float> e = Exponential.Exp(Vector512.Load(x + i) - shift);
+                e.Store(x + i);
+                Count(e, ref lower, ref upper);
+            }
+            if (i < width)
+            {
+                Vector512<float> e = Rest(x + i, width - i, shift);
+                Lanes.Store(e, x + i, width - i);
+                Count(e, ref lower, ref upper);
+            }
+            return Lanes.Sum(lower + upper);
+        }
+
+        private void ReplaceByGradient(float* e, float factor, int target)
+        {
+            Vector512<float> times = Vector512.Create(factor);
+            for (int i = 0; i < width; i += Lanes.Count)
+                Lanes.Store(Lanes.Load(e + i, width - i) * times, e + i, width - i);
+            e[target] -= scale;
+        }
+
+        private static void Count(Vector512<float> e, ref Vector512<double> lower, ref Vector512<double> upper)
+        {
+            lower += Vector512.WidenLower(e);
+            upper += Vector512.WidenUpper(e);
+        }
+
+        // Lanes beyond the row's end count nothing.
+        private static Vector512<float> Rest(float* x, int left, Vector512<float> shift)
+        {
+            Vector512<float> inside = Vector512.LessThan(Vector512.CreateSequence(0f, 1f), Vector512.Create((float)left));
+            return Vector512.ConditionalSelect(inside, Exponential.Exp(Lanes.Load(x, left) - shift), Vector512<float>.Zero);
         }
     }
 }

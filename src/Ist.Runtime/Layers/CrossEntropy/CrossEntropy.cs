@@ -1,31 +1,62 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// The loss of next-token prediction: for each row with a target, log(sum over v of e^(z_v)) - z_target; 0 where the target is
-/// -100. Its gradient, softmax(z) - onehot(target), takes the logits' own place, so nothing else of their size is ever held.
+/// The loss of next-token prediction: loss[row] = log(sum of e^logits) - logits[target], and 0 where the target is
+/// <see cref="Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
+/// is never a second buffer of their size. The sums of exponentials are made in double precision.
 /// </summary>
 public static unsafe partial class CrossEntropy
 {
-    /// <summary>losses = the loss of each row; the logits are left as they are.</summary>
-    public static void Forward(Run run, Act<One> losses, Act<Vocab> logits) =>
-        run.Cpu.For(run.Rows, new ForwardJob(losses.Data, logits.Data, run.Batch.Targets, logits.Width));
+    /// <summary>The target of a row that has no loss (Hugging Face's label -100).</summary>
+    public const int Ignored = -100;
 
-    /// <summary>logits = scale times the gradient of the summed losses by them.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="logits">[rows, vocab].</param>
-    /// <param name="scale">One over the trained tokens of all micro-batches of the step, for a gradient of their mean.</param>
-    public static void Backward(Run run, Act<Vocab> logits, float scale) =>
-        run.Cpu.For(run.Rows, new BackwardJob(logits.Data, run.Batch.Targets, logits.Width, scale));
+    /// <summary>The losses; the logits are left as they are.</summary>
+    /// <param name="run">The run; its batch has the targets.</param>
+    /// <param name="losses">Receives each row's loss in nats, [rows].</param>
+    /// <param name="logits">The logits, [rows, vocab].</param>
+    /// <exception cref="InputException">A target is no row of the vocabulary.</exception>
+    public static void Forward(Run run, Act<One> losses, Act<Vocab> logits) => Start(run, losses.Data, logits, null);
 
-    /// <summary>The sum of the rows' losses, in the order of rows.</summary>
+    /// <summary>The gradient takes the place of the logits; ignored rows become zero.</summary>
+    /// <param name="run">The run; its batch has the targets.</param>
+    /// <param name="logits">The logits, which become the gradient by them, [rows, vocab].</param>
+    /// <param name="scale">1 / the trained tokens of all micro-batches of the step.</param>
+    /// <exception cref="InputException">A target is no row of the vocabulary.</exception>
+    public static void Backward(Run run, Act<Vocab> logits, float scale) => Start(run, null, logits, &scale);
+
+    /// <summary>Losses and gradient in one pass over the logits, which the gradient takes the place of.</summary>
+    /// <param name="run">The run; its batch has the targets.</param>
+    /// <param name="losses">Receives each row's loss in nats, [rows].</param>
+    /// <param name="logits">The logits, which become the gradient by them, [rows, vocab].</param>
+    /// <param name="scale">1 / the trained tokens of all micro-batches of the step.</param>
+    /// <exception cref="InputException">A target is no row of the vocabulary.</exception>
+    public static void ForwardBackward(Run run, Act<One> losses, Act<Vocab> logits, float scale) => Start(run, losses.Data, logits, &scale);
+
+    /// <summary>The sum of the batch's losses, row by row in double precision.</summary>
     public static double Sum(Run run, Act<One> losses)
     {
         double sum = 0;
-        foreach (float loss in losses.Rows(run.Rows))
-            sum += loss;
+        for (int row = 0; row < run.Rows; row++)
+            sum += losses.Data[row];
         return sum;
+    }
+
+    private static void Start(Run run, float* losses, Act<Vocab> logits, float* scale)
+    {
+        int* targets = run.Batch.Targets;
+        for (int row = 0; row < run.Rows; row++)
+        {
+            if (targets[row] != Ignored && (uint)targets[row] >= (uint)logits.Width)
+            {
+                throw new InputException(
+                    $"Token {row} of a batch has the target {targets[row]}, but the vocabulary has {logits.Width} entries; use the tokenizer of this model.");
+            }
+        }
+        var job = new Job(losses, logits.Data, targets, scale is null ? 0 : *scale, scale is not null, run.Rows, logits.Width);
+        run.Cpu.For(RowTasks.Count(run.Rows, logits.Width), job);
     }
 }

@@ -5,32 +5,64 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
-/// <summary>y = x W^T, with W [O, I]; dx = dy W, dW = dy^T x.</summary>
+/// <summary>
+/// Kernels of <see cref="Linear{I, O}"/>: three matrix products, in which W is read in the precision that it is stored in
+/// and everything else is F32.
+/// </summary>
 public static unsafe class Linear
 {
     /// <summary>y = x W^T.</summary>
-    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth =>
-        MatrixProduct.Multiply(run.Cpu, Into.Set, 1, y.Data, linear.Outputs, run.Rows, linear.Outputs, linear.Inputs,
-            Rows(x.Data, linear.Inputs), new MatrixOperand(linear.Weight.Data, linear.Weight.DType, 1, linear.Inputs));
+    /// <param name="run">The run.</param>
+    /// <param name="y">Receives the result, [rows, O].</param>
+    /// <param name="x">The input, [rows, I].</param>
+    /// <param name="linear">W, [O, I].</param>
+    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        Weight w = linear.Weight;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, Into.Set, 1, y.Data, outputs, run.Rows, outputs, inputs,
+            MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
+    }
 
     /// <summary>dx = dy W.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dx">Receives the gradient by the input, [rows, I].</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="linear">W, [O, I].</param>
     public static void BackwardSet<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
         Backward(run, Into.Set, dx, dy, linear);
 
     /// <summary>dx += dy W.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dx">The gradient by the input is added to it, [rows, I].</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="linear">W, [O, I].</param>
     public static void BackwardAdd<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
         Backward(run, Into.Add, dx, dy, linear);
 
     /// <summary>dW += dy^T x, where W is trained.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dy">The gradient by the result, [rows, O].</param>
+    /// <param name="x">The input, [rows, I].</param>
+    /// <param name="linear">W and its gradient, [O, I].</param>
     public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
-        if (linear.Weight.Gradient is var dw && dw is not null)
-            Product.XTy(run, Into.Add, 1, dw, dy.Data, x.Data, linear.Outputs, linear.Inputs, run.Rows);
+        if (linear.Weight.Gradient == null)
+            return;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
+            MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
     }
 
-    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
-        MatrixProduct.Multiply(run.Cpu, into, 1, dx.Data, linear.Inputs, run.Rows, linear.Inputs, linear.Outputs,
-            Rows(dy.Data, linear.Outputs), new MatrixOperand(linear.Weight.Data, linear.Weight.DType, linear.Inputs, 1));
-
-    private static MatrixOperand Rows(float* data, int width) => new(data, DType.F32, width, 1);
+    /// <summary>dx = or += dy W.</summary>
+    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        Weight w = linear.Weight;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, into, 1, dx.Data, inputs, run.Rows, inputs, outputs,
+            MatrixOperand.Plain(dy.Data, outputs), new MatrixOperand(w.Data, w.DType, inputs, 1));
+    }
 }

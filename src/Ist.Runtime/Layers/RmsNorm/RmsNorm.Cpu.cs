@@ -7,79 +7,92 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class RmsNorm
 {
-    private const int RowsPerTask = 16;
-    private const int ColumnsPerTask = 64;
+    // F32 weights are read where they are; others are widened once a task.
+    private static float* Widen(void* weight, DType dtype, float* scratch, int width)
+    {
+        if (dtype == DType.F32)
+            return (float*)weight;
+        FloatConverter.Widen(dtype, weight, new Span<float>(scratch, width));
+        return scratch;
+    }
 
-    private static void ForwardCpu(Run run, float* y, float* rstd, float* x, Weight w, int width, float epsilon) =>
-        run.Cpu.For(RowTasks(run), new ForwardJob(y, rstd, x, WideWeight.Of(w), run.Rows, width, epsilon));
-
-    private static void BackwardCpu(Run run, Into into, float* dx, float* dy, float* x, float* rstd, Weight w, int width) =>
-        run.Cpu.For(RowTasks(run), new BackwardJob(into, dx, dy, x, rstd, WideWeight.Of(w), run.Rows, width));
-
-    private static void BackwardWeightsCpu(Run run, float* dw, float* dy, float* x, float* rstd, int width) =>
-        run.Cpu.For((width + ColumnsPerTask - 1) / ColumnsPerTask, new WeightsJob(dw, dy, x, rstd, run.Rows, width));
-
-    private static int RowTasks(Run run) => (run.Rows + RowsPerTask - 1) / RowsPerTask;
-
-    private readonly struct ForwardJob(float* y, float* rstd, float* x, WideWeight w, int rows, int width, float epsilon) : ICpuJob
+    private readonly struct ForwardJob(
+        float** scratches, float* y, float* rstd, float* x, void* weight, DType dtype, float epsilon, int rows, int width) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            for (int row = task * RowsPerTask; row < Math.Min(rows, (task + 1) * RowsPerTask); row++)
+            float* w = Widen(weight, dtype, scratches[worker], width);
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
+            for (int row = begin; row < end; row++)
+                Row(y + (long)row * width, rstd + row, x + (long)row * width, w);
+        }
+
+        private void Row(float* to, float* r, float* from, float* w)
+        {
+            Vector512<float> squares = Vector512<float>.Zero;
+            for (int i = 0; i < width; i += Lanes.Count)
             {
-                float* from = x + (long)row * width;
-                float* to = y + (long)row * width;
-                float r = 1 / MathF.Sqrt(Lanes.Dot(from, from, width) / width + epsilon);
-                rstd[row] = r;
-                int i = 0;
-                for (; i <= width - Lanes.Count; i += Lanes.Count)
-                    (w.Load16(i) * (Vector512.Load(from + i) * Vector512.Create(r))).Store(to + i);
-                for (; i < width; i++)
-                    to[i] = w[i] * (from[i] * r);
+                Vector512<float> value = Lanes.Load(from + i, width - i);
+                squares = Vector512.FusedMultiplyAdd(value, value, squares);
+            }
+            *r = 1 / MathF.Sqrt(Lanes.Sum(squares) / width + epsilon);
+            Vector512<float> scale = Vector512.Create(*r);
+            for (int i = 0; i < width; i += Lanes.Count)
+                Lanes.Store(Lanes.Load(w + i, width - i) * (Lanes.Load(from + i, width - i) * scale), to + i, width - i);
+        }
+    }
+
+    private readonly struct BackwardJob(
+        float** scratches, Into into, float* dx, float* dy, float* x, float* rstd, void* weight, DType dtype, int rows, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            float* w = Widen(weight, dtype, scratches[worker], width);
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
+            for (int row = begin; row < end; row++)
+                Row(dx + (long)row * width, dy + (long)row * width, x + (long)row * width, rstd[row], w);
+        }
+
+        private void Row(float* dx, float* dy, float* x, float r, float* w)
+        {
+            Vector512<float> dot = Vector512<float>.Zero;
+            for (int i = 0; i < width; i += Lanes.Count)
+            {
+                Vector512<float> g = Lanes.Load(w + i, width - i) * Lanes.Load(dy + i, width - i);
+                dot = Vector512.FusedMultiplyAdd(g, Lanes.Load(x + i, width - i), dot);
+            }
+            // n mean(g n) = x rstd^2 mean(g x)
+            Vector512<float> mean = Vector512.Create(-(Lanes.Sum(dot) / width * r * r)), scale = Vector512.Create(r);
+            for (int i = 0; i < width; i += Lanes.Count)
+            {
+                int left = width - i;
+                Vector512<float> g = Lanes.Load(w + i, left) * Lanes.Load(dy + i, left);
+                Vector512<float> share = scale * Vector512.FusedMultiplyAdd(Lanes.Load(x + i, left), mean, g);
+                Lanes.Store(into == Into.Set ? share : Lanes.Load(dx + i, left) + share, dx + i, left);
             }
         }
     }
 
-    private readonly struct BackwardJob(Into into, float* dx, float* dy, float* x, float* rstd, WideWeight w, int rows, int width) : ICpuJob
-    {
-        public void Execute(int task, int worker)
-        {
-            for (int row = task * RowsPerTask; row < Math.Min(rows, (task + 1) * RowsPerTask); row++)
-            {
-                long at = (long)row * width;
-                float r = rstd[row];
-                float share = Mean(dy + at, x + at) * r * r * r;
-                for (int i = 0; i < width; i++)
-                {
-                    float value = r * w[i] * dy[at + i] - share * x[at + i];
-                    dx[at + i] = into == Into.Set ? value : dx[at + i] + value;
-                }
-            }
-        }
-
-        private float Mean(float* g, float* n)
-        {
-            Vector512<float> sum = Vector512<float>.Zero;
-            int i = 0;
-            for (; i <= width - Lanes.Count; i += Lanes.Count)
-                sum = Vector512.FusedMultiplyAdd(w.Load16(i) * Vector512.Load(g + i), Vector512.Load(n + i), sum);
-            float rest = 0;
-            for (; i < width; i++)
-                rest = MathF.FusedMultiplyAdd(w[i] * g[i], n[i], rest);
-            return (Lanes.Sum(sum) + rest) / width;
-        }
-    }
-
+    /// <summary>A task owns some columns and goes down all rows, so that no two write the same place.</summary>
     private readonly struct WeightsJob(float* dw, float* dy, float* x, float* rstd, int rows, int width) : ICpuJob
     {
+        private const int Columns = 4 * Lanes.Count;
+
+        public int Tasks => (width + Columns - 1) / Columns;
+
         public void Execute(int task, int worker)
         {
-            int end = Math.Min(width, (task + 1) * ColumnsPerTask);
-            for (int row = 0; row < rows; row++)
+            int end = Math.Min(width, (task + 1) * Columns);
+            for (int column = task * Columns; column < end; column += Lanes.Count)
             {
-                long at = (long)row * width;
-                for (int i = task * ColumnsPerTask; i < end; i++)
-                    dw[i] = MathF.FusedMultiplyAdd(dy[at + i], x[at + i] * rstd[row], dw[i]);
+                int left = end - column;
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int row = 0; row < rows; row++)
+                {
+                    long at = (long)row * width + column;
+                    sum = Vector512.FusedMultiplyAdd(Lanes.Load(dy + at, left), Lanes.Load(x + at, left) * Vector512.Create(rstd[row]), sum);
+                }
+                Lanes.Store(Lanes.Load(dw + column, left) + sum, dw + column, left);
             }
         }
     }

@@ -1,31 +1,69 @@
 using Ist.Runtime.Declaring;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// y = w * n, n = x r, r = 1 / sqrt(mean(x^2) + epsilon), row by row.
-/// Backward, with g = w * dy: dx = r (g - n mean(g n)), dw = sum over rows of dy n.
+/// Kernels of <see cref="RmsNorm{D}"/>. Forward: rstd = 1 / sqrt(mean(x^2) + epsilon), y = w x rstd.
+/// Backward, with n = x rstd and g = w dy: dx = rstd (g - n mean(g n)), dw += sum over rows of dy n.
 /// </summary>
 public static unsafe partial class RmsNorm
 {
-    /// <summary>y = w * x r; keeps r.</summary>
-    public static void Forward<D>(Run run, [Result] Act<D> y, [Saved] Act<One> rstd, Act<D> x, RmsNorm<D> norm) where D : IWidth =>
-        ForwardCpu(run, y.Data, rstd.Data, x.Data, norm.Weight, x.Width, norm.Epsilon);
+    /// <summary>y = w x rstd.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="y">Receives the result, [rows, D].</param>
+    /// <param name="rstd">Receives the reciprocal root mean square of each row, [rows].</param>
+    /// <param name="x">The input, [rows, D].</param>
+    /// <param name="norm">w, [D].</param>
+    public static void Forward<D>(Run run, [Result] Act<D> y, [Saved] Act<One> rstd, Act<D> x, RmsNorm<D> norm) where D : IWidth
+    {
+        int width = x.Width;
+        var job = new ForwardJob(
+            run.Cpu.Scratches, y.Data, rstd.Data, x.Data, norm.Weight.Data, norm.Weight.DType, norm.Epsilon, run.Rows, width);
+        run.Cpu.For(RowTasks.Count(run.Rows, width), job);
+    }
 
-    /// <summary>dx = the gradient by x.</summary>
+    /// <summary>dx = rstd (g - n mean(g n)).</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dx">Receives the gradient by the input, [rows, D]; may be <paramref name="dy"/> itself.</param>
+    /// <param name="dy">The gradient by the result, [rows, D].</param>
+    /// <param name="x">The input, [rows, D].</param>
+    /// <param name="rstd">What the forward pass saved, [rows].</param>
+    /// <param name="norm">w, [D].</param>
     public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
-        BackwardCpu(run, Into.Set, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight, x.Width);
+        Backward(run, Into.Set, dx, dy, x, rstd, norm);
 
-    /// <summary>dx += the gradient by x.</summary>
+    /// <summary>dx += rstd (g - n mean(g n)).</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dx">The gradient by the input is added to it, [rows, D].</param>
+    /// <param name="dy">The gradient by the result, [rows, D].</param>
+    /// <param name="x">The input, [rows, D].</param>
+    /// <param name="rstd">What the forward pass saved, [rows].</param>
+    /// <param name="norm">w, [D].</param>
     public static void BackwardAdd<D>(Run run, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
-        BackwardCpu(run, Into.Add, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight, x.Width);
+        Backward(run, Into.Add, dx, dy, x, rstd, norm);
 
-    /// <summary>dw += the gradient by w, where it is trained.</summary>
+    /// <summary>dw += sum over rows of dy x rstd, where w is trained.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="dy">The gradient by the result, [rows, D].</param>
+    /// <param name="x">The input, [rows, D].</param>
+    /// <param name="rstd">What the forward pass saved, [rows].</param>
+    /// <param name="norm">w and its gradient, [D].</param>
     public static void BackwardWeights<D>(Run run, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth
     {
-        if (norm.Weight.Gradient is var dw && dw is not null)
-            BackwardWeightsCpu(run, dw, dy.Data, x.Data, rstd.Data, x.Width);
+        if (norm.Weight.Gradient == null)
+            return;
+        var job = new WeightsJob(norm.Weight.Gradient, dy.Data, x.Data, rstd.Data, run.Rows, x.Width);
+        run.Cpu.For(job.Tasks, job);
+    }
+
+    private static void Backward<D>(Run run, Into into, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth
+    {
+        int width = x.Width;
+        var job = new BackwardJob(
+            run.Cpu.Scratches, into, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight.Data, norm.Weight.DType, run.Rows, width);
+        run.Cpu.For(RowTasks.Count(run.Rows, width), job);
     }
 }

@@ -1,8 +1,9 @@
 namespace Ist.Runtime.Layers;
 
-/// <summary>Position interpolation (Chen et al., arXiv 2306.15595): every frequency is divided by the factor.</summary>
+/// <summary>Position interpolation (<c>rope_type: linear</c>; Chen et al., arXiv 2306.15595): every frequency is divided.</summary>
+/// <param name="Factor">The divisor (<c>factor</c>).</param>
 public sealed record LinearRotaryScaling(float Factor) : RotaryScaling
 {
     /// <inheritdoc/>
-    public override float Scale(float frequency) => frequency / Factor;
+    internal override float Scale(float frequency) => frequency / Factor;
 }

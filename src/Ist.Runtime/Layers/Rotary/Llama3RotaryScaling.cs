@@ -1,24 +1,26 @@
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Llama 3.1's scaling: long waves are stretched by the factor, short ones kept, and those between blended.
-/// Source: transformers <c>modeling_rope_utils.py</c>, <c>_compute_llama3_parameters</c>.
+/// LLaMA 3.1's scaling (<c>rope_type: llama3</c>): long waves are divided by the factor, short ones left alone, and between the
+/// two the frequency is interpolated. Source: transformers, <c>_compute_llama3_parameters</c>.
 /// </summary>
-/// <param name="Factor">How far long waves are stretched.</param>
-/// <param name="LowFrequencyFactor">Waves longer than the original context divided by this are long.</param>
-/// <param name="HighFrequencyFactor">Waves shorter than the original context divided by this are short.</param>
-/// <param name="OriginalPositions">The context that the model was first trained on.</param>
-public sealed record Llama3RotaryScaling(float Factor, float LowFrequencyFactor, float HighFrequencyFactor, int OriginalPositions) : RotaryScaling
+/// <param name="Factor">The divisor of long waves (<c>factor</c>).</param>
+/// <param name="LowFreqFactor">Waves longer than the original context divided by this are divided (<c>low_freq_factor</c>).</param>
+/// <param name="HighFreqFactor">Waves shorter than the original context divided by this are left alone (<c>high_freq_factor</c>).</param>
+/// <param name="OriginalMaxPositions">The original context (<c>original_max_position_embeddings</c>).</param>
+public sealed record Llama3RotaryScaling(float Factor, float LowFreqFactor, float HighFreqFactor, int OriginalMaxPositions) : RotaryScaling
 {
     /// <inheritdoc/>
-    public override float Scale(float frequency)
+    internal override float Scale(float frequency)
     {
-        float wave = 2 * MathF.PI / frequency;
-        if (wave < OriginalPositions / HighFrequencyFactor)
+        // A Python number that meets a float32 tensor becomes a float32, once it is computed.
+        float longest = (float)((double)OriginalMaxPositions / LowFreqFactor), shortest = (float)((double)OriginalMaxPositions / HighFreqFactor);
+        float wavelength = (float)(2 * Math.PI) / frequency;
+        if (wavelength < shortest)
             return frequency;
-        if (wave > OriginalPositions / LowFrequencyFactor)
+        if (wavelength > longest)
             return frequency / Factor;
-        float smooth = (OriginalPositions / wave - LowFrequencyFactor) / (HighFrequencyFactor - LowFrequencyFactor);
+        float smooth = (OriginalMaxPositions / wavelength - LowFreqFactor) / (float)((double)HighFreqFactor - LowFreqFactor);
         return (1 - smooth) * frequency / Factor + smooth * frequency;
     }
 }

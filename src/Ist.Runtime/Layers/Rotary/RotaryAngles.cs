@@ -3,45 +3,74 @@ using Ist.Runtime.Devices;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Cosines and sines of position * frequency_i, frequency_i = theta^(-2i / head size), scaled for long contexts. Computed in
-/// F32 step by step as transformers' <c>LlamaRotaryEmbedding</c> does, since a last bit of a frequency is a visible angle far out.
+/// Cosines and sines of the rotary embedding, one table for all layers of a model. In F32 as Hugging Face computes them:
+/// frequency_i = 1 / theta^(2i / head size), scaled, and angle = position * frequency_i; power, cosine and sine are rounded
+/// correctly.
 /// </summary>
-/// <param name="headSize">Elements of a head; even.</param>
-/// <param name="theta">The base (<c>rope_theta</c>).</param>
-/// <param name="scaling">How frequencies are changed for contexts longer than those trained on; null for not at all.</param>
-public sealed unsafe class RotaryAngles(int headSize, float theta, RotaryScaling? scaling)
+public sealed unsafe class RotaryAngles
 {
-    private Arena? _reservedIn;
+    private readonly float[] _frequencies;
+    private Arena? _arena;
 
-    /// <summary>Elements of a head.</summary>
-    public int HeadSize { get; } = headSize;
+    /// <summary>Computes the frequencies.</summary>
+    /// <param name="headSize">Elements of a head that are turned; even.</param>
+    /// <param name="theta">The base (<c>rope_theta</c>).</param>
+    /// <param name="scaling">How the frequencies are stretched; null for not at all.</param>
+    /// <exception cref="ArgumentException">The head size is odd or not positive.</exception>
+    public RotaryAngles(int headSize, float theta, RotaryScaling? scaling)
+    {
+        if (headSize <= 0 || headSize % 2 != 0)
+            throw new ArgumentException($"A head of {headSize} elements can't be turned in pairs.", nameof(headSize));
+        HeadSize = headSize;
+        _frequencies = new float[headSize / 2];
+        for (int i = 0; i < _frequencies.Length; i++)
+        {
+            float frequency = 1f / (float)Math.Pow(theta, 2f * i / headSize);
+            _frequencies[i] = scaling?.Scale(frequency) ?? frequency;
+        }
+    }
 
-    /// <summary>[positions, head size / 2].</summary>
+    /// <summary>Elements of a head that are turned.</summary>
+    public int HeadSize { get; }
+
+    /// <summary>Radians a position, of each pair.</summary>
+    public ReadOnlySpan<float> Frequencies => _frequencies;
+
+    /// <summary>Positions in the tables, from 0.</summary>
+    public int Positions { get; private set; }
+
+    /// <summary>Cosines, [positions, head size / 2].</summary>
     public float* Cosines { get; private set; }
 
-    /// <summary>[positions, head size / 2].</summary>
+    /// <summary>Sines, [positions, head size / 2].</summary>
     public float* Sines { get; private set; }
 
-    /// <summary>Makes the tables for as many positions as the arena's sequences have; the layers of a model share them.</summary>
+    /// <summary>
+    /// Takes the tables for all positions of an arena. The first of the layers that share them takes them; the others find
+    /// them taken from the same arena.
+    /// </summary>
     public void Reserve(Arena arena)
     {
-        if (ReferenceEquals(_reservedIn, arena))
+        if (ReferenceEquals(arena, _arena))
             return;
-        _reservedIn = arena;
-        int half = HeadSize / 2;
-        Cosines = arena.Floats((long)arena.Time * half, MemoryKind.Tables);
-        Sines = arena.Floats((long)arena.Time * half, MemoryKind.Tables);
-        if (arena.Measuring)
-            return;
-        for (int i = 0; i < half; i++)
+        _arena = arena;
+        Positions = arena.Time;
+        long count = (long)Positions * _frequencies.Length;
+        Cosines = arena.Floats(count, MemoryKind.Tables);
+        Sines = arena.Floats(count, MemoryKind.Tables);
+        if (!arena.Measuring)
+            Fill();
+    }
+
+    private void Fill()
+    {
+        for (int position = 0; position < Positions; position++)
         {
-            float frequency = 1f / MathF.Pow(theta, 2f * i / HeadSize);
-            frequency = scaling?.Scale(frequency) ?? frequency;
-            for (int position = 0; position < arena.Time; position++)
+            for (int i = 0; i < _frequencies.Length; i++)
             {
-                float angle = position * frequency;
-                Cosines[(long)position * half + i] = MathF.Cos(angle);
-                Sines[(long)position * half + i] = MathF.Sin(angle);
+                float angle = position * _frequencies[i];
+                Cosines[position * _frequencies.Length + i] = (float)Math.Cos(angle);
+                Sines[position * _frequencies.Length + i] = (float)Math.Sin(angle);
             }
         }
     }

@@ -1,8 +1,9 @@
 namespace Ist.Runtime.Layers;
 
-/// <summary>How the frequencies of a rotary embedding are changed for long contexts (<c>rope_type</c>).</summary>
+/// <summary>How a checkpoint stretches the rotary embedding's frequencies for contexts longer than it was first trained on.</summary>
 public abstract record RotaryScaling
 {
-    /// <summary>The changed frequency, in radians per position.</summary>
-    public abstract float Scale(float frequency);
+    /// <summary>The frequency to use for an unscaled one, in F32 as Hugging Face computes it.</summary>
+    /// <param name="frequency">Radians a position.</param>
+    internal abstract float Scale(float frequency);
 }

@@ -7,24 +7,17 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class SwiGlu
 {
-    private const int ElementsPerTask = 8192;
-
-    private static int Tasks(Run run, int width) => checked((int)(((long)run.Rows * width + ElementsPerTask - 1) / ElementsPerTask));
-
-    private static Vector512<float> Sigmoid(Vector512<float> z) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-z));
-
     private readonly struct ForwardJob(float* y, float* gate, float* up, long count) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            long end = Math.Min(count, (task + 1L) * ElementsPerTask), i = (long)task * ElementsPerTask;
-            for (; i <= end - Lanes.Count; i += Lanes.Count)
+            long end = Math.Min(count, (long)(task + 1) * RowTasks.Elements);
+            for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
             {
-                Vector512<float> z = Vector512.Load(gate + i);
-                (z * Sigmoid(z) * Vector512.Load(up + i)).Store(y + i);
+                int left = (int)(end - i);
+                Vector512<float> g = Lanes.Load(gate + i, left);
+                Lanes.Store(g * Exponential.Sigmoid(g) * Lanes.Load(up + i, left), y + i, left);
             }
-            for (; i < end; i++)
-                y[i] = gate[i] * Sigmoid(Vector512.Create(gate[i]))[0] * up[i];
         }
     }
 
@@ -32,27 +25,23 @@ public static unsafe partial class SwiGlu
     {
         public void Execute(int task, int worker)
         {
-            long end = Math.Min(count, (task + 1L) * ElementsPerTask), i = (long)task * ElementsPerTask;
-            for (; i <= end - Lanes.Count; i += Lanes.Count)
+            long end = Math.Min(count, (long)(task + 1) * RowTasks.Elements);
+            for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
             {
-                Gradients(Vector512.Load(dy + i), Vector512.Load(gate + i), Vector512.Load(up + i), out Vector512<float> g, out Vector512<float> u);
-                (into == Into.Set ? g : Vector512.Load(dgate + i) + g).Store(dgate + i);
-                (into == Into.Set ? u : Vector512.Load(dup + i) + u).Store(dup + i);
+                int left = (int)(end - i);
+                Vector512<float> g = Lanes.Load(gate + i, left), d = Lanes.Load(dy + i, left), s = Exponential.Sigmoid(g);
+                Vector512<float> silu = g * s;
+                // 1 + gate (1 - s) = 1 + gate - silu
+                Vector512<float> slope = s * (Vector512<float>.One + Vector512.FusedMultiplyAdd(-g, s, g));
+                Vector512<float> byGate = d * Lanes.Load(up + i, left) * slope, byUp = d * silu;
+                if (into == Into.Add)
+                {
+                    byGate += Lanes.Load(dgate + i, left);
+                    byUp += Lanes.Load(dup + i, left);
+                }
+                Lanes.Store(byGate, dgate + i, left);
+                Lanes.Store(byUp, dup + i, left);
             }
-            for (; i < end; i++)
-            {
-                Gradients(Vector512.Create(dy[i]), Vector512.Create(gate[i]), Vector512.Create(up[i]), out Vector512<float> g, out Vector512<float> u);
-                dgate[i] = into == Into.Set ? g[0] : dgate[i] + g[0];
-                dup[i] = into == Into.Set ? u[0] : dup[i] + u[0];
-            }
-        }
-
-        private static void Gradients(
-            Vector512<float> d, Vector512<float> z, Vector512<float> up, out Vector512<float> dgate, out Vector512<float> dup)
-        {
-            Vector512<float> s = Sigmoid(z);
-            dup = d * z * s;
-            dgate = d * up * s * (Vector512<float>.One + z * (Vector512<float>.One - s));
         }
     }
 }

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Numerics;
+
+/// <summary>
+/// <see cref="MicroKernel"/> in vectors of 256 bits: 12 sums, 2 columns of B and a broadcast element of A fill 15 of 16 registers.
+/// The sums stand in named locals because only those stay in registers.
+/// </summary>
+internal static unsafe class MicroKernel256
+{
+    /// <summary>6 x 16 elements of C.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
+    {
+        Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
+        Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
+        Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;
+        Vector256<float> c30 = Vector256<float>.Zero, c31 = Vector256<float>.Zero;
+        Vector256<float> c40 = Vector256<float>.Zero, c41 = Vector256<float>.Zero;
+        Vector256<float> c50 = Vector256<float>.Zero, c51 = Vector256<float>.Zero;
+        for (; k > 0; k--, a += MicroKernel.Rows, b += ldb)
+        {
+            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
+            Vector256<float> a0 = Vector256.Create(a[0]);
+            c00 = Vector256.FusedMultiplyAdd(a0, b0, c00);
+            c01 = Vector256.FusedMultiplyAdd(a0, b1, c01);
+            Vector256<float> a1 = Vector256.Create(a[1]);
+            c10 = Vector256.FusedMultiplyAdd(a1, b0, c10);
+            c11 = Vector256.FusedMultiplyAdd(a1, b1, c11);
+            Vector256<float> a2 = Vector256.Create(a[2]);
+            c20 = Vector256.FusedMultiplyAdd(a2, b0, c20);
+            c21 = Vector256.FusedMultiplyAdd(a2, b1, c21);
+            Vector256<float> a3 = Vector256.Create(a[3]);
+            c30 = Vector256.FusedMultiplyAdd(a3, b0, c30);
+            c31 = Vector256.FusedMultiplyAdd(a3, b1, c31);
+            Vector256<float> a4 = Vector256.Create(a[4]);
+            c40 = Vector256.FusedMultiplyAdd(a4, b0, c40);
+            c41 = Vector256.FusedMultiplyAdd(a4, b1, c41);
+            Vector256<float> a5 = Vector256.Create(a[5]);
+            c50 = Vector256.FusedMultiplyAdd(a5, b0, c50);
+            c51 = Vector256.FusedMultiplyAdd(a5, b1, c51);
+        }
+        Put(into, alpha, c00, c);
+        Put(into, alpha, c01, c + 8);
+        c += ldc;
+        Put(into, alpha, c10, c);
+        Put(into, alpha, c11, c + 8);
+        c += ldc;
+        Put(into, alpha, c20, c);
+        Put(into, alpha, c21, c + 8);
+        c += ldc;
+        Put(into, alpha, c30, c);
+        Put(into, alpha, c31, c + 8);
+        c += ldc;
+        Put(into, alpha, c40, c);
+        Put(into, alpha, c41, c + 8);
+        c += ldc;
+        Put(into, alpha, c50, c);
+        Put(into, alpha, c51, c + 8);
+    }
+
+    /// <summary>6 x 8 elements of C.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Narrow(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
+    {
+        Vector256<float> c00 = Vector256<float>.Zero;
+        Vector256<float> c10 = Vector256<float>.Zero;
+        Vector256<float> c20 = Vector256<float>.Zero;
+        Vector256<float> c30 = Vector256<float>.Zero;
+        Vector256<float> c40 = Vector256<float>.Zero;
+        Vector256<float> c50 = Vector256<float>.Zero;
+        for (; k > 0; k--, a += MicroKernel.Rows, b += ldb)
+        {
+            Vector256<float> b0 = Vector256.Load(b);
+            Vector256<float> a0 = Vector256.Create(a[0]);
+            c00 = Vector256.FusedMultiplyAdd(a0, b0, c00);
+            Vector256<float> a1 = Vector256.Create(a[1]);
+            c10 = Vector256.FusedMultiplyAdd(a1, b0, c10);
+            Vector256<float> a2 = Vector256.Create(a[2]);
+            c20 = Vector256.FusedMultiplyAdd(a2, b0, c20);
+            Vector256<float> a3 = Vector256.Create(a[3]);
+            c30 = Vector256.FusedMultiplyAdd(a3, b0, c30);
+            Vector256<float> a4 = Vector256.Create(a[4]);
+            c40 = Vector256.FusedMultiplyAdd(a4, b0, c40);
+            Vector256<float> a5 = Vector256.Create(a[5]);
+            c50 = Vector256.FusedMultiplyAdd(a5, b0, c50);
+        }
+        Put(into, alpha, c00, c);
+        c += ldc;
+        Put(into, alpha, c10, c);
+        c += ldc;
+        Put(into, alpha, c20, c);
+        c += ldc;
+        Put(into, alpha, c30, c);
+        c += ldc;
+        Put(into, alpha, c40, c);
+        c += ldc;
+        Put(into, alpha, c50, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Into into, float alpha, Vector256<float> sum, float* c)
+    {
+        Vector256<float> scale = Vector256.Create(alpha);
+        Vector256<float> value = into == Into.Set ? scale * sum : Vector256.FusedMultiplyAdd(scale, sum, Vector256.Load(c));
+        value.Store(c);
+    }
+}
