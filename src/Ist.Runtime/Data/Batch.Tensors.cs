@@ -32,7 +32,7 @@ public sealed unsafe partial class Batch
             {
                 int row = s * time + t;
                 Tokens[row] = Id(inputIds[row], vocabSize, "input_ids", s, t);
-                int label = labels[row] == Example.Ignored ? Example.Ignored : Id(labels[row], vocabSize, "labels", s, t);
+                int label = labels[row] == Ignored ? Ignored : Id(labels[row], vocabSize, "labels", s, t);
                 if (t > start)
                     Teach(row - 1, label);
             }

@@ -70,7 +70,7 @@ public static class ExampleEncoder
     private static int[] Labels(List<int> ids, int given)
     {
         int[] labels = [.. ids];
-        labels.AsSpan(0, Math.Min(given, labels.Length)).Fill(Example.Ignored);
+        labels.AsSpan(0, Math.Min(given, labels.Length)).Fill(Batch.Ignored);
         return labels;
     }
 

@@ -9,19 +9,17 @@ public sealed class TokenizerEncoder : ITextEncoder
     private readonly Tokenizer _tokenizer;
 
     /// <summary>Takes a tokenizer.</summary>
-    /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="source">Where it comes from, for the error message.</param>
-    /// <exception cref="InputException">It names no token that ends a text, or puts anything but BOS before and EOS after one.</exception>
-    public TokenizerEncoder(Tokenizer tokenizer, string source)
+    /// <exception cref="InputException">It names no EOS, or puts anything but BOS before and EOS after a text.</exception>
+    public TokenizerEncoder(Tokenizer tokenizer)
     {
         _tokenizer = tokenizer;
         EosId = tokenizer.EosId ?? throw new InputException(
-            $"{source}: the tokenizer names no end-of-text token; give eos_token in tokenizer_config.json or eos_token_id in config.json");
+            "tokenizer: no EOS token is named, so a model can't learn where to stop; set eos_token in tokenizer_config.json or eos_token_id in config.json");
         int[] bare = tokenizer.Encode("a", addSpecialTokens: false), whole = tokenizer.Encode("a");
         AddsBos = whole[0] == BosId;
         int after = whole.Length - bare.Length - (AddsBos ? 1 : 0);
         if (after > 1 || (after == 1 && whole[^1] != EosId))
-            throw new InputException($"{source}: the tokenizer makes {OneLine.List(whole.Select(tokenizer.IdToToken))} of 'a'; a causal model's data has BOS before a text and EOS after it, and nothing else");
+            throw new InputException($"tokenizer: it makes {OneLine.List(whole.Select(tokenizer.IdToToken))} of 'a'; the data of a causal model has BOS before a text and EOS after it, and nothing else");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class TokenizerEncoderTests : IDisposable
     [Fact]
     public void A_tokenizer_that_adds_BOS()
     {
-        var encoder = new TokenizerEncoder(Tokenizer.Load(SharedFolder.Require("models", "stories260K")), "stories260K");
+        var encoder = new TokenizerEncoder(Tokenizer.Load(SharedFolder.Require("models", "stories260K")));
 
         Assert.Equal((1, 2, true), (encoder.BosId, encoder.EosId, encoder.AddsBos));
     }
@@ -24,7 +24,7 @@ public sealed class TokenizerEncoderTests : IDisposable
     public void A_tokenizer_that_adds_nothing()
     {
         TokenizerFiles.Write(_folder.Path, new BytePairVocabulary(BytePairVocabulary.Alphabet(), []));
-        var encoder = new TokenizerEncoder(Tokenizer.Load(_folder.Path), _folder.Path);
+        var encoder = new TokenizerEncoder(Tokenizer.Load(_folder.Path));
         var ids = new List<int> { 7 };
 
         encoder.Encode("!", ids);
@@ -39,7 +39,7 @@ public sealed class TokenizerEncoderTests : IDisposable
         TokenizerFiles.Write(_folder.Path, new BytePairVocabulary(BytePairVocabulary.Alphabet(), []));
         _folder.Write("tokenizer_config.json", "{}");
 
-        Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path), _folder.Path), _folder.Path, "names no end-of-text token", "eos_token in tokenizer_config.json");
+        Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path)), "no EOS token is named", "eos_token in tokenizer_config.json");
     }
 
     [Fact]
@@ -52,6 +52,6 @@ public sealed class TokenizerEncoderTests : IDisposable
               "single": [{"SpecialToken": {"id": "!", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "!", "type_id": 0}}]}
             """, StringComparison.Ordinal));
 
-        Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path), _folder.Path), _folder.Path, "makes '!', 'a', '!' of 'a'");
+        Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path)), "tokenizer: it makes '!', 'a', '!' of 'a'");
     }
 }

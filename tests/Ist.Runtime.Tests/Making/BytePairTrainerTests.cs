@@ -90,7 +90,7 @@ public sealed class BytePairTrainerTests : IDisposable
     public void Rows_of_the_sample_are_short()
     {
         DataFile data = DataFile.Load(Path.Combine(SharedFolder.Root, "samples", "data", "train.jsonl"));
-        var encoder = new TokenizerEncoder(Learn(data, 600), "sample");
+        var encoder = new TokenizerEncoder(Learn(data, 600));
 
         DataSet rows = ExampleEncoder.Encode(data, encoder, new EncodingOptions(256));
 

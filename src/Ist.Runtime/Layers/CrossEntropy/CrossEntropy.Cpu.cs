@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics;
 
@@ -18,7 +19,7 @@ public static unsafe partial class CrossEntropy
         private void Row(int row, float* x)
         {
             int target = targets[row];
-            if (target == Ignored)
+            if (target == Example.Ignored)
             {
                 if (losses is not null)
                     losses[row] = 0;

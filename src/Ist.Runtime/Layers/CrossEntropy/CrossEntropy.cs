@@ -1,3 +1,4 @@
+using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
@@ -6,14 +7,11 @@ namespace Ist.Runtime.Layers;
 
 /// <summary>
 /// The loss of next-token prediction: loss[row] = log(sum of e^logits) - logits[target], and 0 where the target is
-/// <see cref="Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
+/// <see cref="Example.Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
 /// is never a second buffer of their size. The sums of exponentials are made in double precision.
 /// </summary>
 public static unsafe partial class CrossEntropy
 {
-    /// <summary>The target of a row that has no loss (Hugging Face's label -100).</summary>
-    public const int Ignored = -100;
-
     /// <summary>The losses; the logits are left as they are.</summary>
     /// <param name="run">The run; its batch has the targets.</param>
     /// <param name="losses">Receives each row's loss in nats, [rows].</param>
@@ -50,7 +48,7 @@ public static unsafe partial class CrossEntropy
         int* targets = run.Batch.Targets;
         for (int row = 0; row < run.Rows; row++)
         {
-            if (targets[row] != Ignored && (uint)targets[row] >= (uint)logits.Width)
+            if (targets[row] != Example.Ignored && (uint)targets[row] >= (uint)logits.Width)
             {
                 throw new InputException(
                     $"Token {row} of a batch has the target {targets[row]}, but the vocabulary has {logits.Width} entries; use the tokenizer of this model.");
