@@ -35,7 +35,7 @@ public sealed class Stories260KTests
         // windows had no <s>; ours begin with it, as the tokenizer says, and what follows <s> is a new story to this model.
         string folder = SharedFolder.Require("models", "stories260K");
         DataFile text = DataFile.Load(SharedFolder.Require("data", "tinyshakespeare", "input.txt"));
-        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(folder), folder), new EncodingOptions(MaxLength: 64));
+        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(folder)), new EncodingOptions(MaxLength: 64));
         (DataSet train, DataSet heldOut) = DataSplit.HoldOut(windows, 0.05, 42);
         var config = new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = ModuleSelector.AllLinear };
         using LoadedModel loaded = LoadedModel.Load(folder, _ => new LoraOptions(config, "test"));
