@@ -4,7 +4,7 @@ namespace Ist.Runtime.Data;
 public sealed unsafe partial class Batch
 {
     /// <summary>
-    /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids in padding don't matter.
+    /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids and labels in padding aren't read.
     /// A label right after padding is ignored, because nothing real stands before it to predict it from. (Hugging Face does count it:
     /// with padding on the left its loss includes what the last padded row predicts.)
     /// </summary>
