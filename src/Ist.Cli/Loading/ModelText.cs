@@ -18,7 +18,7 @@ internal sealed class ModelText
     public ModelText(string modelFolder)
     {
         _tokenizer = Tokenizer.Load(modelFolder);
-        Encoder = new TokenizerEncoder(_tokenizer, modelFolder);
+        Encoder = new TokenizerEncoder(_tokenizer);
     }
 
     /// <summary>The tokenizer as the data needs it.</summary>
