@@ -29,9 +29,9 @@ internal static class CommandLine
     {
         // A prompt may begin with @, which is no response file here.
         ParseResult parsed = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (Fault(parsed) is string fault)
         {
-            terminal.Fail(Explain(parsed));
+            terminal.Fail(fault);
             return ExitCode.WrongInput;
         }
         // Ctrl-C is each command's own matter.
@@ -70,21 +70,29 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>The first fault of a command line, in one line, with what was perhaps meant.</summary>
-    private static string Explain(ParseResult parsed)
+    /// <summary>The first fault of a command line, in one line, with what was perhaps meant; null where there is none.</summary>
+    private static string? Fault(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string help = command is RootCommand ? "ist --help" : $"ist {command.Name} --help";
-        // System.CommandLine reports faults of values as well, but a word that it doesn't know explains most of them.
-        if (parsed.UnmatchedTokens.Count > 0)
+        string help = command is RootCommand ? "see 'ist --help'" : $"see 'ist {command.Name} --help'";
+        // A misspelt option is taken for an argument, and its value for a word too many.
+        string? word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value).Concat(parsed.UnmatchedTokens).FirstOrDefault(value => value.StartsWith('-'));
+        if (word is not null)
         {
-            string word = parsed.UnmatchedTokens[0];
-            bool isOption = word.StartsWith('-');
-            IEnumerable<string> known = isOption ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
             string name = word.Split('=')[0];
-            return $"{(isOption ? "unknown option" : command is RootCommand ? "unknown command" : "unexpected word")} '{name}'{NearestName.Hint(name, known, most: 1)}; see '{help}'";
+            return $"unknown option '{name}'{NearestName.Hint(name, command.Options.Select(o => o.Name))}; {help}";
         }
-        ParseError fault = parsed.Errors[0];
-        return $"{char.ToLowerInvariant(fault.Message[0])}{fault.Message[1..].TrimEnd('.')}; see '{help}'";
+        if (parsed.UnmatchedTokens is [string extra, ..])
+        {
+            return command is RootCommand
+                ? $"unknown command '{extra}'{NearestName.Hint(extra, command.Subcommands.Select(c => c.Name))}; {help}"
+                : $"unexpected word '{extra}'; {help}";
+        }
+        if (parsed.Errors is not [ParseError fault, ..])
+            return null;
+        return fault.SymbolResult is OptionResult { Tokens.Count: 0, Option: var option }
+            ? $"{option.Name} has no value; give {option.Name} {option.HelpName}; {help}"
+            : $"{char.ToLowerInvariant(fault.Message[0])}{fault.Message[1..].TrimEnd('.')}; {help}";
     }
 }

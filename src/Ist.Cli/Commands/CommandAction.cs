@@ -61,7 +61,7 @@ internal static class CommandAction
             new HelpAction().Invoke(parseResult);
             parseResult.InvocationConfiguration.Output.WriteLine("Examples:");
             foreach (string line in examples.Split('\n'))
-                parseResult.InvocationConfiguration.Output.WriteLine("  " + line);
+                parseResult.InvocationConfiguration.Output.WriteLine(("  " + line).TrimEnd());
             return ExitCode.Done;
         }
     }

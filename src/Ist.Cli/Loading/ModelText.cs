@@ -18,7 +18,14 @@ internal sealed class ModelText
     public ModelText(string modelFolder)
     {
         _tokenizer = Tokenizer.Load(modelFolder);
-        Encoder = new TokenizerEncoder(_tokenizer);
+        try
+        {
+            Encoder = new TokenizerEncoder(_tokenizer);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{modelFolder}: {e.Message}", e);
+        }
     }
 
     /// <summary>The tokenizer as the data needs it.</summary>
@@ -45,7 +52,7 @@ internal sealed class ModelText
         using var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, capacity, options.Seed);
         fill(generator.Parameters);
         var stream = new DecodeStream(_tokenizer);
-        foreach (int id in generator.Generate(prompt, options with { EosIds = [.. _tokenizer.EosIds] }))
+        foreach (int id in generator.Generate(prompt, options with { EosIds = _tokenizer.EosIds }))
             yield return stream.Push(id);
         yield return stream.Flush();
     }

@@ -28,7 +28,7 @@ internal sealed class LiveProgress(Terminal terminal, int steps, int layers) : P
     /// <inheritdoc/>
     public override void OnStep(in StepResult step, double tokensPerSecond)
     {
-        _task!.Description = Markup.Escape(Meter.Describe(step));
+        _task!.Description = Markup.Escape(Meter.Describe(step, tokensPerSecond));
         _task.Value = step.Step;
     }
 

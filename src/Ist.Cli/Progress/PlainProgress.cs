@@ -18,7 +18,7 @@ internal sealed class PlainProgress(Terminal terminal, int steps, int layers) : 
     /// <inheritdoc/>
     public override void OnStep(in StepResult step, double tokensPerSecond)
     {
-        string line = Meter.Describe(step);
+        string line = Meter.Describe(step, tokensPerSecond);
         bool isDue = step.Step == 1 || step.Step == Steps || step.Step % Math.Max(1, Steps / 20) == 0;
         if (!isDue && Stopwatch.GetElapsedTime(_written) < _longest)
             return;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Ist.Cli.Finetuning;
 using Ist.Runtime.Training;
@@ -10,22 +9,21 @@ namespace Ist.Cli.Progress;
 /// <param name="layers">Layers of the model.</param>
 internal sealed class ProgressMeter(int steps, int layers)
 {
-    private readonly long _begin = Stopwatch.GetTimestamp();
-    private int _first = -1;
+    private int _done;
     private long _tokens;
+    private double _seconds;
 
     /// <summary>A line about a step that is done.</summary>
-    public string Describe(in StepResult step)
+    public string Describe(in StepResult step, double tokensPerSecond)
     {
-        if (_first < 0)
-            _first = step.Step - 1;
+        _done++;
         _tokens += step.Tokens;
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
-        TimeSpan left = elapsed / (step.Step - _first) * (steps - step.Step);
+        _seconds += step.Tokens / tokensPerSecond;
+        var left = TimeSpan.FromSeconds(_seconds / _done * (steps - step.Step));
         int width = steps.ToString(CultureInfo.InvariantCulture).Length;
         return string.Create(CultureInfo.InvariantCulture,
             $"step {step.Step.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{steps}  loss {step.Loss:F4}  lr {step.LearningRate:0.00e+0}  "
-            + $"{_tokens / Math.Max(elapsed.TotalSeconds, 1e-9):N0} tokens/s  layers {step.ActiveLayers}/{layers}  ETA {FinetuneReport.Duration(left)}");
+            + $"{_tokens / _seconds:N0} tokens/s  layers {step.ActiveLayers}/{layers}  ETA {FinetuneReport.Duration(left)}");
     }
 
     /// <summary>A line about an evaluation.</summary>

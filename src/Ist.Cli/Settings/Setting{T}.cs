@@ -12,17 +12,20 @@ internal sealed class Setting<T> : Setting
     /// <param name="valueName">What stands for its value in the help; empty for a switch.</param>
     /// <param name="kind">The values that it may have.</param>
     /// <param name="description">A line for the help.</param>
-    public Setting(string name, string valueName, SettingKind<T> kind, string description) : base(name, new Option<string?>("--" + name)
-    {
-        Description = description,
-        HelpName = valueName.Length == 0 ? null : valueName,
-        Arity = kind.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-    })
-    {
-        _kind = kind;
-    }
+    public Setting(string name, string valueName, SettingKind<T> kind, string description)
+        : base(name, kind.IsSwitch ? Switch(name, description) : Valued(name, valueName, description)) => _kind = kind;
 
     /// <summary>Reads a value that was given.</summary>
     /// <exception cref="Runtime.InputException">It is none that the setting may have.</exception>
     public T Read(SettingValue given) => _kind.Read(given);
+
+    // A switch takes a following word for its value only if that is true or false.
+    private static Option<bool> Switch(string name, string description) => new("--" + name) { Description = description };
+
+    private static Option<string?> Valued(string name, string valueName, string description) => new("--" + name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.ExactlyOne,
+    };
 }
