@@ -31,11 +31,10 @@ public sealed class Stories260KTests
     [Fact]
     public void LoRA_learns_Shakespeare_as_PyTorch_does()
     {
-        // PyTorch's pilot with these settings went from 5.30 to 2.79 nats per token; another order of rows is worth about 0.02. Its
-        // windows had no <s>; ours begin with it, as the tokenizer says, and what follows <s> is a new story to this model.
+        // PyTorch's pilot with these settings went from 5.30 to 2.79 nats per token; another order of rows is worth about 0.02.
         string folder = SharedFolder.Require("models", "stories260K");
         DataFile text = DataFile.Load(SharedFolder.Require("data", "tinyshakespeare", "input.txt"));
-        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(folder), folder), new EncodingOptions(MaxLength: 64));
+        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(folder)), new EncodingOptions(MaxLength: 64));
         (DataSet train, DataSet heldOut) = DataSplit.HoldOut(windows, 0.05, 42);
         var config = new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = ModuleSelector.AllLinear };
         using LoadedModel loaded = LoadedModel.Load(folder, _ => new LoraOptions(config, "test"));
@@ -48,7 +47,7 @@ public sealed class Stories260KTests
             trainer.Step();
         double after = trainer.Evaluator.Evaluate(heldOut).Loss;
 
-        Assert.InRange(before, 5.0, 5.9);
+        Assert.InRange(before, 5.2, 5.4);
         Assert.True(after <= 2.90, $"the held-out loss fell from {before:F3} to {after:F3}; 2.90 or less was expected");
         TestContext.Current.SendDiagnosticMessage($"tinyshakespeare: {before:F3} -> {after:F3}");
     }

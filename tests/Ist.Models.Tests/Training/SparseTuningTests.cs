@@ -22,7 +22,7 @@ public sealed class SparseTuningTests
     {
         string model = SharedFolder.Require("models", "stories260K");
         DataFile text = DataFile.Load(SharedFolder.Require("data", "tinyshakespeare", "input.txt"));
-        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(model), model), new EncodingOptions(MaxLength: 64));
+        DataSet windows = ExampleEncoder.Encode(text, new TokenizerEncoder(Tokenizer.Load(model)), new EncodingOptions(MaxLength: 64));
         (DataSet training, DataSet heldOut) = DataSplit.HoldOut(windows, .05, seed: 42);
         var lora = new LoraOptions(new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = ModuleSelector.AllLinear }, "the test");
         var options = new TrainingOptions { Steps = 200, BatchSize = 16, MaxLength = 64, LearningRate = 5e-3, Schedule = ScheduleKind.Cosine };

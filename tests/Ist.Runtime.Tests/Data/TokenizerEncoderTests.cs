@@ -41,4 +41,17 @@ public sealed class TokenizerEncoderTests : IDisposable
 
         Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path)), "no EOS token is named", "eos_token in tokenizer_config.json");
     }
+
+    [Fact]
+    public void A_tokenizer_that_puts_other_tokens_around_a_text_is_refused()
+    {
+        TokenizerFiles.Write(_folder.Path, new BytePairVocabulary(BytePairVocabulary.Alphabet(), []));
+        string json = File.ReadAllText(_folder.File("tokenizer.json"));
+        _folder.Write("tokenizer.json", json.Replace("\"post_processor\": null", """
+            "post_processor": {"type": "TemplateProcessing", "special_tokens": {"!": {"id": "!", "ids": [1], "tokens": ["!"]}}, "pair": [],
+              "single": [{"SpecialToken": {"id": "!", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "!", "type_id": 0}}]}
+            """, StringComparison.Ordinal));
+
+        Bad.Input(() => _ = new TokenizerEncoder(Tokenizer.Load(_folder.Path)), "tokenizer: it makes '!', 'a', '!' of 'a'");
+    }
 }
