@@ -4,6 +4,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
+using Ist.Runtime.Tensors;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Finetuning;
@@ -47,7 +48,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             EvalEvery = options.EvalEvery,
             SaveEvery = options.SaveEvery,
             Identity = RunRecord.Identity(options, inputs),
-            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft),
+            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft, DType.F32),
         }, progress);
         int before = options.Resume ? run.Resume() : 0;
         if (before > 0)
@@ -66,7 +67,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
                 : $"stopped after step {trainer.StepsDone}, which is saved in {_folder.Path}; the same command with --resume goes on from there");
             return ExitCode.RunFailed;
         }
-        _folder.Save(trainer, inputs.Loaded.Peft);
+        _folder.Save(trainer, inputs.Loaded);
         record.Write(_folder.Path, "completed", trainer.StepsDone, run.First, run.Last, time.TotalSeconds);
         _report.After(run.First, run.Last, trainer.StepsDone - before, trainer.TokensRead - read, time, Path.Combine(_folder.Path, trainer.Parameters.FileName));
         return ExitCode.Done;

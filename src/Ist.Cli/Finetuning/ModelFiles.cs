@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Cli.Finetuning;
 
@@ -13,9 +14,12 @@ internal static class ModelFiles
         "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
     ];
 
-    /// <summary>Copies the files; the configuration's precision becomes F32, in which Ist writes trained weights.</summary>
+    /// <summary>Copies the files.</summary>
+    /// <param name="from">The model's folder.</param>
+    /// <param name="to">The folder with the trained weights.</param>
+    /// <param name="dtype">The precision of these, which the configuration then names.</param>
     /// <exception cref="Runtime.RunException">A file can't be written.</exception>
-    public static void Copy(string from, string to)
+    public static void Copy(string from, string to, DType dtype)
     {
         foreach (string name in _unchanged.Where(name => File.Exists(Path.Combine(from, name))))
         {
@@ -27,7 +31,12 @@ internal static class ModelFiles
         }
         JsonObject config = JsonNode.Parse(File.ReadAllBytes(Path.Combine(from, "config.json")))!.AsObject();
         // The key of transformers 4, where the file has it, else that of transformers 5.
-        config[config.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = "float32";
+        config[config.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = dtype switch
+        {
+            DType.BF16 => "bfloat16",
+            DType.F16 => "float16",
+            _ => "float32",
+        };
         AtomicFile.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 }

@@ -1,7 +1,9 @@
+using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Finetuning;
@@ -33,20 +35,25 @@ internal sealed class RunFolder
 
     /// <summary>Writes what was trained, for Python's peft or transformers to load, and what the layers' choice has learnt.</summary>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public void Save(Trainer trainer, PeftOptions peft)
+    public void Save(Trainer trainer, LoadedModel loaded)
     {
-        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName));
-        Describe(Path, peft);
+        // An adapter is small and stays F32, as peft keeps it; a whole model goes back to the precision that it came in.
+        DType dtype = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
+        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), dtype);
+        Describe(Path, loaded.Peft, dtype);
         SelectionState.Write(System.IO.Path.Combine(Path, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
     }
 
     /// <summary>Adds what makes a folder of parameters complete: the adapter's configuration, or the model's and its tokenizer.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="peft">The method that was trained.</param>
+    /// <param name="dtype">The precision of the parameters in it.</param>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public void Describe(string folder, PeftOptions peft)
+    public void Describe(string folder, PeftOptions peft, DType dtype)
     {
         if (peft is LoraOptions lora)
             AtomicFile.WriteAllText(System.IO.Path.Combine(folder, AdapterFolder.ConfigFile), lora.Config.ToJson());
         else
-            ModelFiles.Copy(_options.Model, folder);
+            ModelFiles.Copy(_options.Model, folder, dtype);
     }
 }
