@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ist.Cli.Tests.Support;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Cli.Tests;
 
@@ -166,8 +168,25 @@ public sealed class FinetuneTests : IDisposable
         double loss = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("loss").GetDouble();
         Assert.Equal(Json("pretrained", "run.json").GetProperty("eval_loss_after").GetDouble(), loss, 1e-6);
         Assert.True(loss < 4, $"a loss of {loss}, where chance is log(307) = 5.7");
-        Assert.Equal("float32", Json("pretrained", "config.json").GetProperty("torch_dtype").GetString());
+        Assert.Equal(File.ReadAllText(Path.Combine(_model, "config.json")), File.ReadAllText(_folder["pretrained", "config.json"]));
         Command.Run("generate", "--model", _folder["pretrained"], "--prompt", "a0 =>", "--max-new-tokens", "5").Succeeded();
+    }
+
+    [Fact]
+    public void A_model_that_was_trained_whole_keeps_the_precision_of_its_configuration()
+    {
+        string config = Path.Combine(_model, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("float32", "bfloat16", StringComparison.Ordinal));
+
+        Finetune("run", "--method", "full", "--steps", "20", "--lr", "1e-2", "--save-every", "20", "--eval-data", _data).Succeeded();
+
+        using var model = new SafeTensorsFile(_folder["run", "model.safetensors"]);
+        using var checkpoint = new SafeTensorsFile(_folder["run", "checkpoint-20", "model.safetensors"]);
+        Assert.All(model.Tensors.Values, tensor => Assert.Equal(DType.BF16, tensor.DType));
+        Assert.All(checkpoint.Tensors.Values, tensor => Assert.Equal(DType.F32, tensor.DType));
+        Result evaluated = Command.Run("evaluate", "--model", _folder["run"], "--data", _data, "--json").Succeeded();
+        // Rounding to 8 bits of mantissa moves the loss a little.
+        Assert.Equal(Json("run", "run.json").GetProperty("eval_loss_after").GetDouble(), JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("loss").GetDouble(), 0.02);
     }
 
     [Fact]

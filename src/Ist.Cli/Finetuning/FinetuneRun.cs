@@ -4,7 +4,6 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
-using Ist.Runtime.Tensors;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Finetuning;
@@ -48,7 +47,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             EvalEvery = options.EvalEvery,
             SaveEvery = options.SaveEvery,
             Identity = RunRecord.Identity(options, inputs),
-            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft, DType.F32),
+            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft),
         }, progress);
         int before = options.Resume ? run.Resume() : 0;
         if (before > 0)

@@ -33,27 +33,26 @@ internal sealed class RunFolder
             throw new InputException($"{Path}: the output folder holds {System.IO.Path.GetFileName(found)} already; add --resume to go on with that run, or give another folder");
     }
 
-    /// <summary>Writes what was trained, for Python's peft or transformers to load, and what the layers' choice has learnt.</summary>
+    /// <summary>
+    /// Writes what was trained, for Python's peft or transformers to load, and what the layers' choice has learnt. Adapters are
+    /// F32; a model that was trained whole is rounded to the precision of its configuration, which checkpoints are not.
+    /// </summary>
     /// <exception cref="RunException">A file can't be written.</exception>
     public void Save(Trainer trainer, LoadedModel loaded)
     {
-        // An adapter is small and stays F32, as peft keeps it; a whole model goes back to the precision that it came in.
-        DType dtype = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
-        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), dtype);
-        Describe(Path, loaded.Peft, dtype);
+        DType precision = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
+        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), precision);
+        Describe(Path, loaded.Peft);
         SelectionState.Write(System.IO.Path.Combine(Path, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
     }
 
     /// <summary>Adds what makes a folder of parameters complete: the adapter's configuration, or the model's and its tokenizer.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="peft">The method that was trained.</param>
-    /// <param name="dtype">The precision of the parameters in it.</param>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public void Describe(string folder, PeftOptions peft, DType dtype)
+    public void Describe(string folder, PeftOptions peft)
     {
         if (peft is LoraOptions lora)
             AtomicFile.WriteAllText(System.IO.Path.Combine(folder, AdapterFolder.ConfigFile), lora.Config.ToJson());
         else
-            ModelFiles.Copy(_options.Model, folder, dtype);
+            ModelFiles.Copy(_options.Model, folder);
     }
 }
