@@ -1,6 +1,4 @@
 using Ist.Models.Tests.Golden;
-using Ist.Runtime.Checkpoints;
-using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
@@ -14,16 +12,18 @@ public sealed class FiniteDifferenceTests
     private const double Epsilon = 1e-2;
 
     [Theory]
-    [InlineData(0.0)]
-    [InlineData(0.25)]
-    public unsafe void Slope_along_the_gradient(double dropout)
+    [InlineData("lora_qv", 0.0)]
+    [InlineData("lora_qv", 0.25)]
+    [InlineData("dora", 0.0)]
+    [InlineData("dora", 0.25)]
+    [InlineData("ia3", 0.0)]
+    public unsafe void Slope_along_the_gradient(string adapter, double dropout)
     {
-        using GoldenSet golden = GoldenSet.Open("llama-mha", "lora_qv");
-        using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
-        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out _) with { LoraDropout = dropout };
-        using var test = new ModelUnderTest("llama-mha", new LoraOptions(config, golden.Folder), golden);
-        test.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+        using GoldenSet golden = GoldenSet.Open("llama-mha", adapter);
+        using ModelUnderTest test = PeftCase.Load("llama-mha", golden, dropout);
         test.Run.Training = true;
+        // DoRA's gradient is that of a loss whose norms stay what they are.
+        HeldNorms? held = adapter == "dora" ? new HeldNorms(test, scaling: 2) : null;
 
         test.ForwardBackward();
         Parameter[] parameters = test.Parameters.All.ToArray();
@@ -40,7 +40,10 @@ public sealed class FiniteDifferenceTests
                 for (int j = 0; j < direction[i].Length; j++)
                     parameters[i].Value[j] += (float)(step * direction[i][j] / norm);
             }
-            return test.Forward();
+            held?.Apply();
+            double loss = test.Forward();
+            held?.Undo();
+            return loss;
         }
     }
 }
