@@ -18,7 +18,7 @@ internal static unsafe class Packing
         {
             float* row = (float*)a.Data + i * down;
             if (rows - i >= MicroKernel.Rows)
-                FullStrip(row, down, along, k, to);
+                FullStrip(row, down, along, rows - i >= MicroKernel.Rows + 2, k, to);
             else
                 LastStrip(row, down, along, rows - i, k, to);
         }
@@ -43,19 +43,32 @@ internal static unsafe class Packing
         }
     }
 
-    private static void FullStrip(float* r0, long down, long along, int k, float* to)
+    private static void FullStrip(float* row, long down, long along, bool moreBelow, int k, float* to)
     {
-        float* r1 = r0 + down, r2 = r1 + down, r3 = r2 + down, r4 = r3 + down, r5 = r4 + down;
-        long at = 0;
-        for (int p = 0; p < k; p++, at += along, to += MicroKernel.Rows)
-        {
-            to[0] = r0[at];
-            to[1] = r1[at];
-            to[2] = r2[at];
-            to[3] = r3[at];
-            to[4] = r4[at];
-            to[5] = r5[at];
-        }
+        int done = 0;
+        if (along == 1 && Avx.IsSupported)
+            done = AlongRows(row, down, k, to);
+        else if (down == 1 && moreBelow)
+            done = DownColumns(row, along, k, to);
+        LastStrip(row + done * along, down, along, MicroKernel.Rows, k - done, to + MicroKernel.Rows * done);
+    }
+
+    // Eight floats are stored where six belong; the next k overwrites the two too many, so the last k is left to do singly.
+    private static int AlongRows(float* row, long down, int k, float* to)
+    {
+        int p = 0;
+        for (; p + 8 < k; p += 8)
+            Turning.Six(row + p, down, to + p * MicroKernel.Rows);
+        return p;
+    }
+
+    // As above, and eight floats are read where six belong: there must be two more rows.
+    private static int DownColumns(float* row, long along, int k, float* to)
+    {
+        int p = 0;
+        for (; p + 1 < k; p++)
+            Vector256.Load(row + p * along).Store(to + p * MicroKernel.Rows);
+        return p;
     }
 
     private static void LastStrip(float* row, long down, long along, int rows, int k, float* to)

@@ -95,6 +95,29 @@ internal static unsafe class Turning
         Avx.Permute2x128(b3, b7, 0x31).Store(to + 7 * width);
     }
 
+    /// <summary>
+    /// Six rows of eight floats, which lie <paramref name="down"/> floats apart, to eight rows of six without gaps; the last of
+    /// them is followed by two zeros.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Six(float* from, long down, float* to)
+    {
+        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + down), r2 = Vector256.Load(from + 2 * down);
+        Vector256<float> r3 = Vector256.Load(from + 3 * down), r4 = Vector256.Load(from + 4 * down), r5 = Vector256.Load(from + 5 * down);
+        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), none = Vector256<float>.Zero;
+        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xee), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xee);
+        Vector256<float> b4 = Avx.Shuffle(a4, none, 0x44), b5 = Avx.Shuffle(a4, none, 0xee), b6 = Avx.Shuffle(a5, none, 0x44), b7 = Avx.Shuffle(a5, none, 0xee);
+        Avx.Permute2x128(b0, b4, 0x20).Store(to);
+        Avx.Permute2x128(b1, b5, 0x20).Store(to + 6);
+        Avx.Permute2x128(b2, b6, 0x20).Store(to + 12);
+        Avx.Permute2x128(b3, b7, 0x20).Store(to + 18);
+        Avx.Permute2x128(b0, b4, 0x31).Store(to + 24);
+        Avx.Permute2x128(b1, b5, 0x31).Store(to + 30);
+        Avx.Permute2x128(b2, b6, 0x31).Store(to + 36);
+        Avx.Permute2x128(b3, b7, 0x31).Store(to + 42);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Row(byte* from, long at) => Vector512.Load((float*)(from + at));
 
