@@ -51,7 +51,7 @@ internal static class LoraAdapterConfigReader
             AlphaPattern = Pattern(json, "alpha_pattern", (map, key) => map.GetDouble(key)),
         };
         CheckLayers(json, config);
-        warnings = Warnings(json, config);
+        warnings = Warnings(json);
         return config;
     }
 
@@ -89,9 +89,18 @@ internal static class LoraAdapterConfigReader
         ? ModuleSelector.OfPattern(json.GetString(key), $"{json.Source}: '{key}'")
         : ModuleSelector.OfNames(json.GetStringOrList(key));
 
-    private static string Initialisation(JsonConfig json) => json.Kind("init_lora_weights") == JsonValueKind.String
-        ? json.GetString("init_lora_weights")
-        : json.GetBool("init_lora_weights", true) ? "true" : "false";
+    private static string Initialisation(JsonConfig json)
+    {
+        string method = json.Kind("init_lora_weights") == JsonValueKind.String
+            ? json.GetString("init_lora_weights")
+            : json.GetBool("init_lora_weights", true) ? "true" : "false";
+        if (_changingBase.Any(m => method.StartsWith(m, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw json.Fault("init_lora_weights", $"is {OneLine.Quote(method)}, which changes the base weights, so the adapter is right only on those; "
+                + "convert it to plain LoRA with peft (path_initial_model_for_weight_conversion)");
+        }
+        return method;
+    }
 
     private static ImmutableArray<KeyValuePair<string, T>> Pattern<T>(JsonConfig json, string key, Func<JsonConfig, string, T> read)
     {
@@ -108,18 +117,9 @@ internal static class LoraAdapterConfigReader
             throw json.Fault("layers_pattern", "is set, but layers_to_transform isn't; set both");
     }
 
-    private static List<string> Warnings(JsonConfig json, LoraAdapterConfig config)
-    {
-        List<string> warnings = [.. json.Keys
-            .Where(k => !_known.Contains(k) && !_unsupported.Contains(k))
-            .Select(k => $"{json.Source}: the field {OneLine.Quote(k)} is unknown and ignored")];
-        if (_changingBase.Any(m => config.InitLoraWeights.StartsWith(m, StringComparison.OrdinalIgnoreCase)))
-        {
-            warnings.Add($"{json.Source}: 'init_lora_weights' is {OneLine.Quote(config.InitLoraWeights)}, a method that changes the base weights; "
-                + "the results are right only on the changed base model, or after peft has converted the adapter to plain LoRA");
-        }
-        return warnings;
-    }
+    private static List<string> Warnings(JsonConfig json) => [.. json.Keys
+        .Where(k => !_known.Contains(k) && !_unsupported.Contains(k))
+        .Select(k => $"{json.Source}: the field {OneLine.Quote(k)} is unknown and ignored")];
 
     private static int Positive(JsonConfig json, string key, int value) =>
         value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");

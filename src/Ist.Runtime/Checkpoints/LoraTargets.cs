@@ -115,7 +115,7 @@ public sealed class LoraTargets
     {
         string[] endings = [.. modules.Select(m => m[(m.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new InputException($"{Origin("target_modules")}: {OneLine.Quote(entry)} matches no module of this model"
-            + $"{NearestName.Hint(entry, endings.Concat(modules), 3)} Available: {OneLine.List(endings, 40)}");
+            + $"{NearestName.Hint(entry, endings.Concat(modules), 3)}; it has {OneLine.List(endings, 40)}");
     }
 
     private string Origin(string key) => $"{_source}: '{key}'";

@@ -4,7 +4,7 @@ namespace Ist.Runtime.Data;
 public sealed unsafe partial class Batch
 {
     /// <summary>
-    /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids in padding don't matter.
+    /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids and labels in padding aren't read.
     /// A label right after padding is ignored, because nothing real stands before it to predict it from. (Hugging Face does count it:
     /// with padding on the left its loss includes what the last padded row predicts.)
     /// </summary>
@@ -32,7 +32,7 @@ public sealed unsafe partial class Batch
             {
                 int row = s * time + t;
                 Tokens[row] = Id(inputIds[row], vocabSize, "input_ids", s, t);
-                int label = labels[row] == Example.Ignored ? Example.Ignored : Id(labels[row], vocabSize, "labels", s, t);
+                int label = labels[row] == Batch.Ignored ? Batch.Ignored : Id(labels[row], vocabSize, "labels", s, t);
                 if (t > start)
                     Teach(row - 1, label);
             }

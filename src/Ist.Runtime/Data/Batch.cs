@@ -9,10 +9,11 @@ namespace Ist.Runtime.Data;
 /// </summary>
 public sealed unsafe partial class Batch : IDisposable
 {
+    /// <summary>The target and label that is not trained, as in PyTorch's cross-entropy and Hugging Face's data sets.</summary>
+    public const int Ignored = -100;
+
     private const nuint Alignment = 64;
 
-    private readonly int _maxSequences;
-    private readonly int _maxTime;
     private int* _memory;
 
     /// <summary>Allocates a batch of this capacity; it is empty at first.</summary>
@@ -20,7 +21,7 @@ public sealed unsafe partial class Batch : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTime, 1);
-        (_maxSequences, _maxTime) = (maxSequences, maxTime);
+        (MaxSequences, MaxTime) = (maxSequences, maxTime);
         nuint row = Aligned((nuint)maxSequences * (nuint)maxTime), sequence = Aligned((nuint)maxSequences);
         _memory = (int*)NativeMemory.AlignedAlloc((3 * row + 2 * sequence) * sizeof(int), Alignment);
         Tokens = _memory;
@@ -29,6 +30,12 @@ public sealed unsafe partial class Batch : IDisposable
         Start = Positions + row;
         End = Start + sequence;
     }
+
+    /// <summary>The most sequences.</summary>
+    public int MaxSequences { get; }
+
+    /// <summary>The most tokens of a sequence.</summary>
+    public int MaxTime { get; }
 
     /// <summary>The sequences at hand.</summary>
     public int Sequences { get; private set; }
@@ -43,7 +50,7 @@ public sealed unsafe partial class Batch : IDisposable
     public int* Tokens { get; }
 
     /// <summary>
-    /// What each row is to predict [Sequences, Time]: the label of the next token, or <see cref="Example.Ignored"/>, which also
+    /// What each row is to predict [Sequences, Time]: the label of the next token, or <see cref="Ignored"/>, which also
     /// stands in the last column and wherever a row or the next one is padding.
     /// </summary>
     public int* Targets { get; }
@@ -112,14 +119,14 @@ public sealed unsafe partial class Batch : IDisposable
     private void Begin(int sequences, int time, int past)
     {
         ObjectDisposedException.ThrowIf(_memory is null, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, _maxSequences);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, _maxTime);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, MaxTime);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(time, 1);
         (Sequences, Time, Past, RealTokens, TrainedTokens) = (sequences, time, past, 0, 0);
         new Span<int>(Tokens, Rows).Clear();
         new Span<int>(Positions, Rows).Clear();
-        new Span<int>(Targets, Rows).Fill(Example.Ignored);
+        new Span<int>(Targets, Rows).Fill(Ignored);
     }
 
     private void Place(int sequence, int start, int end)
@@ -134,6 +141,6 @@ public sealed unsafe partial class Batch : IDisposable
     private void Teach(int row, int label)
     {
         Targets[row] = label;
-        TrainedTokens += label == Example.Ignored ? 0 : 1;
+        TrainedTokens += label == Ignored ? 0 : 1;
     }
 }

@@ -15,8 +15,9 @@ namespace Ist.Runtime.Data;
 /// included.
 /// </para>
 /// <para>
-/// A <c>.txt</c> file is tokenised as one stream, with EOS at its end alone, and cut into windows; each begins with BOS where the
-/// tokenizer adds one. The last window may be shorter; a single token left over, which has nothing to predict, is dropped.
+/// A <c>.txt</c> file is tokenised as one stream, BOS (where the tokenizer adds one) at its beginning and EOS at its end alone, and
+/// cut into windows, as transformers' <c>run_clm.py</c> does. The last window may be shorter; a single token left over, which
+/// has nothing to predict, is dropped.
 /// </para>
 /// </summary>
 public static class ExampleEncoder
@@ -54,15 +55,15 @@ public static class ExampleEncoder
     private static List<Example> Windows(DataFile file, ITextEncoder encoder, int maxLength)
     {
         var stream = new List<int>();
+        if (Bos(encoder) is int bos)
+            stream.Add(bos);
         encoder.Encode(file.Rows[0].Completion, stream);
         stream.Add(encoder.EosId);
-        int[] prefix = Bos(encoder) is int bos ? [bos] : [];
-        int size = maxLength - prefix.Length;
         var windows = new List<Example>();
-        for (int at = 0; at < stream.Count && prefix.Length + stream.Count - at >= 2; at += size)
+        for (int at = 0; stream.Count - at >= 2; at += maxLength)
         {
-            List<int> ids = [.. prefix, .. stream.GetRange(at, Math.Min(size, stream.Count - at))];
-            windows.Add(new Example([.. ids], Labels(ids, prefix.Length)));
+            List<int> ids = stream.GetRange(at, Math.Min(maxLength, stream.Count - at));
+            windows.Add(new Example([.. ids], Labels(ids, given: 0)));
         }
         return windows.Count > 0 ? windows : throw new InputException($"{file.Path}: the text has a single token, so there is nothing to predict; give a longer text");
     }
@@ -70,7 +71,7 @@ public static class ExampleEncoder
     private static int[] Labels(List<int> ids, int given)
     {
         int[] labels = [.. ids];
-        labels.AsSpan(0, Math.Min(given, labels.Length)).Fill(Example.Ignored);
+        labels.AsSpan(0, Math.Min(given, labels.Length)).Fill(Batch.Ignored);
         return labels;
     }
 

@@ -6,7 +6,7 @@ namespace Ist.Runtime.Tokenizers;
 /// One printable character for each byte, as byte-level vocabularies write them: printable Latin-1 as it is, the rest from U+0100 up.
 /// Source: GPT-2, <c>bytes_to_unicode</c>.
 /// </summary>
-internal static class ByteAlphabet
+public static class ByteAlphabet
 {
     private const int Shifted = 0x100;
 

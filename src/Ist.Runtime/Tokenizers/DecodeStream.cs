@@ -4,14 +4,15 @@ namespace Ist.Runtime.Tokenizers;
 
 /// <summary>
 /// Text of ids that come one by one, as in generation. Characters whose UTF-8 is spread over several tokens are held back until
-/// they are whole. Where the ids' bytes are valid UTF-8, the parts together are the text of <see cref="Tokenizer.Decode"/> on all ids.
+/// they are whole; what isn't after 32 tokens comes as U+FFFD. Where the ids' bytes are valid UTF-8, the parts together are the
+/// text of <see cref="Tokenizer.Decode"/> on all ids.
 /// </summary>
 /// <param name="tokenizer">Whose ids they are.</param>
 /// <param name="skipSpecialTokens">Whether special tokens give no text.</param>
 public sealed class DecodeStream(Tokenizer tokenizer, bool skipSpecialTokens = true)
 {
-    // A character has at most four bytes and each held token at least one: with four held, waiting can't make the text valid.
-    private const int MostHeld = 4;
+    // Three tokens at most hold the beginning of a character, but U+FFFD itself may be generated too, and looks the same.
+    private const int MostHeld = 32;
     private const char Replacement = '\uFFFD';
 
     // The ids that gave the last text, then those held. The former stay because decoders treat a text's first token differently.

@@ -29,7 +29,10 @@ internal sealed class SpecialTokenFiles
     /// <summary>A switch of <c>tokenizer_config.json</c>, or null where it isn't set.</summary>
     public bool? Switch(string key) => _config?.Has(key) == true ? _config.GetBool(key) : null;
 
-    /// <summary>The tokens of <c>added_tokens_decoder</c>, which matters where there is no <c>tokenizer.json</c>.</summary>
+    /// <summary>
+    /// The tokens of <c>added_tokens_decoder</c>, which matters where there is no <c>tokenizer.json</c>. Tokenizers without that
+    /// file look for them in raw text only.
+    /// </summary>
     public IEnumerable<AddedToken> AddedTokensDecoder()
     {
         if (_config?.GetObjectOrNull("added_tokens_decoder") is not { } tokens)
@@ -37,7 +40,7 @@ internal sealed class SpecialTokenFiles
         foreach (string key in tokens.Keys)
         {
             yield return int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-                ? AddedTokenReader.Read(tokens.GetObject(key), id)
+                ? AddedTokenReader.Read(tokens.GetObject(key), id) with { Normalized = false }
                 : throw tokens.Fault(key, "isn't an id; keys here are the added tokens' ids");
         }
     }
@@ -55,7 +58,7 @@ internal sealed class SpecialTokenFiles
             foreach ((string content, int id) in _addedTokens.GetIds())
             {
                 if (known.Add(content))
-                    all.Add(new AddedToken(id, content, Normalized: !IsRole(content, defaults), Special: IsRole(content, defaults)));
+                    all.Add(new AddedToken(id, content, Special: IsRole(content, defaults)));
             }
         }
         // A token with a role is special even where its file takes it for an ordinary one.

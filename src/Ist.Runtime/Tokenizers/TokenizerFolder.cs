@@ -46,32 +46,14 @@ internal static class TokenizerFolder
 
     private static Tokenizer LoadVocabMerges(string folder, string vocab, SpecialTokenFiles files)
     {
+        ByteLevelClass kind = ByteLevelClass.Find(files.TokenizerClass, files.Switch("add_prefix_space") ?? false) ?? throw new InputException(
+            $"{vocab}: how {OneLine.Quote(files.TokenizerClass!)} cuts text isn't in this file and not built in; save the model with its tokenizer.json");
         // OpenAI's own name for the merges of GPT-2.
         string original = Path.Combine(folder, "vocab.bpe");
-        string merges = File.Exists(original) ? original : Path.Combine(folder, "merges.txt");
-        BpeModel model = VocabMerges.Read(vocab, merges);
-        bool addPrefixSpace = files.Switch("add_prefix_space") ?? false;
-        const string qwen = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-        List<AddedToken> added = [.. files.AddedTokensDecoder()];
-        switch (files.TokenizerClass)
-        {
-            case null or "GPT2Tokenizer":
-                return Assemble(vocab, Bytes(null, new ByteLevelPreTokenizer(addPrefixSpace, useRegex: true)), files,
-                    new RoleTokens("<|endoftext|>", "<|endoftext|>", null, "<|endoftext|>"), files.Switch("add_bos_token") ?? false, addEos: false);
-            case "RobertaTokenizer":
-                return Assemble(vocab, Bytes(null, new ByteLevelPreTokenizer(addPrefixSpace, useRegex: true)), files,
-                    new RoleTokens("<s>", "</s>", "<pad>", "<unk>"), addBos: true, addEos: true);
-            case "Qwen2Tokenizer":
-                var split = new SplitPreTokenizer(new RegexPattern(OnigurumaRegex.Compile(qwen)), SplitBehavior.Isolated);
-                return Assemble(vocab, Bytes(new UnicodeNormalizer(compatibility: false, compose: true),
-                    new SequencePreTokenizer([split, new ByteLevelPreTokenizer(addPrefixSpace, useRegex: false)])), files,
-                    new RoleTokens(null, "<|endoftext|>", "<|endoftext|>", "<|endoftext|>"), addBos: false, addEos: false);
-            case string other:
-                throw new InputException($"{vocab}: how {OneLine.Quote(other)} cuts text isn't in this file and not built in; save the model with its tokenizer.json");
-        }
-
-        Pipeline Bytes(INormalizer? normalizer, IPreTokenizer preTokenizer) =>
-            new(normalizer, preTokenizer, model, PostProcessor.None, new ByteLevelDecoder(), added);
+        string merges = Path.Combine(folder, "merges.txt");
+        BpeModel model = VocabMerges.Read(vocab, !File.Exists(merges) && File.Exists(original) ? original : merges);
+        var pipeline = new Pipeline(kind.Normalizer, kind.PreTokenizer, model, PostProcessor.None, new ByteLevelDecoder(), [.. files.AddedTokensDecoder()]);
+        return Assemble(vocab, pipeline, files, kind.Roles, files.Switch("add_bos_token") ?? kind.AddBos, kind.AddEos);
     }
 
     private static Tokenizer Assemble(string source, Pipeline pipeline, SpecialTokenFiles files, RoleTokens defaults, bool? addBos, bool? addEos)

@@ -61,8 +61,9 @@ internal sealed class UnicodeNormalizer(bool compatibility, bool compose) : INor
         int starter = -1;
         int lastClass = 0;
         int kept = 0;
-        foreach (int code in codes)
+        for (int i = 0; i < codes.Count; i++)
         {
+            int code = codes[i];
             int combiningClass = UnicodeData.CombiningClass(code);
             bool adjacent = starter >= 0 && kept == starter + 1;
             bool blocked = !adjacent && lastClass >= combiningClass;

@@ -39,7 +39,7 @@ public sealed class EvaluationSession : IDisposable
     /// <summary>Measures losses.</summary>
     public Evaluator Evaluator { get; }
 
-    /// <summary>What the session needs, without taking it.</summary>
+    /// <summary>What a session needs, by kind, without taking it. Called before the session is made, since it lays the model out.</summary>
     public static MemoryPlan Plan(ICausalLm model, Widths widths, int sequences, int maxLength) => BaseWeights.AddTo(
         Arena.Measure(Purpose.Evaluation, widths, sequences, maxLength, arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents);
 

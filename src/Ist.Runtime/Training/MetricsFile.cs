@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Sparse;
 
 namespace Ist.Runtime.Training;
 
@@ -30,7 +31,7 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>Adds the row of a step.</summary>
-    public void Add(in StepResult step, double tokensPerSecond, Sparse.LayerPlan selected)
+    public void Add(in StepResult step, double tokensPerSecond, LayerPlan selected)
     {
         _buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_buffer))

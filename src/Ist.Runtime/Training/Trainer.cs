@@ -34,7 +34,7 @@ public sealed class Trainer : IDisposable
     /// <param name="data">The training set.</param>
     /// <param name="options">The run's numbers.</param>
     /// <param name="policy">Chooses the layers of each step.</param>
-    /// <exception cref="InputException">An option means nothing, or an example is too long.</exception>
+    /// <exception cref="InputException">An option means nothing, the model has nothing to train, or an example is too long.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public Trainer(Device device, ICausalLm model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
     {
@@ -45,6 +45,8 @@ public sealed class Trainer : IDisposable
         _model = model;
         _data = data;
         Parameters = new ParameterSet(model.Contents);
+        if (Parameters.All.IsEmpty)
+            throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         Optimizer = new AdamW(options.WeightDecay);
         var layout = new TrainingLayout(model, Parameters, Optimizer);
         _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve);
@@ -94,7 +96,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Passes over the training set that the whole run makes, the last one perhaps in part.</summary>
     public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
 
-    /// <summary>What a run needs, by kind, without taking it.</summary>
+    /// <summary>What a run needs, by kind, without taking it. Called before the trainer is made, since it lays the model out.</summary>
     public static MemoryPlan Plan(ICausalLm model, Widths widths, TrainingOptions options)
     {
         var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
@@ -171,9 +173,8 @@ public sealed class Trainer : IDisposable
             _run.Training = true;
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             _model.Forward(_run);
-            CrossEntropy.Forward(_run, _losses, _model.Logits);
+            CrossEntropy.ForwardBackward(_run, _losses, _model.Logits, scale);
             sum += CrossEntropy.Sum(_run, _losses);
-            CrossEntropy.Backward(_run, _model.Logits, scale);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }
@@ -183,6 +184,6 @@ public sealed class Trainer : IDisposable
     private static void RequireNumber(int step, double value, string what)
     {
         if (!double.IsFinite(value))
-            throw new RunException($"Step {step + 1}: the {what} is {value}; lower the learning rate, or go on from a checkpoint with --resume after checking the data.");
+            throw new RunException($"Step {step + 1}: the {what} is {value}; lower the learning rate or check the data; checkpoints written before are whole.");
     }
 }

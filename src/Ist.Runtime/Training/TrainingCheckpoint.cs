@@ -12,6 +12,7 @@ namespace Ist.Runtime.Training;
 internal sealed class TrainingCheckpoint : IDisposable
 {
     private const string Prefix = "checkpoint-";
+    private const string Unfinished = ".tmp";
 
     private readonly string _folder;
     private readonly JsonConfig _trainerState;
@@ -58,10 +59,11 @@ internal sealed class TrainingCheckpoint : IDisposable
     public static string Save(Trainer trainer, TrainerLog log, TrainingRunOptions options)
     {
         string folder = Path.Combine(options.Output, Prefix + trainer.StepsDone.ToString(CultureInfo.InvariantCulture));
-        string unfinished = folder + ".tmp";
+        string unfinished = folder + Unfinished;
         try
         {
-            Clear(unfinished);
+            foreach (string leftover in Directory.EnumerateDirectories(options.Output, Prefix + "*" + Unfinished))
+                Clear(leftover);
             Directory.CreateDirectory(unfinished);
             trainer.Parameters.Save(Path.Combine(unfinished, trainer.Parameters.FileName));
             OptimizerFile.Save(Path.Combine(unfinished, OptimizerFile.FileName), trainer.Optimizer, trainer.Parameters.All);

@@ -38,6 +38,6 @@ internal sealed class TrainingProbe : IProbe
         double loss = _evaluator.Loss(_data, _rows, adapterScales);
         return double.IsFinite(loss)
             ? loss
-            : throw new RunException($"Step {_step + 1}: the loss of a probe is {loss}; lower the learning rate, or go on from a checkpoint with --resume after checking the data.");
+            : throw new RunException($"Step {_step + 1}: the loss of a probe is {loss}; lower the learning rate or check the data; checkpoints written before are whole.");
     }
 }

@@ -134,13 +134,5 @@ public sealed class TrainingRun
     }
 
     private EvaluationResult? Evaluation(IReadOnlyDictionary<string, object?>? row) =>
-        row?["eval_loss"] is double loss && _heldOut is not null ? new EvaluationResult(loss, HeldOutTokens(_heldOut)) : null;
-
-    private static long HeldOutTokens(DataSet heldOut)
-    {
-        long tokens = 0;
-        foreach (Example example in heldOut.Examples)
-            tokens += example.TrainedTokens;
-        return tokens;
-    }
+        row?["eval_loss"] is double loss && _heldOut is not null ? new EvaluationResult(loss, _heldOut.TrainedTokens) : null;
 }

@@ -71,7 +71,7 @@ internal sealed class GoldenSet : IDisposable
         (int sequences, int time) = ((int)Shape("input_ids")[0], (int)Shape("input_ids")[1]);
         long[] mask = Longs("attention_mask");
         long[][] moved = [Longs("input_ids"), mask, Longs("labels")];
-        long[] padding = [0, 0, Example.Ignored];
+        long[] padding = [0, 0, Runtime.Data.Batch.Ignored];
         for (int b = 0; b < sequences; b++)
         {
             int length = (int)mask.AsSpan(b * time, time).ToArray().Sum();

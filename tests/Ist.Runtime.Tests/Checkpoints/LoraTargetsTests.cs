@@ -27,7 +27,7 @@ public class LoraTargetsTests
         Assert.Equal(["model.layers.3.self_attn.q_proj"], Targeted(Pattern(@".*\.3\.(?P<kind>self_attn)\.q_proj")));
         Assert.Equal(24, Targeted(Pattern(@"model.*q_proj|model.*v_proj")).Length);
         Assert.Equal(["lm_head"], Targeted(Pattern("(?i)LM_HEAD")));
-        Bad.Input(() => Targeted(Pattern("q_proj")), "'q_proj' matches no module", "Available: 'down_proj', 'lm_head', 'q_proj', 'v_proj'");
+        Bad.Input(() => Targeted(Pattern("q_proj")), "'q_proj' matches no module", "it has 'down_proj', 'lm_head', 'q_proj', 'v_proj'");
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class LoraTargetsTests
     [Fact]
     public void An_entry_that_matches_nothing_is_named_with_what_there_is() =>
         Bad.Input(() => Targeted(Names("q_proj", "v_porj")), "--target: 'target_modules'", "'v_porj' matches no module",
-            "did you mean 'v_proj'", "Available: 'down_proj', 'lm_head', 'q_proj', 'v_proj'");
+            "did you mean 'v_proj'", "it has 'down_proj', 'lm_head', 'q_proj', 'v_proj'");
 
     [Fact]
     public void A_pattern_that_takes_too_long_is_refused() =>

@@ -21,6 +21,6 @@ internal static class TinyData
             ids[t] = random.Next(4) == 0 ? random.Next(TinyCausalLm.Vocabulary) : (ids[t - 1] + 1) % TinyCausalLm.Vocabulary;
         // The first third is a prompt and not trained.
         int prompt = ids.Length / 3;
-        return new Example(ids, [.. ids.Select((id, t) => t < prompt ? -100 : id)]);
+        return new Example(ids, [.. ids.Select((id, t) => t < prompt ? Batch.Ignored : id)]);
     }
 }

@@ -25,9 +25,9 @@ public sealed unsafe class TrainerTests
         // The step reads all rows, in another order.
         Assert.Equal(before, first.Loss, 1e-6);
         Assert.Equal(1, first.Step);
-        Assert.Equal(_data.Examples.Sum(e => e.Tokens.Length), first.Tokens);
-        Assert.Equal(_data.Examples.Sum(e => e.TrainedTokens), first.TrainedTokens);
-        Assert.Equal(_data.Examples.Sum(e => e.TrainedTokens), trainer.Evaluator.Evaluate(_data).Tokens);
+        Assert.Equal(_data.Tokens, first.Tokens);
+        Assert.Equal(_data.TrainedTokens, first.TrainedTokens);
+        Assert.Equal(_data.TrainedTokens, trainer.Evaluator.Evaluate(_data).Tokens);
 
         while (trainer.StepsDone < 60)
             trainer.Step();
@@ -162,7 +162,7 @@ public sealed unsafe class TrainerTests
         trainer.Step();
         float[][] before = Values(trainer);
         model.Offset = float.NaN;
-        Assert.StartsWith("Step 2: the loss is NaN; lower the learning rate", Assert.Throws<RunException>(() => trainer.Step()).Message);
+        Assert.StartsWith("Step 2: the loss is NaN; lower the learning rate or check the data", Assert.Throws<RunException>(() => trainer.Step()).Message);
         Assert.Equal(before, Values(trainer));
         Assert.Equal(1, trainer.StepsDone);
     }
@@ -175,7 +175,7 @@ public sealed unsafe class TrainerTests
         using var trainer = new Trainer(device, model, TinyCausalLm.Widths, _data, Options, new ImportanceSparseTuning(4, 3, new IstOptions { Interval = 1 }));
         trainer.Step();
         model.Offset = float.NaN;
-        Assert.StartsWith("Step 2: the loss of a probe is NaN; lower the learning rate", Assert.Throws<RunException>(() => trainer.Step()).Message);
+        Assert.StartsWith("Step 2: the loss of a probe is NaN; lower the learning rate or check the data", Assert.Throws<RunException>(() => trainer.Step()).Message);
     }
 
     [Fact]
@@ -192,6 +192,14 @@ public sealed unsafe class TrainerTests
         Assert.Equal(0, plan[MemoryKind.BaseWeights]);
 
         static long Rounded(long bytes) => (bytes + 63) / 64 * 64;
+    }
+
+    [Fact]
+    public void A_model_with_nothing_to_train_is_refused()
+    {
+        using var device = new CpuDevice(1);
+        Assert.StartsWith("Nothing is trained: ", Assert.Throws<InputException>(() =>
+            new Trainer(device, new TinyCausalLm(0), TinyCausalLm.Widths, _data, Options, new AllLayers(0))).Message);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public static unsafe partial class CrossEntropy
         private void Row(int row, float* x)
         {
             int target = targets[row];
-            if (target == Example.Ignored)
+            if (target == Batch.Ignored)
             {
                 if (losses is not null)
                     losses[row] = 0;

@@ -7,7 +7,7 @@ namespace Ist.Runtime.Layers;
 
 /// <summary>
 /// The loss of next-token prediction: loss[row] = log(sum of e^logits) - logits[target], and 0 where the target is
-/// <see cref="Example.Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
+/// <see cref="Batch.Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
 /// is never a second buffer of their size. The sums of exponentials are made in double precision.
 /// </summary>
 public static unsafe partial class CrossEntropy
@@ -48,7 +48,7 @@ public static unsafe partial class CrossEntropy
         int* targets = run.Batch.Targets;
         for (int row = 0; row < run.Rows; row++)
         {
-            if (targets[row] != Example.Ignored && (uint)targets[row] >= (uint)logits.Width)
+            if (targets[row] != Batch.Ignored && (uint)targets[row] >= (uint)logits.Width)
             {
                 throw new InputException(
                     $"Token {row} of a batch has the target {targets[row]}, but the vocabulary has {logits.Width} entries; use the tokenizer of this model.");

@@ -1,0 +1,4 @@
+namespace Ist.Samples.Making.Records;
+
+/// <summary>A record and what is said about it.</summary>
+internal sealed record RecordRow(Boat Boat, string Prompt, string Completion);

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Ist.Cli.Loading;
+using Ist.Cli.Settings;
+using Ist.Cli.Tracing;
+using Ist.Runtime;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Peft;
+
+namespace Ist.Cli.Commands;
+
+/// <summary><c>ist trace</c>: what a model computes on given tensors, to compare it with another framework.</summary>
+internal static class TraceCommand
+{
+    private const string Examples = """
+        ist trace --model llama/ --input batch.safetensors --output traced.safetensors
+        ist trace --model llama/ --adapter run/ --input batch.safetensors --output traced.safetensors --gradients adapter
+        batch.safetensors has input_ids, attention_mask and labels (I64, [batch, time]; labels not shifted, -100 ignored).
+        traced.safetensors gets logits (F32, [batch, time, vocab]), loss (F32) and grad.KEY for each trained tensor.
+        Dropout is off. Logits of padded places mean nothing.
+        """;
+
+    private static readonly Setting<string> _input = new("input", "IN.safetensors", SettingKind.Text("a file"), "The batch: input_ids, attention_mask and labels");
+    private static readonly Setting<string> _output = new("output", "OUT.safetensors", SettingKind.Text("a file"), "The file to write");
+    private static readonly Setting<TracedGradients> _gradients = new("gradients", "WHICH",
+        SettingKind.Choice(("adapter", TracedGradients.Adapter), ("all", TracedGradients.All), ("none", TracedGradients.None)),
+        "Gradients of: adapter, all (every base weight, without an adapter) or none (default adapter where there is one)");
+
+    private static readonly IReadOnlyList<Setting> _settings =
+        [SharedSettings.Model, SharedSettings.Adapter, _input, _output, _gradients, SharedSettings.Threads];
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal) => CommandAction.Create(
+        "trace", "Writes a model's logits, loss and gradients on given tensors.", _settings, Examples,
+        parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
+
+    private static int Run(SettingReader reader, Terminal terminal)
+    {
+        (string folder, string input, string output) = (reader.Require(SharedSettings.Model), reader.Require(_input), reader.Require(_output));
+        int threads = reader.Get(SharedSettings.Threads, 0);
+        string? adapter = reader.GetOrNull(SharedSettings.Adapter);
+        TracedGradients gradients = reader.Get(_gradients, adapter is null ? TracedGradients.None : TracedGradients.Adapter);
+        if (gradients == TracedGradients.Adapter && adapter is null)
+            throw new InputException("--gradients is adapter, but there is no --adapter; give one, or --gradients all for those of the base weights.");
+        if (gradients == TracedGradients.All && adapter is not null)
+            throw new InputException("--gradients is all, which are those of the base weights without an adapter; leave --adapter out, or give --gradients adapter.");
+        RequireWritable(output);
+        PeftOptions bare = gradients == TracedGradients.All ? new FullOptions() : new NoPeftOptions();
+        using AdaptedModel model = AdaptedModel.Load(folder, adapter, bare, terminal);
+        using TraceBatch batch = TraceBatch.Load(input, model.Loaded.Config);
+        using var device = new CpuDevice(threads);
+        using var trace = new Trace(device, model, batch.Batch, gradients != TracedGradients.None);
+        trace.Save(output);
+        return ExitCode.Done;
+    }
+
+    // Before anything is computed: the file itself is written at the end, whole or not at all.
+    private static void RequireWritable(string output)
+    {
+        if (Directory.Exists(output))
+            throw new InputException($"{output}: a folder of this name is in the way; give the name of a file");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        if (!Directory.Exists(folder))
+            throw new InputException($"{output}: its folder {folder} doesn't exist; create it first");
+    }
+}

@@ -1,0 +1,134 @@
+using Ist.Cli.Loading;
+using Ist.Models;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>Everything that a run reads, and the numbers that follow from it.</summary>
+internal sealed class FinetuneInputs : IDisposable
+{
+    private FinetuneInputs(FinetuneOptions options, LoadedModel loaded)
+    {
+        Loaded = loaded;
+        ModelHash = Fingerprint.Of(options.Model, weights: !options.BeginsAtRandom);
+        Text = new ModelText(options.Model);
+        MaxLength = MaxLengthOf(options, loaded.Config.MaxPositions);
+        var encoding = new EncodingOptions(MaxLength, options.TrainsOnPrompt);
+        DataFile file = DataFile.Load(options.Data);
+        DataHash = file.ContentHash;
+        Training = ExampleEncoder.Encode(file, Text.Encoder, encoding);
+        if (options.EvalFraction is double fraction)
+            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
+        if (options.EvalData is not null)
+        {
+            DataFile heldOut = DataFile.Load(options.EvalData);
+            EvalDataHash = heldOut.ContentHash;
+            HeldOut = ExampleEncoder.Encode(heldOut, Text.Encoder, encoding);
+        }
+        Numbers = new TrainingOptions
+        {
+            Steps = options.Steps ?? StepsOf(options, Training.Rows),
+            BatchSize = options.BatchSize,
+            MicroBatchSize = options.MicroBatchSize,
+            MaxLength = Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            LearningRate = options.LearningRate,
+            Schedule = options.Schedule,
+            WarmupSteps = options.WarmupSteps,
+            WeightDecay = options.WeightDecay,
+            MaxGradNorm = options.MaxGradNorm,
+            Seed = options.Seed,
+        };
+        Policy = PolicyOf(options, loaded.Model.LayerCount);
+    }
+
+    /// <summary>The model, with the method in its slots.</summary>
+    public LoadedModel Loaded { get; }
+
+    /// <summary>Tells models apart.</summary>
+    public string ModelHash { get; }
+
+    /// <summary>The model's tokenizer.</summary>
+    public ModelText Text { get; }
+
+    /// <summary>The most tokens of an example.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Tells training data apart.</summary>
+    public string DataHash { get; }
+
+    /// <summary>Tells held-out data apart; null where it is a share of the training data, or there is none.</summary>
+    public string? EvalDataHash { get; }
+
+    /// <summary>What is learnt.</summary>
+    public DataSet Training { get; }
+
+    /// <summary>What the result is measured on, or null.</summary>
+    public DataSet? HeldOut { get; }
+
+    /// <summary>The run's numbers.</summary>
+    public TrainingOptions Numbers { get; }
+
+    /// <summary>Chooses the layers of each step.</summary>
+    public ISelectionPolicy Policy { get; }
+
+    /// <summary>Reads all of it.</summary>
+    /// <exception cref="InputException">Something is missing, wrong or unsupported.</exception>
+    public static FinetuneInputs Load(FinetuneOptions options)
+    {
+        LoadedModel loaded = LoadedModel.Load(options.Model, family => PeftOf(options, family.DefaultTargets), options.BeginsAtRandom);
+        try
+        {
+            return new FinetuneInputs(options, loaded);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Loaded.Dispose();
+
+    private static PeftOptions PeftOf(FinetuneOptions options, IReadOnlyList<string> defaultTargets) => options.Method switch
+    {
+        Method.Lora => new LoraOptions(new LoraAdapterConfig
+        {
+            BaseModelNameOrPath = options.Model,
+            TaskType = "CAUSAL_LM",
+            R = options.Rank,
+            LoraAlpha = options.Alpha,
+            LoraDropout = options.Dropout,
+            TargetModules = options.Targets is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(options.Targets ?? defaultTargets),
+        }, "--target"),
+        Method.Full => new FullOptions(),
+        _ => new NoPeftOptions(),
+    };
+
+    private static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
+    {
+        Sparsity.Ist => new ImportanceSparseTuning(layers, options.Seed, new IstOptions { ActiveLayers = options.ActiveLayers }),
+        Sparsity.Random => new RandomSelection(layers, options.Seed, options.ActiveLayers),
+        _ => new AllLayers(layers),
+    };
+
+    private static int MaxLengthOf(FinetuneOptions options, int positions)
+    {
+        if (options.MaxLength is not int asked)
+            return Math.Min(FinetuneOptions.DefaultMaxLength, positions);
+        return asked <= positions
+            ? asked
+            : throw new InputException($"max-length is {asked}, but the model in {options.Model} has {positions} positions (max_position_embeddings); give {positions} or less.");
+    }
+
+    private static int StepsOf(FinetuneOptions options, int rows)
+    {
+        double steps = Math.Ceiling(options.Epochs * rows / options.BatchSize);
+        return steps <= int.MaxValue ? (int)steps : throw new InputException($"epochs is {options.Epochs}, which makes {steps:F0} steps; give less.");
+    }
+}

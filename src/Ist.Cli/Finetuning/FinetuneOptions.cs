@@ -1,0 +1,100 @@
+using Ist.Runtime.Optimizers;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>What <c>ist finetune</c> is to do, as the command line and the run's file say it.</summary>
+internal sealed record FinetuneOptions
+{
+    /// <summary>The tokens of an example unless told otherwise, or the model's positions where those are fewer.</summary>
+    public const int DefaultMaxLength = 256;
+
+    /// <summary>The Hugging Face folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The training data.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The run's folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Held-out data of its own, or null.</summary>
+    public string? EvalData { get; init; }
+
+    /// <summary>The share of the training data to hold out, or null.</summary>
+    public double? EvalFraction { get; init; }
+
+    /// <summary>What is trained.</summary>
+    public Method Method { get; init; }
+
+    /// <summary>Whether the weights begin at random instead of as the checkpoint has them.</summary>
+    public bool BeginsAtRandom { get; init; }
+
+    /// <summary>LoRA's rank.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>LoRA's alpha; the adapters are scaled by alpha / rank.</summary>
+    public double Alpha { get; init; }
+
+    /// <summary>LoRA's dropout.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>
+    public IReadOnlyList<string>? Targets { get; init; }
+
+    /// <summary>Which layers a step trains.</summary>
+    public Sparsity Sparse { get; init; }
+
+    /// <summary>How many layers a step trains; null for a quarter of them.</summary>
+    public int? ActiveLayers { get; init; }
+
+    /// <summary>Optimizer steps; null to count by <see cref="Epochs"/>.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Passes over the training data where <see cref="Steps"/> is null.</summary>
+    public double Epochs { get; init; }
+
+    /// <summary>Examples of a step.</summary>
+    public int BatchSize { get; init; }
+
+    /// <summary>Examples that pass through the model at once.</summary>
+    public int MicroBatchSize { get; init; }
+
+    /// <summary>The most tokens of an example; null for <see cref="DefaultMaxLength"/>.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>The highest learning rate.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>How the learning rate falls.</summary>
+    public ScheduleKind Schedule { get; init; }
+
+    /// <summary>Steps in which the learning rate rises.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>AdamW's weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The global norm that gradients are clipped to; 0 for none.</summary>
+    public double MaxGradNorm { get; init; }
+
+    /// <summary>Steps between evaluations; 0 for none but the first and the last.</summary>
+    public int EvalEvery { get; init; }
+
+    /// <summary>Steps between checkpoints; 0 for none but that of a stopped run.</summary>
+    public int SaveEvery { get; init; }
+
+    /// <summary>Whether to go on from the newest checkpoint.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Threads; 0 for one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Everything random follows from it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether prompts are trained as well as completions.</summary>
+    public bool TrainsOnPrompt { get; init; }
+
+    /// <summary>A prompt to continue before and after training, or null.</summary>
+    public string? SamplePrompt { get; init; }
+}

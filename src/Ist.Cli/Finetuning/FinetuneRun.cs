@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Ist.Cli.Progress;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Generation;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>One run of <c>ist finetune</c>, from its options to its files.</summary>
+internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
+{
+    private const int SampleTokens = 96;
+
+    private readonly RunFolder _folder = new(options);
+    private readonly FinetuneReport _report = new(terminal.Output);
+
+    /// <summary>Does it.</summary>
+    /// <returns>The command's exit code.</returns>
+    /// <exception cref="InputException">Something that was given is wrong; nothing is written then.</exception>
+    /// <exception cref="RunException">The run failed.</exception>
+    public int Run()
+    {
+        _folder.RefuseOtherRun();
+        using FinetuneInputs inputs = FinetuneInputs.Load(options);
+        using var device = new CpuDevice(options.Threads);
+        MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
+        _report.Before(options, inputs, device, plan);
+        if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
+            terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
+        OutputFolder.Prepare(_folder.Path);
+        Sample("before", device, inputs, parameters => { });
+        int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
+        if (code == ExitCode.Done)
+            Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
+        return code;
+    }
+
+    private int Train(FinetuneInputs inputs, Device device, RunRecord record)
+    {
+        using var trainer = new Trainer(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Training, inputs.Numbers, inputs.Policy);
+        ProgressDisplay progress = ProgressDisplay.On(terminal, inputs.Numbers.Steps, inputs.Loaded.Model.LayerCount);
+        var run = new TrainingRun(trainer, inputs.HeldOut, new TrainingRunOptions
+        {
+            Output = _folder.Path,
+            EvalEvery = options.EvalEvery,
+            SaveEvery = options.SaveEvery,
+            Identity = RunRecord.Identity(options, inputs),
+            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft),
+        }, progress);
+        int before = options.Resume ? run.Resume() : 0;
+        if (before > 0)
+            terminal.Output.WriteLine($"goes on after step {before:N0}");
+        record.Write(_folder.Path, "running", trainer.StepsDone, run.First, run.Last, 0);
+
+        using var interrupts = new Interrupts(() => terminal.Error.WriteLine("ist: stopping after this step; once more to stop at once"));
+        long begin = Stopwatch.GetTimestamp(), read = trainer.TokensRead;
+        RunOutcome outcome = progress.Show(() => run.Run(interrupts.Token));
+        TimeSpan time = Stopwatch.GetElapsedTime(begin);
+        if (outcome == RunOutcome.Stopped)
+        {
+            record.Write(_folder.Path, "stopped", trainer.StepsDone, run.First, run.Last, time.TotalSeconds);
+            terminal.Fail(trainer.StepsDone == 0
+                ? "stopped before the first step; nothing was trained"
+                : $"stopped after step {trainer.StepsDone}, which is saved in {_folder.Path}; the same command with --resume goes on from there");
+            return ExitCode.RunFailed;
+        }
+        _folder.Save(trainer, inputs.Loaded);
+        record.Write(_folder.Path, "completed", trainer.StepsDone, run.First, run.Last, time.TotalSeconds);
+        _report.After(run.First, run.Last, trainer.StepsDone - before, trainer.TokensRead - read, time, Path.Combine(_folder.Path, trainer.Parameters.FileName));
+        return ExitCode.Done;
+    }
+
+    // The model is laid out anew for it, with the values that the run begins with or those of its file.
+    private void Sample(string when, Device device, FinetuneInputs inputs, Action<ParameterSet> fill)
+    {
+        if (options.SamplePrompt is null)
+            return;
+        var generation = new GenerationOptions { MaxNewTokens = SampleTokens, Seed = options.Seed };
+        _report.Sample(when, options.SamplePrompt,
+            inputs.Text.Continue(device, inputs.Loaded, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
+    }
+}

@@ -1,0 +1,121 @@
+using Ist.Cli.Settings;
+using Ist.Runtime;
+using Ist.Runtime.Optimizers;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>The settings of <c>ist finetune</c>: options of the command line and keys of a run's file.</summary>
+internal static class FinetuneSettings
+{
+    private static readonly Setting<string> _model = new("model", "DIR", SettingKind.Text("a folder"), "The model: a Hugging Face folder");
+    private static readonly Setting<string> _data = new("data", "FILE", SettingKind.Text("a file"),
+        "The training data: .jsonl or .json rows of {text}, {prompt, completion} or {instruction, input, output}, or a .txt");
+    private static readonly Setting<string> _output = new("output", "DIR", SettingKind.Text("a folder"), "The folder that the run writes to");
+    private static readonly Setting<string> _evalData = new("eval-data", "FILE", SettingKind.Text("a file"), "Held-out data, to measure the loss on");
+    private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
+        SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
+    private static readonly Setting<Method> _method = new("method", "NAME",
+        SettingKind.Choice(("lora", Method.Lora), ("full", Method.Full), ("none", Method.None)), "What is trained: lora, full or none (default lora)");
+    private static readonly Setting<bool> _init = new("init", "NAME",
+        SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
+    private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "LoRA's rank (default 8)");
+    private static readonly Setting<double> _alpha = new("alpha", "F",
+        SettingKind.Number("a positive number", f => f > 0), "LoRA's alpha; adapters are scaled by alpha / rank (default 16)");
+    private static readonly Setting<double> _dropout = new("dropout", "F",
+        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "LoRA's dropout (default 0)");
+    private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
+        SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj)");
+    private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
+        SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
+        "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
+    private static readonly Setting<int> _activeLayers = new("active-layers", "N", SettingKind.Integer(1), "How many layers ist or random train in a step (default a quarter)");
+    private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
+    private static readonly Setting<double> _epochs = new("epochs", "F",
+        SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
+    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step (default 16)");
+    private static readonly Setting<int> _microBatchSize = new("micro-batch-size", "N", SettingKind.Integer(1),
+        "Examples at once; less takes less memory and learns the same (default the batch size)");
+    private static readonly Setting<int> _maxLength = new("max-length", "N", SettingKind.Integer(2), "The most tokens of an example; longer ones are cut (default 256)");
+    private static readonly Setting<double> _learningRate = new("lr", "F",
+        SettingKind.Number("a positive number such as 2e-4", f => f > 0), "The highest learning rate (default 2e-4)");
+    private static readonly Setting<ScheduleKind> _schedule = new("schedule", "NAME",
+        SettingKind.Choice(("linear", ScheduleKind.Linear), ("cosine", ScheduleKind.Cosine), ("constant", ScheduleKind.Constant)),
+        "How the learning rate falls: linear, cosine or constant (default linear)");
+    private static readonly Setting<int> _warmupSteps = new("warmup-steps", "N", SettingKind.Integer(0), "Steps in which the learning rate rises (default 0)");
+    private static readonly Setting<double> _weightDecay = new("weight-decay", "F",
+        SettingKind.Number("a number, 0 or more", f => f >= 0), "AdamW's weight decay (default 0)");
+    private static readonly Setting<double> _maxGradNorm = new("max-grad-norm", "F",
+        SettingKind.Number("a number, 0 or more", f => f >= 0), "Clip gradients to this global norm; 0 for never (default 1)");
+    private static readonly Setting<int> _evalEvery = new("eval-every", "N", SettingKind.Integer(1), "Evaluate every N steps (default: before and after the run)");
+    private static readonly Setting<int> _saveEvery = new("save-every", "N", SettingKind.Integer(1), "Write a checkpoint every N steps (default: only when stopped)");
+    private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
+    private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
+    private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
+    private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
+    private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
+    private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _sparse, _activeLayers, _steps, _epochs,
+        _batchSize, _microBatchSize, _maxLength, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _resume, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+    ];
+
+    /// <summary>Puts the options together.</summary>
+    /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
+    public static FinetuneOptions Read(SettingReader reader)
+    {
+        reader.Exclude(_steps, _epochs);
+        reader.Exclude(_evalData, _evalFraction);
+        Method method = reader.Get(_method, Method.Lora);
+        if (method == Method.None)
+            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora or full, or measure the model as it is with 'ist evaluate'.");
+        if (method != Method.Lora)
+        {
+            foreach (Setting setting in (Setting[])[_rank, _alpha, _dropout, _target])
+                reader.RequireUnused(setting, _method, $"belongs to the method lora, but the method is {method.ToString().ToLowerInvariant()}; leave it out.");
+        }
+        Sparsity sparse = reader.Get(_sparse, Sparsity.All);
+        if (sparse == Sparsity.All)
+            reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
+        bool random = reader.Get(_init, false);
+        if (random && method != Method.Full)
+            throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
+        int batchSize = reader.Get(_batchSize, 16);
+        return new FinetuneOptions
+        {
+            Model = reader.Require(_model),
+            Data = reader.Require(_data),
+            Output = reader.Require(_output),
+            EvalData = reader.GetOrNull(_evalData),
+            EvalFraction = reader.GetOrNull(_evalFraction),
+            Method = method,
+            BeginsAtRandom = random,
+            Rank = reader.Get(_rank, 8),
+            Alpha = reader.Get(_alpha, 16),
+            Dropout = reader.Get(_dropout, 0),
+            Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
+            Sparse = sparse,
+            ActiveLayers = reader.GetOrNull(_activeLayers),
+            Steps = reader.GetOrNull(_steps),
+            Epochs = reader.Get(_epochs, 1),
+            BatchSize = batchSize,
+            MicroBatchSize = Math.Min(batchSize, reader.Get(_microBatchSize, batchSize)),
+            MaxLength = reader.GetOrNull(_maxLength),
+            LearningRate = reader.Get(_learningRate, 2e-4),
+            Schedule = reader.Get(_schedule, ScheduleKind.Linear),
+            WarmupSteps = reader.Get(_warmupSteps, 0),
+            WeightDecay = reader.Get(_weightDecay, 0),
+            MaxGradNorm = reader.Get(_maxGradNorm, 1),
+            EvalEvery = reader.Get(_evalEvery, 0),
+            SaveEvery = reader.Get(_saveEvery, 0),
+            Resume = reader.Get(_resume, false),
+            Threads = reader.Get(_threads, 0),
+            Seed = reader.Get(_seed, 42UL),
+            TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
+            SamplePrompt = reader.GetOrNull(_samplePrompt),
+        };
+    }
+}

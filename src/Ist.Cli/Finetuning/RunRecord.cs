@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>
+/// <c>run.json</c>: what the run was told (<c>config</c>, whose keys are those of a run's file, with what follows from the
+/// inputs filled in), what it read, on what it ran, what it planned and took, and what came out.
+/// </summary>
+internal sealed class RunRecord
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "run.json";
+
+    private readonly Dictionary<string, object?> _record;
+
+    /// <summary>Records a run that is about to begin.</summary>
+    public RunRecord(FinetuneOptions options, FinetuneInputs inputs, Device device, MemoryPlan plan)
+    {
+        _record = new Dictionary<string, object?>
+        {
+            ["config"] = Config(options, inputs),
+            ["model_hash"] = inputs.ModelHash,
+            ["data_hash"] = inputs.DataHash,
+            ["eval_data_hash"] = inputs.EvalDataHash,
+            ["rows"] = inputs.Training.Rows,
+            ["eval_rows"] = inputs.HeldOut?.Rows,
+            ["device"] = device.Name,
+            ["versions"] = new Dictionary<string, object?>
+            {
+                ["ist"] = CommandLine.Version,
+                ["dotnet"] = Environment.Version.ToString(),
+                ["os"] = RuntimeInformation.OSDescription,
+                ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+            },
+            ["planned_bytes"] = Enum.GetValues<MemoryKind>().ToDictionary(kind => FinetuneReport.NameOf(kind).Replace(' ', '_'), kind => (object?)plan[kind]),
+        };
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="Runtime.RunException">It can't be written.</exception>
+    public void Write(string folder, string status, int stepsDone, EvaluationResult? first, EvaluationResult? last, double seconds)
+    {
+        using Process process = Process.GetCurrentProcess();
+        _record["status"] = status;
+        _record["steps_done"] = stepsDone;
+        _record["eval_loss_before"] = first?.Loss;
+        _record["eval_loss_after"] = last?.Loss;
+        _record["seconds"] = Math.Round(seconds, 3);
+        _record["peak_bytes"] = process.PeakWorkingSet64;
+        AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");
+    }
+
+    /// <summary>What a resumed run must have in common with the one that it goes on with, beside its numbers.</summary>
+    public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
+    {
+        Dictionary<string, object?> config = Config(options, inputs);
+        string[] keys = ["method", "init", "rank", "alpha", "dropout", "sparse", "active_layers", "train_on_prompt", "eval_fraction"];
+        var identity = keys.ToDictionary(key => key, key => config[key]);
+        identity["target"] = config["target"] is IEnumerable<string> names ? string.Join(",", names.Order(StringComparer.Ordinal)) : null;
+        identity["model_hash"] = inputs.ModelHash;
+        identity["data_hash"] = inputs.DataHash;
+        identity["eval_data_hash"] = inputs.EvalDataHash;
+        return identity;
+    }
+
+    private static Dictionary<string, object?> Config(FinetuneOptions options, FinetuneInputs inputs)
+    {
+        LoraAdapterConfig? lora = (inputs.Loaded.Peft as LoraOptions)?.Config;
+        return new Dictionary<string, object?>
+        {
+            ["model"] = options.Model,
+            ["data"] = options.Data,
+            ["output"] = options.Output,
+            ["eval_data"] = options.EvalData,
+            ["eval_fraction"] = options.EvalFraction,
+            ["method"] = options.Method.ToString().ToLowerInvariant(),
+            ["init"] = options.BeginsAtRandom ? "random" : "checkpoint",
+            ["rank"] = lora?.R,
+            ["alpha"] = lora?.LoraAlpha,
+            ["dropout"] = lora?.LoraDropout,
+            ["target"] = lora is null ? null : lora.TargetModules == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. lora.TargetModules.Names],
+            ["sparse"] = inputs.Policy.Name,
+            ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
+            ["steps"] = inputs.Numbers.Steps,
+            ["epochs"] = null,
+            ["batch_size"] = options.BatchSize,
+            ["micro_batch_size"] = options.MicroBatchSize,
+            ["max_length"] = inputs.MaxLength,
+            ["lr"] = options.LearningRate,
+            ["schedule"] = options.Schedule.ToString().ToLowerInvariant(),
+            ["warmup_steps"] = options.WarmupSteps,
+            ["weight_decay"] = options.WeightDecay,
+            ["max_grad_norm"] = options.MaxGradNorm,
+            ["eval_every"] = options.EvalEvery == 0 ? null : options.EvalEvery,
+            ["save_every"] = options.SaveEvery == 0 ? null : options.SaveEvery,
+            ["threads"] = options.Threads == 0 ? null : options.Threads,
+            // As text: JSON's readers keep only 53 bits of a number.
+            ["seed"] = options.Seed <= 1UL << 53 ? (long)options.Seed : options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["device"] = "cpu",
+            ["train_on_prompt"] = options.TrainsOnPrompt,
+            ["sample_prompt"] = options.SamplePrompt,
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using Ist.Models;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Loading;
+
+/// <summary>A model of a Hugging Face folder, with a peft adapter or without one, for commands that don't train it.</summary>
+internal sealed class AdaptedModel : IDisposable
+{
+    private readonly string? _adapter;
+
+    private AdaptedModel(LoadedModel loaded, string? adapter)
+    {
+        Loaded = loaded;
+        _adapter = adapter;
+    }
+
+    /// <summary>The model; its parameters have no memory yet.</summary>
+    public LoadedModel Loaded { get; }
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="model">The Hugging Face folder.</param>
+    /// <param name="adapter">The adapter's folder, or null for the model alone.</param>
+    /// <param name="bare">The method in the slots where there is no adapter.</param>
+    /// <param name="terminal">Is told of fields that are ignored.</param>
+    /// <exception cref="InputException">A file is wrong, or the adapter is of another model.</exception>
+    public static AdaptedModel Load(string model, string? adapter, PeftOptions bare, Terminal terminal)
+    {
+        if (adapter is null)
+            return new AdaptedModel(LoadedModel.Load(model, _ => bare), null);
+        using AdapterFolder folder = AdapterFolder.Open(adapter);
+        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out IReadOnlyList<string> warnings);
+        foreach (string warning in warnings)
+            terminal.Warn(warning);
+        return new AdaptedModel(LoadedModel.Load(model, _ => new LoraOptions(config, folder.Config.Source)), adapter);
+    }
+
+    /// <summary>Gives the adapter's parameters, which have their memory, the values of its file.</summary>
+    /// <exception cref="InputException">The file is of another model.</exception>
+    public void Fill(ParameterSet parameters)
+    {
+        if (_adapter is not null)
+            parameters.Load(Path.Combine(_adapter, AdapterFolder.TensorFile));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Loaded.Dispose();
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Ist.Cli.Settings;
+
+/// <summary>Makes kinds of settings.</summary>
+internal static class SettingKind
+{
+    /// <summary>Text of any content; a file may give it as a number, which is then its digits.</summary>
+    public static SettingKind<string> Text(string expected) => new(expected, isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out string value) =>
+    {
+        value = given.Texts.Count == 1 ? given.Texts[0] : "";
+        return !given.IsList && given.Kind != ScalarKind.Boolean && value.Length > 0;
+    });
+
+    /// <summary>A whole number of at least so much.</summary>
+    public static SettingKind<int> Integer(int least) => new($"a whole number, {least} or more", isSwitch: false, (SettingValue given, out int value) =>
+    {
+        value = 0;
+        return IsNumber(given) && int.TryParse(given.Texts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least;
+    });
+
+    /// <summary>A seed: 64 bits.</summary>
+    public static SettingKind<ulong> Seed() => new("a whole number from 0 to 18446744073709551615", isSwitch: false, (SettingValue given, out ulong value) =>
+    {
+        value = 0;
+        return !given.IsList && given.Kind != ScalarKind.Boolean && ulong.TryParse(given.Texts[0], NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    });
+
+    /// <summary>A finite number in a range.</summary>
+    public static SettingKind<double> Number(string expected, Func<double, bool> isInRange) => new(expected, isSwitch: false, (SettingValue given, out double value) =>
+    {
+        value = 0;
+        return IsNumber(given) && double.TryParse(given.Texts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value) && isInRange(value);
+    });
+
+    /// <summary>One of a few words.</summary>
+    public static SettingKind<T> Choice<T>(params (string Word, T Value)[] choices) => new(
+        "one of " + string.Join(", ", choices.Select(c => c.Word)), isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out T value) =>
+        {
+            value = default;
+            foreach ((string word, T meaning) in choices)
+            {
+                if (!given.IsList && given.Texts[0] == word)
+                {
+                    value = meaning;
+                    return true;
+                }
+            }
+            return false;
+        });
+
+    /// <summary>On or off.</summary>
+    public static SettingKind<bool> Switch() => new("true or false", isSwitch: true, (SettingValue given, out bool value) =>
+    {
+        value = false;
+        return !given.IsList && given.Kind is ScalarKind.Any or ScalarKind.Boolean && bool.TryParse(given.Texts[0], out value);
+    });
+
+    /// <summary>Names, as a list in a file or with commas between them.</summary>
+    public static SettingKind<IReadOnlyList<string>> Names(string expected) => new(expected, isSwitch: false,
+        (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            value = given.IsList ? given.Texts : [.. given.Texts[0].Split(',').Select(name => name.Trim())];
+            return value.Count > 0 && value.All(name => name.Length > 0) && given.Kind is ScalarKind.Any or ScalarKind.Text;
+        });
+
+    private static bool IsNumber(SettingValue given) => !given.IsList && given.Kind is ScalarKind.Any or ScalarKind.Number;
+}

@@ -1,0 +1,74 @@
+using Ist.Cli.Loading;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Tracing;
+
+/// <summary>A model's forward pass on a batch, and its backward pass where gradients are wanted; without dropout.</summary>
+internal sealed unsafe class Trace : IDisposable
+{
+    private readonly ParameterSet _parameters;
+    private readonly Arena _arena;
+    private readonly float[] _logits;
+    private readonly long[] _shape;
+    private readonly float _loss;
+    private readonly bool _gradients;
+
+    /// <summary>Computes it.</summary>
+    /// <exception cref="InputException">The adapter's file is of another model.</exception>
+    /// <exception cref="RunException">There is not enough memory, or the loss is not a number.</exception>
+    public Trace(Device device, AdaptedModel adapted, Batch batch, bool gradients)
+    {
+        ICausalLm model = adapted.Loaded.Model;
+        _gradients = gradients;
+        _parameters = new ParameterSet(model.Contents);
+        Act<One> losses = default;
+        _arena = Arena.Create(device, gradients ? Purpose.Training : Purpose.Evaluation, adapted.Loaded.Config.Widths, batch.Sequences, batch.Time, arena =>
+        {
+            _parameters.Reserve(arena);
+            model.Allocate(arena);
+            losses = arena.Scratch<One>();
+        });
+        _parameters.Initialise(seed: 42);
+        adapted.Fill(_parameters);
+
+        var run = new Run(device, batch);
+        model.Forward(run);
+        _shape = [batch.Sequences, batch.Time, model.Logits.Width];
+        // The gradient takes the logits' place.
+        _logits = model.Logits.Rows(batch.Rows).ToArray();
+        CrossEntropy.Forward(run, losses, model.Logits);
+        _loss = (float)(CrossEntropy.Sum(run, losses) / batch.TrainedTokens);
+        if (!float.IsFinite(_loss))
+            throw new RunException($"The loss is {_loss}; the model or its adapter is damaged.");
+        if (!gradients)
+            return;
+        CrossEntropy.Backward(run, model.Logits, 1f / batch.TrainedTokens);
+        model.Backward(run, new LayerPlan(model.LayerCount, _parameters.TrainsInput));
+    }
+
+    /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>.</summary>
+    /// <exception cref="RunException">The file can't be written; an old one is then unchanged.</exception>
+    public void Save(string path)
+    {
+        var writer = new SafeTensorsWriter();
+        writer.Add<float>("logits", _shape, _logits);
+        writer.Add<float>("loss", [], new[] { _loss });
+        if (_gradients)
+        {
+            foreach (Parameter parameter in _parameters.All)
+                writer.Add("grad." + parameter.Key, DType.F32, [.. parameter.Shape], parameter.Gradient);
+        }
+        writer.Save(path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _arena.Dispose();
+}

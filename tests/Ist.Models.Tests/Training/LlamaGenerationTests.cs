@@ -1,0 +1,38 @@
+using Ist.Models.Tests.Golden;
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Generation;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Training;
+
+namespace Ist.Models.Tests.Training;
+
+public sealed class LlamaGenerationTests
+{
+    [Theory]
+    [InlineData("llama-mha", 0)]
+    [InlineData("llama-mha", 1.5)]
+    [InlineData("llama-gqa-tied-rope3", 0)]
+    [InlineData("llama-gqa-tied-rope3", 1.5)]
+    public void The_cache_changes_no_token(string checkpoint, double temperature)
+    {
+        int[] prompt = [1, 17, 230, 42, 99];
+        var options = new GenerationOptions { MaxNewTokens = 40, Temperature = temperature, TopP = .95 };
+        using var device = new CpuDevice(2);
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => new NoPeftOptions());
+        int[] cached;
+        using (var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
+            cached = [.. generator.Generate(prompt, options)];
+
+        using var session = new EvaluationSession(device, loaded.Model, loaded.Config.Widths, sequences: 1, maxLength: 64);
+        var sampler = new TokenSampler(options);
+        var ids = new List<int>(prompt);
+        for (int n = 0; n < 40; n++)
+        {
+            session.Run.Batch.Fill([new Example([.. ids], [.. ids])], [0]);
+            loaded.Model.Forward(session.Run);
+            ids.Add(sampler.Choose(loaded.Model.Logits.Row(ids.Count - 1), n));
+        }
+        Assert.Equal(ids.Skip(prompt.Length), cached);
+    }
+}
