@@ -22,10 +22,10 @@ internal static class PartPorts
     /// <summary>The properties that are members: partial ones, and in metadata, where that is lost, those of a member's type.</summary>
     public static IEnumerable<IPropertySymbol> Members(INamedTypeSymbol part) =>
         part.GetMembers().OfType<IPropertySymbol>().Where(p =>
-            !p.IsStatic && (p.OriginalDefinition.IsPartialDefinition || (p.Locations.All(l => !l.IsInSource) && IsMemberType(p.Type))));
+            !p.IsStatic && (p.OriginalDefinition.IsPartialDefinition || (p.Locations.All(l => !l.IsInSource) && CanBeMember(p.Type))));
 
     /// <summary>Whether a property of this type can be a member.</summary>
-    public static bool IsMemberType(ITypeSymbol type) =>
+    public static bool CanBeMember(ITypeSymbol type) =>
         type is INamedTypeSymbol named
         && (named.IsPart() || named.Is(KnownTypes.Stack) || KernelParser.KernelClass(named) is not null);
 
