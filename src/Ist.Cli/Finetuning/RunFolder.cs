@@ -38,13 +38,10 @@ internal sealed class RunFolder
     /// F32; a model that was trained whole is rounded to the precision of its configuration, which checkpoints are not.
     /// </summary>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public unsafe void Save(Trainer trainer, LoadedModel loaded)
+    public void Save(Trainer trainer, LoadedModel loaded)
     {
         DType precision = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
-        var writer = new SafeTensorsWriter();
-        foreach (Parameter parameter in trainer.Parameters.All)
-            writer.AddNarrowed(parameter.Key, precision, [.. parameter.Shape], parameter.Value);
-        writer.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName));
+        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), precision);
         Describe(Path, loaded.Peft);
         SelectionState.Write(System.IO.Path.Combine(Path, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
     }
