@@ -52,6 +52,7 @@ public sealed class OptionErrorTests
     [InlineData(Files + "--weight-decay=-1", "--weight-decay is '-1'; expected a number, 0 or more.")]
     [InlineData(Files + "--max-grad-norm=-1", "--max-grad-norm is '-1'; expected a number, 0 or more.")]
     [InlineData(Files + "--eval-every 0", "--eval-every is '0'; expected a whole number, 1 or more.")]
+    [InlineData(Files + "--eval-every 5", "--eval-every needs --eval-data or --eval-fraction, on which to evaluate.")]
     [InlineData(Files + "--save-every 0", "--save-every is '0'; expected a whole number, 1 or more.")]
     [InlineData(Files + "--threads 0", "--threads is '0'; expected a whole number, 1 or more.")]
     [InlineData(Files + "--seed=-1", "--seed is '-1'; expected a whole number from 0 to 18446744073709551615.")]

@@ -59,16 +59,38 @@ public sealed class RunFileTests : IDisposable
 
         Assert.Equal(new FinetuneOptions
         {
-            Model = "m", Data = "d.jsonl", Output = "o", Method = Method.Lora, Rank = 8, Alpha = 16, Sparse = Sparsity.All, Epochs = 1, BatchSize = 16,
-            MicroBatchSize = 16, LearningRate = 2e-4, Schedule = ScheduleKind.Linear, MaxGradNorm = 1, Seed = 42,
+            Model = "m",
+            Data = "d.jsonl",
+            Output = "o",
+            Method = Method.Lora,
+            Rank = 8,
+            Alpha = 16,
+            Sparse = Sparsity.All,
+            Epochs = 1,
+            BatchSize = 16,
+            MicroBatchSize = 16,
+            LearningRate = 2e-4,
+            Schedule = ScheduleKind.Linear,
+            MaxGradNorm = 1,
+            Seed = 42,
         }, options);
     }
 
     [Fact]
-    public void Hyphens_and_underscores_are_both_keys() => Assert.Equal((7, 5), Read("run.yml", Paths + "max-length: 7\nbatch_size: 5") switch { var o => (o.MaxLength, o.BatchSize) });
+    public void Hyphens_and_underscores_are_both_keys()
+    {
+        FinetuneOptions options = Read("run.yml", Paths + "max-length: 7\nbatch_size: 5");
+
+        Assert.Equal((7, 5), (options.MaxLength, options.BatchSize));
+    }
 
     [Fact]
-    public void Null_leaves_the_default() => Assert.Equal((8, null), Read("run.yaml", Paths + "rank: null\neval_data:\nsteps: ~") switch { var o => (o.Rank, o.Steps) });
+    public void Null_leaves_the_default()
+    {
+        FinetuneOptions options = Read("run.yaml", Paths + "rank: null\neval_data:\nsteps: ~");
+
+        Assert.Equal((8, null, null), (options.Rank, options.EvalData, options.Steps));
+    }
 
     [Fact]
     public void The_command_line_overrules_the_file()
