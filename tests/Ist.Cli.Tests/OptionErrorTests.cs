@@ -13,6 +13,8 @@ public sealed class OptionErrorTests
     [InlineData("finetune --rnk 8", "unknown option '--rnk'; did you mean '--rank'?; see 'ist finetune --help'")]
     [InlineData("finetune --rnk=8", "unknown option '--rnk'; did you mean '--rank'?")]
     [InlineData("finetune --resme", "unknown option '--resme'; did you mean '--resume'?")]
+    [InlineData("finetune --learning-rate 1", "unknown option '--learning-rate'; did you mean '--lr'?")]
+    [InlineData("finetune --lora-alpha 8", "unknown option '--lora-alpha'; did you mean '--alpha'?")]
     [InlineData("finetune a.yaml b.yaml", "unexpected word 'b.yaml'; see 'ist finetune --help'")]
     [InlineData("finetune --rank", "--rank has no value; give --rank N")]
     [InlineData("finetune --rank 8 --rank 9", "'--rank' expects a single argument but 2 were provided")]

@@ -116,6 +116,8 @@ public sealed class RunFileTests : IDisposable
     [InlineData("run.yaml", "rank: 8\nlrr: 1", "line 2: 'lrr' is no setting of a run; did you mean 'lr'?")]
     [InlineData("run.yaml", "\n\nmax_lenght: 8", "line 3: 'max_lenght' is no setting of a run; did you mean 'max_length'?")]
     [InlineData("run.json", "{\n \"rank\": 8,\n \"evalfraction\": 0.5}", "line 3: 'evalfraction' is no setting of a run; did you mean 'eval_fraction'?")]
+    [InlineData("run.yaml", "num_train_epochs: 3", "line 1: 'num_train_epochs' is no setting of a run; did you mean 'epochs'?")]
+    [InlineData("run.yaml", "per_device_train_batch_size: 3", "did you mean 'micro_batch_size'?")]
     [InlineData("run.yaml", "rank: eight", "line 1: 'rank' is 'eight'; expected a whole number, 1 or more.")]
     [InlineData("run.yaml", "rank: '8'", "line 1: 'rank' is '8'; expected a whole number, 1 or more.")]
     [InlineData("run.json", "{\"rank\": \"8\"}", "line 1: 'rank' is '8'; expected a whole number, 1 or more.")]
