@@ -26,18 +26,20 @@ internal static class EvaluateCommand
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Count the loss of prompts too, not only of completions");
     private static readonly Setting<bool> _json = new("json", "", SettingKind.Switch(), "Write one JSON object instead of a line");
 
+    private static readonly IReadOnlyList<Setting> _settings =
+        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, SharedSettings.Threads, _json];
+
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
-        "evaluate", "Measures a model's loss on data.",
-        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, SharedSettings.Threads, _json], Examples,
-        parsed => Run(new SettingReader(parsed), terminal), terminal);
+        "evaluate", "Measures a model's loss on data.", _settings, Examples,
+        parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
 
     private static int Run(SettingReader reader, Terminal terminal)
     {
         (string folder, string file) = (reader.Require(SharedSettings.Model), reader.Require(_data));
         int sequences = reader.Get(_batchSize, 16), threads = reader.Get(SharedSettings.Threads, 0);
         bool json = reader.Get(_json, false);
-        using AdaptedModel model = AdaptedModel.Load(folder, SharedSettings.AdapterOf(reader), new NoPeftOptions(), terminal);
+        using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.Config.MaxPositions);
         var encoding = new EncodingOptions(maxLength, reader.Get(_trainOnPrompt, false));
         DataSet data = ExampleEncoder.Encode(DataFile.Load(file), new ModelText(folder).Encoder, encoding);

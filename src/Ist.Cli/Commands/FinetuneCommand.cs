@@ -26,7 +26,7 @@ internal static class FinetuneCommand
             "finetune", "Fine-tunes a model and writes the adapter as a peft folder.", FinetuneSettings.All, Examples, parsed =>
             {
                 RunFile? settings = parsed.GetValue(file) is { } path ? RunFile.Load(path, FinetuneSettings.All) : null;
-                return new FinetuneRun(FinetuneSettings.Read(new SettingReader(parsed, settings)), terminal).Run();
+                return new FinetuneRun(FinetuneSettings.Read(new SettingReader(FinetuneSettings.All, parsed, settings)), terminal).Run();
             }, terminal);
         command.Add(file);
         return command;

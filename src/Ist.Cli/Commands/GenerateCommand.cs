@@ -15,7 +15,7 @@ internal static class GenerateCommand
         ist generate --model llama/ --adapter run/ --prompt "Once" --temperature 0.8 --top-p 0.95 --seed 7
         """;
 
-    private static readonly Setting<string> _prompt = new("prompt", "TEXT", SettingKind.Text("a text"), "The text to go on from");
+    private static readonly Setting<string> _prompt = new("prompt", "TEXT", SettingKind.AnyText("a text"), "The text to go on from; may be empty where the tokenizer begins a text itself");
     private static readonly Setting<int> _maxNewTokens = new("max-new-tokens", "N", SettingKind.Integer(1), "Tokens to add at most (default 128)");
     private static readonly Setting<double> _temperature = new("temperature", "F",
         SettingKind.Number("a number, 0 or more", f => f >= 0), "0 takes the likeliest token always; 1 draws by the model's probabilities (default 0)");
@@ -24,11 +24,13 @@ internal static class GenerateCommand
     private static readonly Setting<int> _topK = new("top-k", "N", SettingKind.Integer(0), "Draw from the N likeliest tokens; 0 for all (default 0)");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Decides the draws (default 42)");
 
+    private static readonly IReadOnlyList<Setting> _settings =
+        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, SharedSettings.Threads];
+
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
-        "generate", "Continues a text.",
-        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, SharedSettings.Threads], Examples,
-        parsed => Run(new SettingReader(parsed), terminal), terminal);
+        "generate", "Continues a text.", _settings, Examples,
+        parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
 
     private static int Run(SettingReader reader, Terminal terminal)
     {
@@ -42,7 +44,7 @@ internal static class GenerateCommand
             TopK = reader.Get(_topK, 0),
             Seed = reader.Get(_seed, 42UL),
         };
-        using AdaptedModel model = AdaptedModel.Load(folder, SharedSettings.AdapterOf(reader), new NoPeftOptions(), terminal);
+        using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         var text = new ModelText(folder);
         using var device = new CpuDevice(threads);
         foreach (string piece in text.Continue(device, model.Loaded, text.Prompt(prompt), options, model.Fill))

@@ -13,7 +13,4 @@ internal static class SharedSettings
 
     /// <summary>The number of threads.</summary>
     public static Setting<int> Threads { get; } = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
-
-    /// <summary>The adapter's folder, or null.</summary>
-    public static string? AdapterOf(SettingReader reader) => reader.Find(Adapter) is { } given ? Adapter.Read(given) : null;
 }

@@ -25,22 +25,25 @@ internal static class TraceCommand
         SettingKind.Choice(("adapter", TracedGradients.Adapter), ("all", TracedGradients.All), ("none", TracedGradients.None)),
         "Gradients of: adapter, all (every base weight, without an adapter) or none (default adapter where there is one)");
 
+    private static readonly IReadOnlyList<Setting> _settings =
+        [SharedSettings.Model, SharedSettings.Adapter, _input, _output, _gradients, SharedSettings.Threads];
+
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
-        "trace", "Writes a model's logits, loss and gradients on given tensors.",
-        [SharedSettings.Model, SharedSettings.Adapter, _input, _output, _gradients, SharedSettings.Threads], Examples,
-        parsed => Run(new SettingReader(parsed), terminal), terminal);
+        "trace", "Writes a model's logits, loss and gradients on given tensors.", _settings, Examples,
+        parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
 
     private static int Run(SettingReader reader, Terminal terminal)
     {
         (string folder, string input, string output) = (reader.Require(SharedSettings.Model), reader.Require(_input), reader.Require(_output));
         int threads = reader.Get(SharedSettings.Threads, 0);
-        string? adapter = SharedSettings.AdapterOf(reader);
+        string? adapter = reader.GetOrNull(SharedSettings.Adapter);
         TracedGradients gradients = reader.Get(_gradients, adapter is null ? TracedGradients.None : TracedGradients.Adapter);
         if (gradients == TracedGradients.Adapter && adapter is null)
             throw new InputException("--gradients is adapter, but there is no --adapter; give one, or --gradients all for those of the base weights.");
         if (gradients == TracedGradients.All && adapter is not null)
             throw new InputException("--gradients is all, which are those of the base weights without an adapter; leave --adapter out, or give --gradients adapter.");
+        RequireWritable(output);
         PeftOptions bare = gradients == TracedGradients.All ? new FullOptions() : new NoPeftOptions();
         using AdaptedModel model = AdaptedModel.Load(folder, adapter, bare, terminal);
         using TraceBatch batch = TraceBatch.Load(input, model.Loaded.Config);
@@ -48,5 +51,15 @@ internal static class TraceCommand
         using var trace = new Trace(device, model, batch.Batch, gradients != TracedGradients.None);
         trace.Save(output);
         return ExitCode.Done;
+    }
+
+    // Before anything is computed: the file itself is written at the end, whole or not at all.
+    private static void RequireWritable(string output)
+    {
+        if (Directory.Exists(output))
+            throw new InputException($"{output}: a folder of this name is in the way; give the name of a file");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        if (!Directory.Exists(folder))
+            throw new InputException($"{output}: its folder {folder} doesn't exist; create it first");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
                 : $"stopped after step {trainer.StepsDone}, which is saved in {_folder.Path}; the same command with --resume goes on from there");
             return ExitCode.RunFailed;
         }
-        _folder.Save(trainer, inputs.Loaded.Peft);
+        _folder.Save(trainer, inputs.Loaded);
         record.Write(_folder.Path, "completed", trainer.StepsDone, run.First, run.Last, time.TotalSeconds);
         _report.After(run.First, run.Last, trainer.StepsDone - before, trainer.TokensRead - read, time, Path.Combine(_folder.Path, trainer.Parameters.FileName));
         return ExitCode.Done;

@@ -64,7 +64,7 @@ internal static class FinetuneSettings
     ];
 
     /// <summary>Puts the options together.</summary>
-    /// <exception cref="InputException">A setting is missing, wrong, or at odds with another.</exception>
+    /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
     public static FinetuneOptions Read(SettingReader reader)
     {
         reader.Exclude(_steps, _epochs);
@@ -84,13 +84,12 @@ internal static class FinetuneSettings
         if (random && method != Method.Full)
             throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
         int batchSize = reader.Get(_batchSize, 16);
-        reader.GetOrNull(_device);
         return new FinetuneOptions
         {
             Model = reader.Require(_model),
             Data = reader.Require(_data),
             Output = reader.Require(_output),
-            EvalData = GetOrNull(reader, _evalData),
+            EvalData = reader.GetOrNull(_evalData),
             EvalFraction = reader.GetOrNull(_evalFraction),
             Method = method,
             BeginsAtRandom = random,
@@ -116,9 +115,7 @@ internal static class FinetuneSettings
             Threads = reader.Get(_threads, 0),
             Seed = reader.Get(_seed, 42UL),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
-            SamplePrompt = GetOrNull(reader, _samplePrompt),
+            SamplePrompt = reader.GetOrNull(_samplePrompt),
         };
     }
-
-    private static string? GetOrNull(SettingReader reader, Setting<string> setting) => reader.Find(setting) is { } given ? setting.Read(given) : null;
 }

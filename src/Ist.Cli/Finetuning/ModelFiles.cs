@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Ist.Runtime.Checkpoints;
 
 namespace Ist.Cli.Finetuning;
@@ -7,17 +5,17 @@ namespace Ist.Cli.Finetuning;
 /// <summary>What stands beside the weights in a Hugging Face folder, for a model that was trained whole.</summary>
 internal static class ModelFiles
 {
-    private static readonly string[] _unchanged =
+    private static readonly string[] _names =
     [
-        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.bpe",
-        "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
+        "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt",
+        "vocab.bpe", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
     ];
 
-    /// <summary>Copies the files; the configuration's precision becomes F32, in which Ist writes trained weights.</summary>
+    /// <summary>Copies those files that are there.</summary>
     /// <exception cref="Runtime.RunException">A file can't be written.</exception>
     public static void Copy(string from, string to)
     {
-        foreach (string name in _unchanged.Where(name => File.Exists(Path.Combine(from, name))))
+        foreach (string name in _names.Where(name => File.Exists(Path.Combine(from, name))))
         {
             AtomicFile.Write(Path.Combine(to, name), stream =>
             {
@@ -25,9 +23,5 @@ internal static class ModelFiles
                 source.CopyTo(stream);
             });
         }
-        JsonObject config = JsonNode.Parse(File.ReadAllBytes(Path.Combine(from, "config.json")))!.AsObject();
-        // The key of transformers 4, where the file has it, else that of transformers 5.
-        config[config.ContainsKey("torch_dtype") ? "torch_dtype" : "dtype"] = "float32";
-        AtomicFile.WriteAllText(Path.Combine(to, "config.json"), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 }

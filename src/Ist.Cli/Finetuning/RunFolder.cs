@@ -1,7 +1,9 @@
+using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
+using Ist.Runtime.Tensors;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Finetuning;
@@ -31,12 +33,16 @@ internal sealed class RunFolder
             throw new InputException($"{Path}: the output folder holds {System.IO.Path.GetFileName(found)} already; add --resume to go on with that run, or give another folder");
     }
 
-    /// <summary>Writes what was trained, for Python's peft or transformers to load, and what the layers' choice has learnt.</summary>
+    /// <summary>
+    /// Writes what was trained, for Python's peft or transformers to load, and what the layers' choice has learnt. Adapters are
+    /// F32; a model that was trained whole is rounded to the precision of its configuration, which checkpoints are not.
+    /// </summary>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public void Save(Trainer trainer, PeftOptions peft)
+    public void Save(Trainer trainer, LoadedModel loaded)
     {
-        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName));
-        Describe(Path, peft);
+        DType precision = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
+        trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), precision);
+        Describe(Path, loaded.Peft);
         SelectionState.Write(System.IO.Path.Combine(Path, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
     }
 

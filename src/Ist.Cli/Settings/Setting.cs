@@ -19,4 +19,8 @@ internal abstract class Setting
 
     /// <summary>Its option.</summary>
     public Option Option { get; }
+
+    /// <summary>Refuses a value that the setting may not have.</summary>
+    /// <exception cref="Runtime.InputException">It is such a one.</exception>
+    public abstract void Check(SettingValue given);
 }

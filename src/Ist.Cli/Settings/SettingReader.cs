@@ -5,26 +5,43 @@ using Ist.Runtime;
 namespace Ist.Cli.Settings;
 
 /// <summary>The settings that were given: the command line's, and below them those of a file.</summary>
-/// <param name="parsed">The command line.</param>
-/// <param name="file">The file, where there is one.</param>
-internal sealed class SettingReader(ParseResult parsed, RunFile? file = null)
+internal sealed class SettingReader
 {
+    private readonly ParseResult _parsed;
+    private readonly RunFile? _file;
     private readonly HashSet<Setting> _overruled = [];
 
+    /// <summary>Checks what was given.</summary>
+    /// <param name="settings">The settings of the command.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="file">The file, where there is one.</param>
+    /// <exception cref="InputException">A value is none that its setting may have.</exception>
+    public SettingReader(IReadOnlyList<Setting> settings, ParseResult parsed, RunFile? file = null)
+    {
+        _parsed = parsed;
+        _file = file;
+        foreach (Setting setting in settings)
+        {
+            if (Find(setting) is { } given)
+                setting.Check(given);
+        }
+    }
+
     /// <summary>The setting's value, or the default where none was given.</summary>
-    /// <exception cref="InputException">The value is none that the setting may have.</exception>
     public T Get<T>(Setting<T> setting, T fallback) => Find(setting) is { } given ? setting.Read(given) : fallback;
 
+    /// <summary>The setting's text, or null where none was given.</summary>
+    public string? GetOrNull(Setting<string> setting) => Find(setting) is { } given ? setting.Read(given) : null;
+
     /// <summary>The setting's value, or null where none was given.</summary>
-    /// <exception cref="InputException">The value is none that the setting may have.</exception>
     public T? GetOrNull<T>(Setting<T> setting) where T : struct => Find(setting) is { } given ? setting.Read(given) : null;
 
     /// <summary>The setting's value.</summary>
-    /// <exception cref="InputException">None was given, or it is none that the setting may have.</exception>
+    /// <exception cref="InputException">None was given.</exception>
     public T Require<T>(Setting<T> setting) => Find(setting) is { } given
         ? setting.Read(given)
         : throw new InputException($"--{setting.Name} is missing: {Lowered(setting.Option.Description!)}"
-            + (file is null ? "" : $" (or give the key '{setting.Key}' in {file.Path})"));
+            + (_file is null ? "" : $" (or give the key '{setting.Key}' in {_file.Path})"));
 
     /// <summary>What gave the setting its value.</summary>
     public SettingSource SourceOf(Setting setting) => Find(setting) is null ? SettingSource.Default
@@ -59,13 +76,13 @@ internal sealed class SettingReader(ParseResult parsed, RunFile? file = null)
     {
         if (IsOnCommandLine(setting))
         {
-            IReadOnlyList<Token> tokens = parsed.GetResult(setting.Option)!.Tokens;
+            IReadOnlyList<Token> tokens = _parsed.GetResult(setting.Option)!.Tokens;
             return new SettingValue("--" + setting.Name, ScalarKind.Any, [tokens.Count == 0 ? "true" : tokens[0].Value], IsList: false);
         }
-        return _overruled.Contains(setting) ? null : file?.Find(setting);
+        return _overruled.Contains(setting) ? null : _file?.Find(setting);
     }
 
-    private bool IsOnCommandLine(Setting setting) => parsed.GetResult(setting.Option) is { Implicit: false };
+    private bool IsOnCommandLine(Setting setting) => _parsed.GetResult(setting.Option) is { Implicit: false };
 
     private static string Lowered(string description)
     {

@@ -19,6 +19,9 @@ internal sealed class Setting<T> : Setting
     /// <exception cref="Runtime.InputException">It is none that the setting may have.</exception>
     public T Read(SettingValue given) => _kind.Read(given);
 
+    /// <inheritdoc/>
+    public override void Check(SettingValue given) => Read(given);
+
     // A switch takes a following word for its value only if that is true or false.
     private static Option<bool> Switch(string name, string description) => new("--" + name) { Description = description };
 

@@ -92,13 +92,15 @@ public sealed unsafe class ParameterSet
             ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
     }
 
-    /// <summary>Writes the values, in F32.</summary>
+    /// <summary>Writes the values.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dtype">F32 keeps them as they are; F16 and BF16 round.</param>
     /// <exception cref="RunException">The file can't be written; an old one is unchanged.</exception>
-    public void Save(string path)
+    public void Save(string path, DType dtype = DType.F32)
     {
         var writer = new SafeTensorsWriter();
         foreach (Parameter parameter in _all)
-            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], parameter.Value);
+            writer.AddNarrowed(parameter.Key, dtype, [.. parameter.Shape], parameter.Value);
         writer.Save(path);
     }
 }

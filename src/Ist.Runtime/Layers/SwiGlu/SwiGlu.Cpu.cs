@@ -16,7 +16,7 @@ public static unsafe partial class SwiGlu
             {
                 int left = (int)(end - i);
                 Vector512<float> g = Lanes.Load(gate + i, left);
-                Lanes.Store(g * Exponential.Sigmoid(g) * Lanes.Load(up + i, left), y + i, left);
+                Lanes.Store(g * Exponential.Sigmoid(g, out _) * Lanes.Load(up + i, left), y + i, left);
             }
         }
     }
@@ -29,11 +29,9 @@ public static unsafe partial class SwiGlu
             for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
             {
                 int left = (int)(end - i);
-                Vector512<float> g = Lanes.Load(gate + i, left), d = Lanes.Load(dy + i, left), s = Exponential.Sigmoid(g);
-                Vector512<float> silu = g * s;
-                // 1 + gate (1 - s) = 1 + gate - silu
-                Vector512<float> slope = s * (Vector512<float>.One + Vector512.FusedMultiplyAdd(-g, s, g));
-                Vector512<float> byGate = d * Lanes.Load(up + i, left) * slope, byUp = d * silu;
+                Vector512<float> g = Lanes.Load(gate + i, left), d = Lanes.Load(dy + i, left), s = Exponential.Sigmoid(g, out Vector512<float> t);
+                Vector512<float> slope = s * Vector512.FusedMultiplyAdd(g, t, Vector512<float>.One);
+                Vector512<float> byGate = d * Lanes.Load(up + i, left) * slope, byUp = d * (g * s);
                 if (into == Into.Add)
                 {
                     byGate += Lanes.Load(dgate + i, left);

@@ -1,0 +1,99 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Optimizers;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Tests.Layers;
+
+/// <summary>Every launcher once, on a batch of awkward shape, large enough that all of them use several threads.</summary>
+internal sealed unsafe class EveryKernel : IDisposable
+{
+    private const int Heads = 4, KeyHeads = 2, Size = 20, Width = Heads * Size, KeyWidth = KeyHeads * Size, Inner = 203, Vocabulary = KernelTest.Vocabulary;
+
+    private readonly KernelTest _test;
+    private readonly Arena _arena;
+    private readonly Arena _moments;
+    private readonly List<(string Name, Action Launch)> _launches = [];
+    private readonly List<(string Name, nint Data, int Count)> _outputs = [];
+
+    public EveryKernel(int threads)
+    {
+        _test = new KernelTest(173, [(0, 173), (61, 173), (0, 90), (2, 171)], threads);
+        Run run = _test.Run;
+        RmsNorm<Model> norm = RmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? normWeight);
+        Linear<Model, Ffn> linear = LinearTests.Layer(_test, Width, Inner, DType.F32, true, out _, out Parameter? linearWeight);
+        Linear<Model, Ffn> frozen = LinearTests.Layer(_test, Width, Inner, DType.BF16, false, out _, out _);
+        Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
+        CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
+        Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
+        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!];
+        var optimizer = new AdamW(0.01);
+        _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
+
+        Act<Model> x = _test.Random<Model>(Width, 1), dy = _test.Random<Model>(Width, 2), y = Out<Model>("norm", Width), dx = Out<Model>("dnorm", Width);
+        Act<One> rstd = _test.Empty<One>(1), losses = Out<One>("losses", 1);
+        Act<Ffn> gate = Out<Ffn>("linear", Inner), up = Out<Ffn>("frozen linear", Inner), act = Out<Ffn>("swiglu", Inner);
+        Act<Ffn> dgate = Out<Ffn>("dgate", Inner), dup = Out<Ffn>("dup", Inner);
+        Act<Model> byLinear = Out<Model>("dlinear", Width), rows = Out<Model>("embedding", Width);
+        Act<Query> q = _test.Random<Query>(Width, 3), turned = Out<Query>("rotary", Width), mix = Out<Query>("attention", Width);
+        Act<Query> dq = Out<Query>("dq", Width), dmix = _test.Random<Query>(Width, 4), dturned = Out<Query>("drotary", Width);
+        Act<KeyValue> k = _test.Random<KeyValue>(KeyWidth, 5), v = _test.Random<KeyValue>(KeyWidth, 6);
+        Act<KeyValue> dk = Out<KeyValue>("dk", KeyWidth), dv = Out<KeyValue>("dv", KeyWidth);
+        Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads);
+        Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
+        Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
+        foreach (Parameter parameter in parameters)
+        {
+            _outputs.Add(($"gradient of {parameter.Shape.Count} dimensions", (nint)parameter.Gradient, (int)parameter.Count));
+            _outputs.Add(($"value of {parameter.Shape.Count} dimensions", (nint)parameter.Value, (int)parameter.Count));
+        }
+
+        Add("RmsNorm.Forward", () => RmsNorm.Forward(run, y, rstd, x, norm));
+        Add("RmsNorm.BackwardSet", () => RmsNorm.BackwardSet(run, dx, dy, x, rstd, norm));
+        Add("RmsNorm.BackwardAdd", () => RmsNorm.BackwardAdd(run, dx, dy, x, rstd, norm));
+        Add("RmsNorm.BackwardWeights", () => RmsNorm.BackwardWeights(run, dy, x, rstd, norm));
+        Add("Linear.Forward", () => Linear.Forward(run, gate, x, linear));
+        Add("Linear.Forward of BF16", () => Linear.Forward(run, up, x, frozen));
+        Add("SwiGlu.Forward", () => SwiGlu.Forward(run, act, gate, up));
+        Add("SwiGlu.BackwardSet", () => SwiGlu.BackwardSet(run, dgate, dup, act, gate, up));
+        Add("SwiGlu.BackwardAdd", () => SwiGlu.BackwardAdd(run, dgate, dup, act, gate, up));
+        Add("Linear.BackwardSet", () => Linear.BackwardSet(run, byLinear, dgate, linear));
+        Add("Linear.BackwardAdd", () => Linear.BackwardAdd(run, byLinear, dup, frozen));
+        Add("Linear.BackwardWeights", () => Linear.BackwardWeights(run, dgate, x, linear));
+        Add("Residual.Add", () => Residual.Add(run, byLinear, x));
+        Add("Embedding.Forward", () => Embedding.Forward(run, rows, run.Tokens, table));
+        Add("Embedding.BackwardWeights", () => Embedding.BackwardWeights(run, byLinear, run.Tokens, table));
+        Add("Rotary.Forward", () => Rotary.Forward(run, turned, q, rotary));
+        Add("CausalAttention.Forward", () => CausalAttention.Forward(run, mix, lse, turned, k, v, attention));
+        Add("CausalAttention.BackwardSet", () => CausalAttention.BackwardSet(run, dq, dk, dv, dmix, mix, turned, k, v, lse, dlse, attention));
+        Add("CausalAttention.BackwardAdd", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, mix, turned, k, v, lse, dlse, attention));
+        Add("Rotary.BackwardSet", () => Rotary.BackwardSet(run, dturned, dq, rotary));
+        Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
+        Add("CrossEntropy.Forward", () => CrossEntropy.Forward(run, losses, logits));
+        Add("CrossEntropy.ForwardBackward", () => CrossEntropy.ForwardBackward(run, losses, logits, 0.1f));
+        Add("CrossEntropy.Sum", () => CrossEntropy.Sum(run, losses));
+        Add("GradientClipping.Clip", () => GradientClipping.Clip(run, parameters, 0.5));
+        Add("AdamW.Step", () => optimizer.Step(run, parameters, 1e-3));
+    }
+
+    public IReadOnlyList<(string Name, Action Launch)> Launches => _launches;
+
+    public IEnumerable<(string Name, float[] Values)> Outputs =>
+        _outputs.Select(o => (o.Name, new ReadOnlySpan<float>((void*)o.Data, o.Count).ToArray()));
+
+    public void Dispose()
+    {
+        _moments.Dispose();
+        _arena.Dispose();
+        _test.Dispose();
+    }
+
+    private void Add(string name, Action launch) => _launches.Add((name, launch));
+
+    private Act<W> Out<W>(string name, int width) where W : IWidth
+    {
+        Act<W> act = _test.Empty<W>(width);
+        _outputs.Add((name, (nint)act.Data, _test.Rows * width));
+        return act;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Ist.Runtime.Tests.Layers;
+
+/// <summary>Causal softmax attention with grouped keys, as it is written, with the whole matrix of probabilities.</summary>
+internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int time, (int Start, int End)[] real)
+{
+    public double[] Forward(double[] q, double[] k, double[] v)
+    {
+        double[] y = new double[q.Length];
+        ForEachRow((b, h, t, row, p) =>
+        {
+            for (int j = real[b].Start; j <= t; j++)
+            {
+                for (int d = 0; d < size; d++)
+                    y[row + d] += p[j] * v[Key(b, h, j) + d];
+            }
+        }, q, k);
+        return y;
+    }
+
+    public (double[] Dq, double[] Dk, double[] Dv) Backward(double[] dy, double[] q, double[] k, double[] v)
+    {
+        double[] dq = new double[q.Length], dk = new double[k.Length], dv = new double[v.Length];
+        ForEachRow((b, h, t, row, p) =>
+        {
+            double[] dp = new double[time];
+            double mean = 0;
+            for (int j = real[b].Start; j <= t; j++)
+            {
+                for (int d = 0; d < size; d++)
+                {
+                    dp[j] += dy[row + d] * v[Key(b, h, j) + d];
+                    dv[Key(b, h, j) + d] += p[j] * dy[row + d];
+                }
+                mean += p[j] * dp[j];
+            }
+            for (int j = real[b].Start; j <= t; j++)
+            {
+                double ds = p[j] * (dp[j] - mean) / Math.Sqrt(size);
+                for (int d = 0; d < size; d++)
+                {
+                    dq[row + d] += ds * k[Key(b, h, j) + d];
+                    dk[Key(b, h, j) + d] += ds * q[row + d];
+                }
+            }
+        }, q, k);
+        return (dq, dk, dv);
+    }
+
+    private int Key(int b, int h, int t) => ((b * time + t) * keyHeads + h * keyHeads / heads) * size;
+
+    private void ForEachRow(Action<int, int, int, int, double[]> visit, double[] q, double[] k)
+    {
+        for (int b = 0; b < real.Length; b++)
+        {
+            for (int h = 0; h < heads; h++)
+            {
+                for (int t = real[b].Start; t < real[b].End; t++)
+                {
+                    int row = ((b * time + t) * heads + h) * size;
+                    double[] p = new double[time];
+                    double sum = 0;
+                    for (int j = real[b].Start; j <= t; j++)
+                    {
+                        double score = 0;
+                        for (int d = 0; d < size; d++)
+                            score += q[row + d] * k[Key(b, h, j) + d];
+                        sum += p[j] = Math.Exp(score / Math.Sqrt(size));
+                    }
+                    for (int j = real[b].Start; j <= t; j++)
+                        p[j] /= sum;
+                    visit(b, h, t, row, p);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Ist.Runtime.Tests.Layers;
+
+/// <summary>Each pair (x_i, x_{i + h/2}) of a head is turned by position * theta^(-2i/h), as it is written.</summary>
+internal static class ReferenceRotary
+{
+    public static double[] Turn(double[] x, int width, int headSize, double theta, Func<int, int> position, double direction = 1)
+    {
+        double[] y = new double[x.Length];
+        int half = headSize / 2;
+        for (int head = 0; head < x.Length; head += headSize)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                double angle = direction * position(head / width) * Math.Pow(theta, -2.0 * i / headSize);
+                double a = x[head + i], b = x[head + half + i];
+                y[head + i] = a * Math.Cos(angle) - b * Math.Sin(angle);
+                y[head + half + i] = b * Math.Cos(angle) + a * Math.Sin(angle);
+            }
+        }
+        return y;
+    }
+}

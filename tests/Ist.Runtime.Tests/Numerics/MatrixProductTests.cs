@@ -1,0 +1,121 @@
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Tests.Layers;
+
+namespace Ist.Runtime.Tests.Numerics;
+
+/// <summary>
+/// The bits are those of the order that <see cref="MatrixProduct"/> states: over panels of 256, each summed from zero by fused
+/// multiply-adds and added by one more.
+/// </summary>
+public sealed unsafe class MatrixProductTests
+{
+    public static TheoryData<int, int, int> Shapes => new()
+    {
+        { 1, 1, 1 }, { 5, 3, 1 }, { 6, 64, 256 }, { 7, 65, 257 }, { 1, 300, 700 }, { 13, 4, 511 }, { 97, 8, 33 }, { 200, 16, 8 }, { 8, 130, 200 },
+        { 61, 127, 3 }, { 25, 24, 40 }, { 97, 321, 600 }, { 1600, 70, 260 }, { 100, 2100, 300 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Every_layout_has_the_stated_bits(int m, int n, int k)
+    {
+        using var test = new KernelTest(1, 1, 3);
+        float* a = Random(test, (long)m * k, 1), b = Random(test, (long)k * n, 2), c = test.Floats((long)m * n);
+        float* turnedA = Turned(test, a, m, k), turnedB = Turned(test, b, k, n);
+        foreach (MatrixOperand left in (MatrixOperand[])[MatrixOperand.Plain(a, k), MatrixOperand.Transposed(turnedA, m)])
+        {
+            foreach (MatrixOperand right in (MatrixOperand[])[MatrixOperand.Plain(b, n), MatrixOperand.Transposed(turnedB, k)])
+            {
+                Numbers.Fill(new Span<float>(c, m * n), 3, 1);
+                MatrixProduct.Multiply(test.Cpu, Into.Set, 1, c, n, m, n, k, left, right);
+                Check(Into.Set, 1);
+                Numbers.Fill(new Span<float>(c, m * n), 3, 1);
+                MatrixProduct.Multiply(test.Cpu, Into.Add, -0.3f, c, n, m, n, k, left, right);
+                Check(Into.Add, -0.3f);
+            }
+        }
+
+        void Check(Into into, float alpha)
+        {
+            float[] before = new float[m * n];
+            Numbers.Fill(before, 3, 1);
+            // All of a small product, and a sample of a large one.
+            int stride = m * n < 20000 ? 1 : 37;
+            for (int at = 0; at < m * n; at += stride)
+            {
+                float expected = Element(a + at / n * (long)k, b + at % n, n, k, into, alpha, before[at]);
+                if (expected != c[at])
+                    Assert.Fail($"{into} [{at / n}, {at % n}] is {c[at]:R}, expected {expected:R}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.BF16)]
+    [InlineData(DType.F16)]
+    public void Stored_precisions_are_widened_exactly(DType dtype)
+    {
+        const int m = 130, n = 150, k = 900;
+        using var test = new KernelTest(1, 1, 3);
+        float* a = Random(test, m * k, 1), b = Random(test, k * n, 2), c = test.Floats(m * n), expected = test.Floats(m * n);
+        // Denormals of F16 and the largest numbers of both.
+        (b[0], b[1], b[2], b[3]) = (3e-7f, -6e-8f, 65504, -65504);
+        void* stored = test.Floats(k * n);
+        FloatConverter.Narrow(new ReadOnlySpan<float>(b, k * n), dtype, stored);
+        FloatConverter.Widen(dtype, stored, new Span<float>(b, k * n));
+
+        foreach ((long down, long along) in ((long, long)[])[(n, 1), (1, k)])
+        {
+            MatrixProduct.Multiply(test.Cpu, Into.Set, 1, expected, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(b, DType.F32, down, along));
+            MatrixProduct.Multiply(test.Cpu, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(stored, dtype, down, along));
+            Assert.Equal(new ReadOnlySpan<float>(expected, m * n), new ReadOnlySpan<float>(c, m * n));
+        }
+    }
+
+    [Fact]
+    public void Rows_of_C_may_lie_apart()
+    {
+        using var test = new KernelTest(1, 1);
+        float* a = Random(test, 7 * 3, 1), b = Random(test, 3 * 5, 2), c = test.Floats(7 * 9);
+        new Span<float>(c, 7 * 9).Fill(-1);
+
+        MatrixProduct.Multiply(test.Cpu, Into.Set, 1, c, 9, 7, 5, 3, MatrixOperand.Plain(a, 3), MatrixOperand.Plain(b, 5));
+
+        for (int row = 0; row < 7; row++)
+        {
+            Assert.Equal(Element(a + row * 3, b + 4, 5, 3, Into.Set, 1, 0), c[row * 9 + 4]);
+            Assert.Equal([-1, -1, -1, -1], new ReadOnlySpan<float>(c + row * 9 + 5, 4));
+        }
+    }
+
+    private static float Element(float* a, float* b, int n, int k, Into into, float alpha, float c)
+    {
+        for (int deep = 0; deep < k; deep += 256, into = Into.Add)
+        {
+            float sum = 0;
+            for (int p = deep; p < Math.Min(k, deep + 256); p++)
+                sum = MathF.FusedMultiplyAdd(a[p], b[(long)p * n], sum);
+            c = into == Into.Set ? alpha * sum : MathF.FusedMultiplyAdd(alpha, sum, c);
+        }
+        return c;
+    }
+
+    private static float* Random(KernelTest test, long count, int seed)
+    {
+        float* numbers = test.Floats(count);
+        Numbers.Fill(new Span<float>(numbers, (int)count), seed, 1);
+        return numbers;
+    }
+
+    private static float* Turned(KernelTest test, float* from, int rows, int columns)
+    {
+        float* to = test.Floats((long)rows * columns);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                to[(long)j * rows + i] = from[(long)i * columns + j];
+        }
+        return to;
+    }
+}
