@@ -84,7 +84,7 @@ internal static class PartParser
         foreach (IPropertySymbol property in part.GetMembers().OfType<IPropertySymbol>())
         {
             bool declared = !property.IsPartialDefinition && !property.IsImplicitlyDeclared
-                && (property.HasMemberAttribute() || PartPorts.IsMemberType(property.Type));
+                && (property.HasMemberAttribute() || PartPorts.CanBeMember(property.Type));
             if (declared)
                 report(Diagnostic.Create(Descriptors.NotSealedPartial, property.Locations[0], property.Name, "partial"));
         }

@@ -29,7 +29,7 @@ internal static class PartPorts
     public static bool Contains(INamedTypeSymbol outer, INamedTypeSymbol part) => Contains(outer, part, []);
 
     /// <summary>Whether a property of this type can be a member.</summary>
-    public static bool IsMemberType(ITypeSymbol type) =>
+    public static bool CanBeMember(ITypeSymbol type) =>
         type is INamedTypeSymbol named
         && (named.IsPart() || named.Is(KnownTypes.Stack) || KernelParser.KernelClass(named) is not null);
 
