@@ -76,11 +76,15 @@ public sealed class LlamaConfigTests
     [InlineData("\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2}", "'dynamic'")]
     [InlineData("\"rope_scaling\": {\"rope_type\": \"linear\"}", "factor")]
     [InlineData("\"rope_theta\": -1", "'rope_theta'", "positive")]
+    [InlineData("\"head_dim\": 65536, \"num_attention_heads\": 65536", "head_dim", "too much for 65536 heads")]
+    [InlineData("\"num_hidden_layers\": 0", "'num_hidden_layers'", "expected a positive number")]
+    [InlineData("\"rms_norm_eps\": -1e-6", "'rms_norm_eps'", "expected 0 or more")]
+    [InlineData("\"rope_theta\": 1e39", "'rope_theta'", "a number that F32 can hold")]
     [InlineData("\"torch_dtype\": \"float8_e4m3fn\"", "'torch_dtype'", "float8_e4m3fn")]
     public void What_the_parts_do_not_compute_is_refused_by_name(string field, params string[] expected)
     {
-        string key = field[..field.IndexOf(':')];
-        string sizes = string.Join(',', Sizes.Split(',').Where(f => !f.Contains(key, StringComparison.Ordinal)));
+        // The field takes the place of the sizes that it names anew.
+        string sizes = string.Join(',', Sizes.Split(',').Where(f => !field.Contains(f[..f.IndexOf(':')].Trim(), StringComparison.Ordinal)));
 
         InputException e = Assert.Throws<InputException>(() => Read($"{{{sizes}, {field}}}"));
 
