@@ -35,12 +35,12 @@ internal static class LlamaConfig
         var widths = new Widths()
             .Set<Model>(hidden)
             .Set<Ffn>(Positive(config, "intermediate_size", 11008))
-            .Set<Query>(heads * headSize)
-            .Set<KeyValue>(keyValueHeads * headSize)
+            .Set<Query>(AllHeads(config, heads, headSize))
+            .Set<KeyValue>(AllHeads(config, keyValueHeads, headSize))
             .Set<Vocab>(Positive(config, "vocab_size", 32000));
         var options = new ModelOptions()
             .Set(new StackOptions(Positive(config, "num_hidden_layers", 32)))
-            .Set(new RmsNormOptions(config.GetFloat("rms_norm_eps", 1e-6f)))
+            .Set(new RmsNormOptions(Epsilon(config)))
             .Set(new AttentionOptions(heads, keyValueHeads, headSize))
             .Set(RotaryConfig.Read(config, headSize));
         return new ModelConfig
@@ -65,6 +65,17 @@ internal static class LlamaConfig
         int value = config.GetInt(key, fallback);
         return value > 0 ? value : throw config.Fault(key, $"is {value}, expected a positive number");
     }
+
+    private static float Epsilon(JsonConfig config)
+    {
+        float value = config.GetFloat("rms_norm_eps", 1e-6f);
+        return value >= 0 ? value : throw config.Fault("rms_norm_eps", "is negative, expected 0 or more");
+    }
+
+    private static int AllHeads(JsonConfig config, int heads, int headSize) =>
+        (long)heads * headSize <= int.MaxValue
+            ? heads * headSize
+            : throw config.Fault("head_dim", $"is {headSize}, too much for {heads} heads; correct one of them");
 
     private static DType Precision(JsonConfig config)
     {

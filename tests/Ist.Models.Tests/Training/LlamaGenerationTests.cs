@@ -10,6 +10,25 @@ namespace Ist.Models.Tests.Training;
 public sealed class LlamaGenerationTests
 {
     [Theory]
+    [InlineData("llama-mha")]
+    [InlineData("llama-gqa-tied-rope3")]
+    public void Greedy_ids_are_those_of_transformers(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        int[] prompt = Array.ConvertAll(golden.Longs("greedy.prompt"), id => (int)id);
+        int[] expected = Array.ConvertAll(golden.Longs("greedy.ids"), id => (int)id);
+        int news = expected.Length - prompt.Length;
+        using var device = new CpuDevice(2);
+        using LoadedModel loaded = LoadedModel.Load(golden.Folder, _ => new NoPeftOptions());
+        using var generator = new TextGenerator(
+            device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
+
+        IEnumerable<int> ids = generator.Generate(prompt, new GenerationOptions { MaxNewTokens = news });
+
+        Assert.Equal(expected, prompt.Concat(ids));
+    }
+
+    [Theory]
     [InlineData("llama-mha", 0)]
     [InlineData("llama-mha", 1.5)]
     [InlineData("llama-gqa-tied-rope3", 0)]
