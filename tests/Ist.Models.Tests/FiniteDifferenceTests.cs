@@ -14,14 +14,17 @@ public sealed class FiniteDifferenceTests
     private const double Epsilon = 1e-2;
 
     [Theory]
-    [InlineData(0.0)]
-    [InlineData(0.25)]
-    public unsafe void Slope_along_the_gradient(double dropout)
+    [InlineData("llama-mha", "lora_qv", 0.0)]
+    [InlineData("llama-mha", "lora_qv", 0.25)]
+    [InlineData("mistral-swa", "lora", 0.25)]
+    [InlineData("qwen2", "lora", 0.25)]
+    [InlineData("qwen3", "lora", 0.25)]
+    public unsafe void Slope_along_the_gradient(string checkpoint, string adapter, double dropout)
     {
-        using GoldenSet golden = GoldenSet.Open("llama-mha", "lora_qv");
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
         using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
         LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out _) with { LoraDropout = dropout };
-        using var test = new ModelUnderTest("llama-mha", new LoraOptions(config, golden.Folder), golden);
+        using var test = new ModelUnderTest(checkpoint, new LoraOptions(config, golden.Folder), golden);
         test.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
         test.Run.Training = true;
 

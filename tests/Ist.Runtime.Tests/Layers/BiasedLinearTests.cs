@@ -81,7 +81,7 @@ public sealed unsafe class BiasedLinearTests
     internal static BiasedLinear<Model, Ffn> Layer(
         KernelTest test, int inputs, int outputs, DType dtype, bool trained, out double[] w, out double[] b, out IReadOnlyList<Parameter> parameters)
     {
-        BiasedLinear<Model, Ffn> linear = test.Layer(
+        BiasedLinear<Model, Ffn> linear = test.LayerWithWeights(
             scope => new BiasedLinear<Model, Ffn>(scope), new Widths().Set<Model>(inputs).Set<Ffn>(outputs), null, dtype, trained,
             out IReadOnlyList<double[]> values, out parameters);
         (w, b) = (values[0], values[1]);

@@ -9,8 +9,9 @@ public sealed unsafe class HeadRmsNormTests
 {
     private const float Epsilon = 1e-6f;
 
-    // Measured: 1.3e-7 of the largest entry in y, 1.6e-7 in dx, 2.9e-7 in dw (528 heads).
-    private const double Tolerance = 8e-7;
+    // As RmsNormTests. A weight gradient sums over the heads as well: 8.8e-7 of its largest entry was measured (twice 528 heads).
+    private const double Tolerance = 6e-7;
+    private const double WeightTolerance = 2e-6;
 
     [Theory]
     [InlineData(1, 1, 1, 4, DType.F32)]
@@ -52,7 +53,7 @@ public sealed unsafe class HeadRmsNormTests
         HeadRmsNorm.BackwardWeights(test.Run, dy, x, rstd, norm);
 
         double[] dw = ReferenceRmsNorm.Backward(test.Doubles(dy), test.Doubles(x), w, Epsilon).Dw;
-        Numbers.Near(Tolerance, Numbers.Sum(dw, dw), Numbers.Doubles(new ReadOnlySpan<float>(parameter!.Gradient, size)), "dw");
+        Numbers.Near(WeightTolerance, Numbers.Sum(dw, dw), Numbers.Doubles(new ReadOnlySpan<float>(parameter!.Gradient, size)), "dw");
     }
 
     internal static HeadRmsNorm<Query> Norm(

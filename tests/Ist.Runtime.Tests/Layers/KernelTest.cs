@@ -73,14 +73,14 @@ internal sealed unsafe class KernelTest : IDisposable
     public TLayer Layer<TLayer>(
         Func<Scope, TLayer> make, Widths widths, ModelOptions? options, DType dtype, bool trained, out double[] values, out Parameter? parameter)
     {
-        TLayer layer = Layer(make, widths, options, dtype, trained, out IReadOnlyList<double[]> all, out IReadOnlyList<Parameter> parameters);
+        TLayer layer = LayerWithWeights(make, widths, options, dtype, trained, out IReadOnlyList<double[]> all, out IReadOnlyList<Parameter> parameters);
         values = all.SingleOrDefault([]);
         parameter = parameters.SingleOrDefault();
         return layer;
     }
 
     /// <summary>A layer with any number of such weights, in the order in which it takes them.</summary>
-    public TLayer Layer<TLayer>(
+    public TLayer LayerWithWeights<TLayer>(
         Func<Scope, TLayer> make, Widths widths, ModelOptions? options, DType dtype, bool trained,
         out IReadOnlyList<double[]> values, out IReadOnlyList<Parameter> parameters)
     {

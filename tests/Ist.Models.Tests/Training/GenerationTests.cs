@@ -7,13 +7,34 @@ using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests.Training;
 
-public sealed class LlamaGenerationTests
+public sealed class GenerationTests
 {
+    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
+
+    /// <summary>The margin of the stored tokens over the next best is more than any rounding.</summary>
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Greedy_tokens_are_those_of_Hugging_Face(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        int[] prompt = [.. golden.Longs("greedy.prompt").Select(id => (int)id)], expected = [.. golden.Longs("greedy.ids").Select(id => (int)id)];
+        using var device = new CpuDevice(2);
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => new NoPeftOptions());
+        using var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, expected.Length);
+
+        int[] actual = [.. generator.Generate(prompt, new GenerationOptions { MaxNewTokens = expected.Length - prompt.Length, Temperature = 0 })];
+
+        Assert.Equal(expected[prompt.Length..], actual);
+    }
+
     [Theory]
     [InlineData("llama-mha", 0)]
     [InlineData("llama-mha", 1.5)]
     [InlineData("llama-gqa-tied-rope3", 0)]
     [InlineData("llama-gqa-tied-rope3", 1.5)]
+    [InlineData("mistral-swa", 1.5)]
+    [InlineData("qwen2", 1.5)]
+    [InlineData("qwen3", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];
