@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
@@ -76,6 +77,6 @@ public unsafe class MatrixProductBenchmarks
 
     private sealed class Columns : ManualConfig
     {
-        public Columns() => AddColumn(new GigaflopsColumn());
+        public Columns() => AddColumn(new GigaflopsColumn()).WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Ist.Cli.Commands;
+using Ist.Cli.Settings;
 using Ist.Runtime.Checkpoints;
 
 namespace Ist.Cli;
@@ -81,7 +82,7 @@ internal static class CommandLine
         if (word is not null)
         {
             string name = word.Split('=')[0];
-            return $"unknown option '{name}'{NearestName.Hint(name, command.Options.Select(o => o.Name))}; {help}";
+            return $"unknown option '{name}'{PeerNames.Hint(name, command.Options.Select(o => o.Name), key => "--" + key.Replace('_', '-'))}; {help}";
         }
         if (parsed.UnmatchedTokens is [string extra, ..])
         {

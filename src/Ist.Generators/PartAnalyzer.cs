@@ -25,13 +25,9 @@ public sealed class PartAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        PartRole? role = type.Has(KnownTypes.Branch) ? PartRole.Branch
-            : type.Has(KnownTypes.Block) ? PartRole.Block
-            : type.Has(KnownTypes.CausalLm) ? PartRole.CausalLm
-            : null;
-        if (role is null)
+        if (PartParser.RoleOf(type) is not { } role)
             return;
-        foreach (Diagnostic diagnostic in PartParser.Parse(type, role.Value, context.CancellationToken).Diagnostics)
+        foreach (Diagnostic diagnostic in PartParser.Parse(type, role, context.CancellationToken).Diagnostics)
             context.ReportDiagnostic(diagnostic);
     }
 }

@@ -40,8 +40,8 @@ public sealed class PartGenerator : IIncrementalGenerator
         void Add(string aspect, string text) =>
             output.AddSource($"{part.HintPrefix}.{aspect}.g.cs", SourceText.From(text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
 
-        if (!part.IsPartial)
-            return; // Anything emitted would only add the compiler's CS0260 to IST001.
+        if (!part.TakesCode)
+            return; // Anything emitted would only add errors of the compiler's to IST001, IST019 or IST020.
         if (part.Faulty)
         {
             Add("Stubs", StubEmitter.Emit(part));

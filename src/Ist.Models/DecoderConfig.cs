@@ -30,12 +30,12 @@ internal static class DecoderConfig
             Widths = new Widths()
                 .Set<Model>(hidden)
                 .Set<Ffn>(config.GetPositive("intermediate_size", defaults.IntermediateSize))
-                .Set<Query>(attention.Heads * attention.HeadSize)
-                .Set<KeyValue>(attention.KeyValueHeads * attention.HeadSize)
+                .Set<Query>(AllHeads(config, attention.Heads, attention.HeadSize))
+                .Set<KeyValue>(AllHeads(config, attention.KeyValueHeads, attention.HeadSize))
                 .Set<Vocab>(config.GetPositive("vocab_size", defaults.VocabSize)),
             Options = new ModelOptions()
                 .Set(new StackOptions(layers))
-                .Set(new RmsNormOptions(config.GetFloat("rms_norm_eps", 1e-6f)))
+                .Set(new RmsNormOptions(Epsilon(config)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
                 .Set(RotaryConfig.Read(config, attention.HeadSize)),
             TiesWeights = config.GetBool("tie_word_embeddings", false),
@@ -60,4 +60,15 @@ internal static class DecoderConfig
             throw config.Fault("head_dim", $"is {headSize}, expected an even number; the rotary embedding turns pairs");
         return new AttentionOptions(heads, keyValueHeads, headSize);
     }
+
+    private static float Epsilon(JsonConfig config)
+    {
+        float value = config.GetFloat("rms_norm_eps", 1e-6f);
+        return value >= 0 ? value : throw config.Fault("rms_norm_eps", "is negative, expected 0 or more");
+    }
+
+    private static int AllHeads(JsonConfig config, int heads, int headSize) =>
+        (long)heads * headSize <= int.MaxValue
+            ? heads * headSize
+            : throw config.Fault("head_dim", $"is {headSize}, too much for {heads} heads; correct one of them");
 }

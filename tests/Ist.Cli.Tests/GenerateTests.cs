@@ -45,6 +45,16 @@ public sealed class GenerateTests : IDisposable
         Command.Run("generate", "--model", TinyModel.Create(_folder), "--prompt", new string('a', 200)).Failed(2, "The prompt has 200 tokens", "128 positions");
 
     [Fact]
-    public void An_empty_prompt_is_refused() =>
-        Command.Run("generate", "--model", TinyModel.Create(_folder), "--prompt", "").Failed(2, "--prompt is ''; expected a text.");
+    public void An_empty_prompt_needs_a_tokenizer_that_begins_texts_itself() =>
+        Command.Run("generate", "--model", TinyModel.Create(_folder), "--prompt", "").Failed(2, "The prompt has no tokens; give at least a word.");
+
+    [Fact]
+    public void A_trained_model_begins_a_story_by_itself()
+    {
+        string model = SharedFolder.Require("models", "stories260K");
+
+        Result result = Command.Run("generate", "--model", model, "--prompt", "", "--max-new-tokens", "16").Succeeded();
+
+        Assert.StartsWith("Once upon a time, there was a little", result.Output, StringComparison.Ordinal);
+    }
 }

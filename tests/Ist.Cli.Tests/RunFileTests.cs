@@ -59,16 +59,38 @@ public sealed class RunFileTests : IDisposable
 
         Assert.Equal(new FinetuneOptions
         {
-            Model = "m", Data = "d.jsonl", Output = "o", Method = Method.Lora, Rank = 8, Alpha = 16, Sparse = Sparsity.All, Epochs = 1, BatchSize = 16,
-            MicroBatchSize = 16, LearningRate = 2e-4, Schedule = ScheduleKind.Linear, MaxGradNorm = 1, Seed = 42,
+            Model = "m",
+            Data = "d.jsonl",
+            Output = "o",
+            Method = Method.Lora,
+            Rank = 8,
+            Alpha = 16,
+            Sparse = Sparsity.All,
+            Epochs = 1,
+            BatchSize = 16,
+            MicroBatchSize = 16,
+            LearningRate = 2e-4,
+            Schedule = ScheduleKind.Linear,
+            MaxGradNorm = 1,
+            Seed = 42,
         }, options);
     }
 
     [Fact]
-    public void Hyphens_and_underscores_are_both_keys() => Assert.Equal((7, 5), Read("run.yml", Paths + "max-length: 7\nbatch_size: 5") switch { var o => (o.MaxLength, o.BatchSize) });
+    public void Hyphens_and_underscores_are_both_keys()
+    {
+        FinetuneOptions options = Read("run.yml", Paths + "max-length: 7\nbatch_size: 5");
+
+        Assert.Equal((7, 5), (options.MaxLength, options.BatchSize));
+    }
 
     [Fact]
-    public void Null_leaves_the_default() => Assert.Equal((8, null), Read("run.yaml", Paths + "rank: null\neval_data:\nsteps: ~") switch { var o => (o.Rank, o.Steps) });
+    public void Null_leaves_the_default()
+    {
+        FinetuneOptions options = Read("run.yaml", Paths + "rank: null\neval_data:\nsteps: ~");
+
+        Assert.Equal((8, null, null), (options.Rank, options.EvalData, options.Steps));
+    }
 
     [Fact]
     public void The_command_line_overrules_the_file()
@@ -94,6 +116,8 @@ public sealed class RunFileTests : IDisposable
     [InlineData("run.yaml", "rank: 8\nlrr: 1", "line 2: 'lrr' is no setting of a run; did you mean 'lr'?")]
     [InlineData("run.yaml", "\n\nmax_lenght: 8", "line 3: 'max_lenght' is no setting of a run; did you mean 'max_length'?")]
     [InlineData("run.json", "{\n \"rank\": 8,\n \"evalfraction\": 0.5}", "line 3: 'evalfraction' is no setting of a run; did you mean 'eval_fraction'?")]
+    [InlineData("run.yaml", "num_train_epochs: 3", "line 1: 'num_train_epochs' is no setting of a run; did you mean 'epochs'?")]
+    [InlineData("run.yaml", "per_device_train_batch_size: 3", "did you mean 'micro_batch_size'?")]
     [InlineData("run.yaml", "rank: eight", "line 1: 'rank' is 'eight'; expected a whole number, 1 or more.")]
     [InlineData("run.yaml", "rank: '8'", "line 1: 'rank' is '8'; expected a whole number, 1 or more.")]
     [InlineData("run.json", "{\"rank\": \"8\"}", "line 1: 'rank' is '8'; expected a whole number, 1 or more.")]

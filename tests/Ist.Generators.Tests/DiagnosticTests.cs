@@ -47,6 +47,15 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task IST001_a_record() => await Squiggle.Single("IST001", """
+        [Branch]
+        public sealed partial record [|Mlp|]
+        {
+            [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+        }
+        """);
+
+    [Fact]
     public async Task IST002_an_unknown_source()
     {
         Diagnostic d = await Squiggle.Single("IST002", """
@@ -243,6 +252,35 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task IST012_a_member_of_a_type_parameter() => await Squiggle.Single("IST012", """
+        [Branch]
+        public sealed partial class Any<T>
+        {
+            public partial T [|Act|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST012_a_result_that_is_no_activation()
+    {
+        Diagnostic d = await Squiggle.Single("IST012", """
+            public sealed class Choice<D> where D : IWidth;
+
+            public static class Choice
+            {
+                public static void Forward<D>(Run run, [Result] Ids y, Act<D> x) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Mlp
+            {
+                public partial Choice<Model> [|Act|] { get; }
+            }
+            """);
+        Assert.Contains("'Choice.Forward' writes 'y', which is Ids", d.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task IST013_the_last_layer_reads_its_own_output() => await Squiggle.Single("IST013", """
         [Branch]
         public sealed partial class Attention
@@ -283,6 +321,23 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task IST015_a_tie_to_a_stack() => await Squiggle.Single("IST015", """
+        [Block]
+        public sealed partial class Layer
+        {
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+        }
+
+        [CausalLm]
+        public sealed partial class Bigram
+        {
+            [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [Weight("layers")] public partial LayerStack<Layer> Layers { get; }
+            [Weight("head"), [|TiedTo(nameof(Layers))|]] public partial Linear<Model, Vocab> Head { get; }
+        }
+        """);
+
+    [Fact]
     public async Task IST016_a_part_without_members() => await Squiggle.Single("IST016", """
         [Branch]
         public sealed partial class [|Empty|]
@@ -301,6 +356,112 @@ public sealed class DiagnosticTests
             }
             """);
         Assert.Equal("'Up' has [Slot] but 'Mlp' has no type parameter for the PEFT method; declare it as 'Mlp<P> where P : IPeft<P>'", d.GetMessage());
+    }
+
+    [Theory]
+    [InlineData("Input", "[From] means the part's own input by it")]
+    [InlineData("@event", "it is a keyword")]
+    [InlineData("Activations", "the generated code uses it")]
+    [InlineData("BackwardInput", "the generated code uses it")]
+    [InlineData("run", "the generated code uses it")]
+    [InlineData("UpSlot", "the generated code uses it for 'Up'")]
+    [InlineData("UpSaved", "the generated code uses it for 'Up'")]
+    [InlineData("UpToX", "the generated code uses it for 'Up'")]
+    [InlineData("up", "it differs from 'Up' in the case of one letter alone")]
+    public async Task IST018_a_name_that_is_taken(string name, string why)
+    {
+        Diagnostic d = await Squiggle.Single("IST018", $$"""
+            [Branch]
+            public sealed partial class Mlp<P> where P : IPeft<P>
+            {
+                [Weight("up"), Slot] public partial Linear<Model, Ffn> Up { get; }
+                [Weight("norm")] public partial RmsNorm<Ffn> [|{{name}}|] { get; }
+            }
+            """);
+        Assert.Equal($"'{name.TrimStart('@')}' can't be a member's name: {why}; name the member by its role", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST018_a_name_that_models_have() => await Squiggle.Single("IST018", """
+        [CausalLm]
+        public sealed partial class Bigram
+        {
+            [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [Weight("head")] public partial Linear<Model, Vocab> [|Logits|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST019_a_part_inside_a_class() => await Squiggle.Single("IST019", """
+        public static partial class Parts
+        {
+            [Branch]
+            public sealed partial class [|Mlp|]
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+            }
+        }
+        """);
+
+    [Fact]
+    public async Task IST020_two_roles()
+    {
+        Diagnostic d = await Squiggle.Single("IST020", """
+            [Branch, [|Block|]]
+            public sealed partial class Mlp
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Mlp' is a [Branch] already; keep one of the attributes", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST021_a_block_that_contains_itself() => await Squiggle.Single("IST021", """
+        [Block]
+        public sealed partial class Layer
+        {
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            public partial Layer [|Next|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST022_a_weight_of_a_layer_that_loads_nothing()
+    {
+        Diagnostic d = await Squiggle.Single("IST022", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [[|Weight("act")|], From(nameof(Gate), nameof(Gate))] public partial SwiGlu<Ffn> Act { get; }
+            }
+            """);
+        Assert.Equal("[Weight] does nothing on 'Act', because SwiGlu<Ffn> loads nothing; remove it or add what it needs", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST022_a_tie_without_a_name() => await Squiggle.Single("IST022", """
+        [CausalLm]
+        public sealed partial class Bigram
+        {
+            [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [[|TiedTo(nameof(Tokens))|]] public partial Linear<Model, Vocab> Head { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST023_a_model_without_a_head()
+    {
+        Diagnostic d = await Squiggle.Single("IST023", """
+            [CausalLm]
+            public sealed partial class [|Headless|]
+            {
+                [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            }
+            """);
+        Assert.Equal("'Headless' turns Ids into Act<Model>; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last", d.GetMessage());
     }
 
     [Fact]

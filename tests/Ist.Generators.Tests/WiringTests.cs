@@ -103,6 +103,31 @@ public sealed class WiringTests
             """, code, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_member_that_gets_no_gradient_passes_none_on()
+    {
+        string code = Emit("""
+            public sealed class Gated<D> where D : IWidth;
+
+            public static class Gated
+            {
+                public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x, Act<D> mask) where D : IWidth { }
+                public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> mask) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Masked
+            {
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+                [Weight("mask")] public partial Linear<Model, Model> Mask { get; }
+                [From(nameof(Norm), nameof(Mask))] public partial Gated<Model> Out { get; }
+            }
+            """, "Masked.Backward");
+
+        Assert.Contains("Gated.BackwardSet(run, d.Norm, dy, a.Mask);", code, StringComparison.Ordinal);
+        Assert.DoesNotContain("d.Mask", code, StringComparison.Ordinal);
+    }
+
     private static string Emit(string parts, string file)
     {
         GeneratorDriver driver = Compilations.Driver().RunGeneratorsAndUpdateCompilation(

@@ -15,7 +15,7 @@ internal static class GenerateCommand
         ist generate --model llama/ --adapter run/ --prompt "Once" --temperature 0.8 --top-p 0.95 --seed 7
         """;
 
-    private static readonly Setting<string> _prompt = new("prompt", "TEXT", SettingKind.Text("a text"), "The text to go on from");
+    private static readonly Setting<string> _prompt = new("prompt", "TEXT", SettingKind.AnyText("a text"), "The text to go on from; may be empty where the tokenizer begins a text itself");
     private static readonly Setting<int> _maxNewTokens = new("max-new-tokens", "N", SettingKind.Integer(1), "Tokens to add at most (default 128)");
     private static readonly Setting<double> _temperature = new("temperature", "F",
         SettingKind.Number("a number, 0 or more", f => f >= 0), "0 takes the likeliest token always; 1 draws by the model's probabilities (default 0)");

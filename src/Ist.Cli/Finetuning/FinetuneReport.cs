@@ -47,7 +47,7 @@ internal sealed class FinetuneReport(TextWriter output)
     /// <summary>Tells how the sample prompt goes on.</summary>
     public void Sample(string when, string prompt, IEnumerable<string> continuation)
     {
-        Line($"{when}", prompt.Trim().ReplaceLineEndings(" | "));
+        Line(when, prompt.Trim().ReplaceLineEndings(" | "));
         Line("", "-> " + string.Concat(continuation).Trim().ReplaceLineEndings(" | "));
     }
 

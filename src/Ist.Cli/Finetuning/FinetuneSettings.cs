@@ -34,7 +34,7 @@ internal static class FinetuneSettings
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
     private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step (default 16)");
     private static readonly Setting<int> _microBatchSize = new("micro-batch-size", "N", SettingKind.Integer(1),
-        "Examples at once; less takes less memory and learns the same (default the batch size)");
+        "Examples at once, at most; fewer take less memory and learn the same (default the batch size)");
     private static readonly Setting<int> _maxLength = new("max-length", "N", SettingKind.Integer(2), "The most tokens of an example; longer ones are cut (default 256)");
     private static readonly Setting<double> _learningRate = new("lr", "F",
         SettingKind.Number("a positive number such as 2e-4", f => f > 0), "The highest learning rate (default 2e-4)");
@@ -83,6 +83,8 @@ internal static class FinetuneSettings
         bool random = reader.Get(_init, false);
         if (random && method != Method.Full)
             throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
+        if (reader.Find(_evalEvery) is { } every && reader.Find(_evalData) is null && reader.Find(_evalFraction) is null)
+            throw new InputException($"{every.Origin} needs --eval-data or --eval-fraction, on which to evaluate.");
         int batchSize = reader.Get(_batchSize, 16);
         return new FinetuneOptions
         {

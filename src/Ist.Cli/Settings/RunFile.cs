@@ -1,6 +1,5 @@
 using System.Text;
 using Ist.Runtime;
-using Ist.Runtime.Checkpoints;
 
 namespace Ist.Cli.Settings;
 
@@ -43,7 +42,7 @@ internal sealed class RunFile
     {
         Setting setting = settings.FirstOrDefault(s => s.Key == entry.Key || s.Name == entry.Key)
             ?? throw new InputException($"{Path}: line {entry.Line}: '{entry.Key}' is no setting of a run"
-                + NearestName.Hint(entry.Key.Replace('-', '_'), settings.Select(s => s.Key), most: 1));
+                + PeerNames.Hint(entry.Key.Replace('-', '_'), settings.Select(s => s.Key), key => key));
         if (entry.Texts is null)
             return;
         string origin = $"{Path}: line {entry.Line}: '{entry.Key}'";

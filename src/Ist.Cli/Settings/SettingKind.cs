@@ -6,11 +6,16 @@ namespace Ist.Cli.Settings;
 /// <summary>Makes kinds of settings.</summary>
 internal static class SettingKind
 {
-    /// <summary>Text of any content; a file may give it as a number, which is then its digits.</summary>
-    public static SettingKind<string> Text(string expected) => new(expected, isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out string value) =>
+    /// <summary>Text that is not empty; a file may give it as a number, which is then its digits.</summary>
+    public static SettingKind<string> Text(string expected) => Text(expected, least: 1);
+
+    /// <summary>Text of any content, also none.</summary>
+    public static SettingKind<string> AnyText(string expected) => Text(expected, least: 0);
+
+    private static SettingKind<string> Text(string expected, int least) => new(expected, isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out string value) =>
     {
         value = given.Texts.Count == 1 ? given.Texts[0] : "";
-        return !given.IsList && given.Kind != ScalarKind.Boolean && value.Length > 0;
+        return !given.IsList && given.Kind != ScalarKind.Boolean && value.Length >= least;
     });
 
     /// <summary>A whole number of at least so much.</summary>

@@ -74,6 +74,30 @@ internal static class Descriptors
         "IST017", "A part with slots needs a PEFT method",
         "'{0}' has [Slot] but '{1}' has no type parameter for the PEFT method; declare it as '{1}<P> where P : IPeft<P>'");
 
+    public static readonly DiagnosticDescriptor NameTaken = Error(
+        "IST018", "A member's name is taken",
+        "'{0}' can't be a member's name: {1}; name the member by its role");
+
+    public static readonly DiagnosticDescriptor NestedPart = Error(
+        "IST019", "A part stands inside another class",
+        "'{0}' is declared inside '{1}'; a part stands in a namespace, so move it out");
+
+    public static readonly DiagnosticDescriptor TwoRoles = Error(
+        "IST020", "A part has two roles",
+        "'{0}' is a [{1}] already; keep one of the attributes");
+
+    public static readonly DiagnosticDescriptor ContainsItself = Error(
+        "IST021", "A part contains itself",
+        "'{0}' is or contains a '{1}', which contains it in turn, so the model would have no end; a LayerStack repeats a block");
+
+    public static readonly DiagnosticDescriptor WithoutEffect = Error(
+        "IST022", "[Weight] or [TiedTo] without effect",
+        "[{1}] does nothing on '{0}', because {2}; remove it or add what it needs");
+
+    public static readonly DiagnosticDescriptor NoCausalLm = Error(
+        "IST023", "A [CausalLm] turns token ids into logits",
+        "'{0}' turns {1} into {2}; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
@@ -94,6 +118,12 @@ internal static class Descriptors
         UnknownTie,
         NoMembers,
         NoMethodParameter,
+        NameTaken,
+        NestedPart,
+        TwoRoles,
+        ContainsItself,
+        WithoutEffect,
+        NoCausalLm,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(

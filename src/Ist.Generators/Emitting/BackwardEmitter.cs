@@ -25,7 +25,7 @@ internal static class BackwardEmitter
     {
         string dx = part.Input.HasGradient ? $"{part.Input.Type} dx, " : "";
         string plan = whole ? ", LayerPlan plan" : "";
-        using (code.Open($"public void {method}(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d{plan})"))
+        using (code.Open($"{part.Exposure} void {method}(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d{plan})"))
         {
             bool first = true;
             foreach (StepPlan step in steps.Where(s => s.Calls.Count > 0 || s.Member.Kind == MemberKind.Stack))

@@ -18,7 +18,7 @@ internal static class BuffersEmitter
     {
         MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
         code.Line($"/// <summary>{summary}</summary>");
-        using (code.Open($"public sealed class {name}"))
+        using (code.Open($"{part.Exposure} sealed class {name}"))
         {
             code.Line("/// <summary>Takes the buffers from an arena.</summary>");
             using (code.Open($"public {name}(Arena arena, {part.Type} part)"))

@@ -9,7 +9,7 @@ internal static class ForwardEmitter
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", [], code =>
     {
         code.Line($"/// <summary>y = {part.Name}(x); leaves in a what the backward pass reads.</summary>");
-        using (code.Open($"public void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)"))
+        using (code.Open($"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)"))
         {
             bool first = true;
             foreach (StepPlan step in plan.Forward)

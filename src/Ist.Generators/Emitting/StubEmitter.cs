@@ -21,13 +21,13 @@ internal static class StubEmitter
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
-                code.Line($"{member.Accessibility} partial {member.Type} {member.Name} => {@throw};");
+                code.Line($"{member.Implementation} => {@throw};");
             }
             foreach (string buffers in new[] { "Activations", "Gradients" })
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
-                using (code.Open($"public sealed class {buffers}"))
+                using (code.Open($"{part.Exposure} sealed class {buffers}"))
                 {
                     code.Line("/// <summary>Throws.</summary>");
                     code.Line($"public {buffers}(Arena arena, {part.Type} part) => {@throw};");
@@ -37,7 +37,7 @@ internal static class StubEmitter
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
-                code.Line($"public {signature} => {@throw};");
+                code.Line($"{(whole ? "public" : part.Exposure)} {signature} => {@throw};");
             }
         }, bases: whole ? "ICausalLm" : null);
     }
@@ -54,7 +54,8 @@ internal static class StubEmitter
 
     private static string[] PartSignatures(PartModel part)
     {
-        string backward = $"(Run run, {part.Input.Type} dx, {part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d)";
+        string dx = part.Input.HasGradient || part.Input == PortModel.Unknown ? $"{part.Input.Type} dx, " : "";
+        string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d)";
         return
         [
             $"void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)",

@@ -1,4 +1,7 @@
+using System.Security;
 using Ist.Generators.Model;
+using Ist.Generators.Planning;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ist.Generators.Emitting;
 
@@ -11,7 +14,7 @@ internal static class WeightsEmitter
         return PartFile.Write(part, "layers and slots", usings, code =>
         {
             foreach (MemberModel member in part.Members)
-                code.Line($"private readonly {member.Type} {Field(member.Name)};");
+                code.Line($"private readonly {member.Type} {Wires.Field(member.Name)};");
             code.Line();
             code.Line("/// <summary>Makes the layers and slots, in the order of declaration.</summary>");
             using (code.Open($"public {part.Name}(Scope scope)"))
@@ -22,35 +25,34 @@ internal static class WeightsEmitter
                     EmitMaking(code, part, member);
             }
             foreach (MemberModel member in part.Members)
-                EmitMember(code, member);
+                EmitMember(code, part, member);
         }, "[GeneratedCode(\"Ist.Generators\", null)]");
     }
 
     private static void EmitMaking(CodeWriter code, PartModel part, MemberModel member)
     {
+        string name = member.WeightName is null ? "" : SymbolDisplay.FormatLiteral(member.WeightName, quote: true);
         string scope = member.WeightName is null ? "scope"
-            : member.TiedTo is null ? $"scope.Member(\"{member.WeightName}\")"
-            : $"scope.Member(\"{member.WeightName}\", tiedTo: {Field(member.TiedTo)}.Weight)";
+            : member.TiedTo is null ? $"scope.Member({name})"
+            : $"scope.Member({name}, tiedTo: {Wires.Field(member.TiedTo)}.Weight)";
         string arguments = member.Kind == MemberKind.Stack ? $"{scope}, static layer => new {member.Element}(layer)"
             : member.Kind == MemberKind.Part || member.TakesScope ? scope
             : "";
-        code.Line($"{Field(member.Name)} = new {member.Type}({arguments});");
+        code.Line($"{Wires.Field(member.Name)} = new {member.Type}({arguments});");
         if (member.Slot is { } slot)
-            code.Line($"{member.Name}Slot = new {slot}({scope}, {Field(member.Name)});");
+            code.Line($"{member.Name}Slot = new {slot}({scope}, {Wires.Field(member.Name)});");
     }
 
-    private static void EmitMember(CodeWriter code, MemberModel member)
+    private static void EmitMember(CodeWriter code, PartModel part, MemberModel member)
     {
-        string summary = member.WeightName is null ? $"The part's {member.Name}." : $"<c>{member.WeightName}</c> in the checkpoint.";
+        string summary = member.WeightName is null ? $"The part's {member.Name}." : $"<c>{SecurityElement.Escape(member.WeightName)}</c> in the checkpoint.";
         code.Line();
         code.Line($"/// <summary>{summary}</summary>");
-        code.Line($"{member.Accessibility} partial {member.Type} {member.Name} => {Field(member.Name)};");
+        code.Line($"{member.Implementation} => {Wires.Field(member.Name)};");
         if (member.Slot is not { } slot)
             return;
         code.Line();
         code.Line($"/// <summary>The slot of {member.Name}.</summary>");
-        code.Line($"public {slot} {member.Name}Slot {{ get; }}");
+        code.Line($"{part.Exposure} {slot} {member.Name}Slot {{ get; }}");
     }
-
-    private static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
 }

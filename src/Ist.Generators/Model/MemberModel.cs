@@ -4,7 +4,7 @@ namespace Ist.Generators.Model;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type as written in emitted code.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Accessibility">Such as <c>public</c>.</param>
+/// <param name="Accessibility">Such as <c>public</c>, as it was declared; empty where nothing was.</param>
 /// <param name="TakesScope">Whether its constructor takes a scope.</param>
 /// <param name="WeightName">Its name in the checkpoint, if it was given one.</param>
 /// <param name="TiedTo">The member whose weight it may share.</param>
@@ -35,6 +35,9 @@ internal sealed record MemberModel(
 {
     /// <summary>The name of the part's own input among <see cref="Sources"/>.</summary>
     public const string PartInput = "Input";
+
+    /// <summary>The head of its implementation, which must repeat the modifiers of its declaration.</summary>
+    public string Implementation => $"{(Accessibility.Length == 0 ? "" : Accessibility + " ")}partial {Type} {Name}";
 }
 
 internal enum MemberKind

@@ -5,29 +5,29 @@ namespace Ist.Generators.Model;
 /// <param name="Name">Its name without type parameters.</param>
 /// <param name="TypeParameters">Such as <c>P</c>.</param>
 /// <param name="Role">What the class was marked as.</param>
-/// <param name="Accessibility">Such as <c>public</c>.</param>
+/// <param name="Exposure">How accessible emitted code that names the members' types can be: <c>public</c> or <c>internal</c>.</param>
+/// <param name="HintPrefix">What the names of the emitted files begin with.</param>
 /// <param name="Input">What it is given.</param>
 /// <param name="Output">What it gives.</param>
 /// <param name="Members">In the order of declaration, which is the order of the forward pass.</param>
 /// <param name="Namespaces">Of the types that the emitted code names.</param>
-/// <param name="IsPartial">Whether code can be added to it at all.</param>
+/// <param name="TakesCode">Whether code can be added to it at all.</param>
 /// <param name="Faulty">It has errors: only throwing stubs are emitted, so that the compiler does not bury them.</param>
 internal sealed record PartModel(
     string Namespace,
     string Name,
     EquatableArray<string> TypeParameters,
     PartRole Role,
-    string Accessibility,
+    string Exposure,
+    string HintPrefix,
     PortModel Input,
     PortModel Output,
     EquatableArray<MemberModel> Members,
     EquatableArray<string> Namespaces,
-    bool IsPartial,
+    bool TakesCode,
     bool Faulty)
 {
     public string Type => TypeParameters.Count == 0 ? Name : $"{Name}<{string.Join(", ", TypeParameters)}>";
-
-    public string HintPrefix => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
 
     public MemberModel Last => Members[Members.Count - 1];
 }

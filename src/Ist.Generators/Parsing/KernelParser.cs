@@ -49,6 +49,11 @@ internal sealed class KernelParser(TypeNames names)
             reason = $"'{holder.Name}.Forward' must mark one parameter with [Result]";
             return null;
         }
+        if (parameters.FirstOrDefault(p => p.Role is ParameterRole.Result or ParameterRole.Saved && !p.Port.HasGradient) is { } odd)
+        {
+            reason = $"'{holder.Name}.Forward' writes '{odd.Name}', which is {odd.Port.Type}; results and saved values are Act<…>";
+            return null;
+        }
         var backwards = new List<MethodModel>();
         foreach (string name in KernelMethods.AllBackward)
         {

@@ -5,15 +5,21 @@ using Microsoft.CodeAnalysis;
 namespace Ist.Generators.Parsing;
 
 /// <summary>Reads one member of a part: what it is, how it is called and what was declared about it.</summary>
-internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Action<Diagnostic> report)
+internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Action<Diagnostic> report, CancellationToken cancellation)
 {
     private readonly KernelParser _kernels = new(names);
 
     /// <summary>The member, its sources not yet resolved; null when it is none.</summary>
     public MemberModel? Parse(IPropertySymbol property)
     {
-        if (property.Type is not INamedTypeSymbol type || type.TypeKind == TypeKind.Error)
+        if (property.Type.TypeKind == TypeKind.Error)
             return null; // the compiler says why
+        if (property.Type is not INamedTypeSymbol type)
+        {
+            report(Diagnostic.Create(
+                Descriptors.NotAMember, property.Locations[0], property.Name, names.Of(property.Type), "it is no class"));
+            return null;
+        }
         if (type.IsPart())
             return ParsePart(property, type);
         if (type.Is(KnownTypes.Stack))
@@ -60,15 +66,15 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
     }
 
     private ITypeParameterSymbol? MethodParameter() =>
-        part.TypeParameters.FirstOrDefault(p => p.ConstraintTypes.Any(c => c.Is(KnownTypes.Peft)));
+        part.TypeParameters.FirstOrDefault(p =>
+        p.ConstraintTypes.Any(c => c.Is(KnownTypes.Peft) || c.AllInterfaces.Any(i => i.Is(KnownTypes.Peft))));
 
     private MemberModel? ParsePart(IPropertySymbol property, INamedTypeSymbol type)
     {
         RefuseSlot(property, "is a part; put [Slot] on the layers inside it");
-        (PortModel? input, PortModel? output) = PartPorts.Of(type, names);
-        return input is null || output is null
-            ? null // the part's own diagnostics say why
-            : Member(property, type, MemberKind.Part, [input], output, null, null, null);
+        return Inside(property, type) is var (input, output)
+            ? Member(property, type, MemberKind.Part, [input], output, null, null, null)
+            : null;
     }
 
     private MemberModel? ParseStack(IPropertySymbol property, INamedTypeSymbol type)
@@ -80,10 +86,28 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
                 Descriptors.NotAMember, property.Locations[0], property.Name, names.Of(type), "a LayerStack repeats a [Block]"));
             return null;
         }
-        (PortModel? input, PortModel? output) = PartPorts.Of(block, names);
-        return input is null || output is null
-            ? null
-            : Member(property, type, MemberKind.Stack, [input], output, null, null, names.Of(block));
+        return Inside(property, block) is var (input, output)
+            ? Member(property, type, MemberKind.Stack, [input], output, null, null, names.Of(block))
+            : null;
+    }
+
+    /// <summary>What a part inside this one is given and gives, or null where that can't be told.</summary>
+    private (PortModel Input, PortModel Output)? Inside(IPropertySymbol property, INamedTypeSymbol inner)
+    {
+        if (PartPorts.Contains(inner, part))
+        {
+            report(Diagnostic.Create(Descriptors.ContainsItself, property.Locations[0], property.Name, part.Name));
+            return null;
+        }
+        if (PartPorts.Of(inner, names) is ({ } input, { } output))
+            return (input, output);
+        // A part that is declared here says itself what is wrong with it.
+        if (inner.DeclaringSyntaxReferences.IsEmpty)
+        {
+            report(Diagnostic.Create(
+                Descriptors.NotAMember, property.Locations[0], property.Name, names.Of(inner), "the assembly it comes from does not offer its code"));
+        }
+        return null;
     }
 
     private void RefuseSlot(IPropertySymbol property, string why)
@@ -104,7 +128,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             property.Name,
             names.Of(type),
             kind,
-            Access.Text(property.DeclaredAccessibility),
+            Access.Declared(property, cancellation),
             takesScope,
             Argument(property, KnownTypes.Weight),
             Argument(property, KnownTypes.TiedTo),
@@ -123,7 +147,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
 
     private static EquatableArray<string> Sources(IPropertySymbol property)
     {
-        if (property.Find(KnownTypes.From) is not { ConstructorArguments: [{ Kind: TypedConstantKind.Array } list] })
+        if (property.Find(KnownTypes.From) is not { ConstructorArguments: [{ Kind: TypedConstantKind.Array, IsNull: false } list] })
             return default;
         return list.Values.Select(v => v.Value as string ?? "").ToEquatable();
     }

@@ -12,12 +12,15 @@ internal sealed class PartChecks(
     {
         CheckFiles(members);
         CheckNames(members);
+        NameChecks.Check(members, role, places, report);
         CheckWeights(members);
         CheckReaders(members);
         CheckStacks(members);
+        CheckModel(members);
         foreach (MemberModel member in members)
         {
             CheckResidual(member);
+            CheckEffect(member);
             CheckTie(member, members);
             CheckResult(member, isLast: member == members[members.Count - 1]);
         }
@@ -100,17 +103,45 @@ internal sealed class PartChecks(
         }
     }
 
+    private void CheckModel(IReadOnlyList<MemberModel> members)
+    {
+        if (role != PartRole.CausalLm)
+            return;
+        string given = members[0].Inputs.FirstOrDefault()?.Type ?? "nothing", result = members[members.Count - 1].Output.Type;
+        if (given != "Ids" || result != "Act<Vocab>")
+            report(Diagnostic.Create(Descriptors.NoCausalLm, part.Locations[0], part.Name, given, result));
+    }
+
+    private void CheckEffect(MemberModel member)
+    {
+        IPropertySymbol property = places[member.Name];
+        if (member.WeightName is not null && member.Kind == MemberKind.Layer && !member.TakesScope)
+        {
+            report(Diagnostic.Create(
+                Descriptors.WithoutEffect, property.Find(KnownTypes.Weight)!.Place(property), member.Name, "Weight", $"{member.Type} loads nothing"));
+        }
+        if (member.TiedTo is not null && (member.WeightName is null || member.Kind != MemberKind.Layer))
+        {
+            string why = member.Kind == MemberKind.Layer ? "no [Weight], which says what it loads where the checkpoint ties nothing" : "no weight of its own";
+            report(Diagnostic.Create(Descriptors.WithoutEffect, property.Find(KnownTypes.TiedTo)!.Place(property), member.Name, "TiedTo", "it has " + why));
+        }
+    }
+
     private void CheckTie(MemberModel member, IReadOnlyList<MemberModel> members)
     {
         if (member.TiedTo is not { } tie)
             return;
-        string[] above = [.. members.TakeWhile(m => m != member).Where(m => m.WeightName is not null).Select(m => m.Name)];
+        string[] above = [.. members.TakeWhile(m => m != member).Where(HasWeight).Select(m => m.Name)];
         if (above.Contains(tie))
             return;
         IPropertySymbol property = places[member.Name];
         report(Diagnostic.Create(
             Descriptors.UnknownTie, property.Find(KnownTypes.TiedTo)!.Place(property), member.Name, tie, NearestName.Suggest(tie, above)));
     }
+
+    // The emitted constructor passes on its property 'Weight'.
+    private bool HasWeight(MemberModel member) =>
+        member is { WeightName: not null, Kind: MemberKind.Layer } && places[member.Name].Type.GetMembers("Weight").OfType<IPropertySymbol>().Any();
 
     private void CheckResult(MemberModel member, bool isLast)
     {

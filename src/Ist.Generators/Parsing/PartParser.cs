@@ -14,12 +14,12 @@ internal static class PartParser
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var names = new TypeNames();
-        var parser = new MemberParser(names, part, diagnostics.Add);
+        var parser = new MemberParser(names, part, diagnostics.Add, cancellation);
         var members = new List<MemberModel>();
         var places = new Dictionary<string, IPropertySymbol>();
         bool complete = true;
 
-        CheckDeclaration(part, diagnostics.Add);
+        CheckDeclaration(part, role, diagnostics.Add);
         foreach (IPropertySymbol property in PartPorts.Members(part))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -47,27 +47,44 @@ internal static class PartParser
         (PortModel? input, PortModel? output) = (members.FirstOrDefault()?.Inputs.FirstOrDefault(), members.LastOrDefault()?.Output);
         var model = new PartModel(
             part.ContainingNamespace is { IsGlobalNamespace: false } ns ? ns.ToDisplayString() : "",
-            part.Name,
-            part.TypeParameters.Select(p => p.Name).ToEquatable(),
+            TypeNames.Bare(part),
+            part.TypeParameters.Select(TypeNames.Bare).ToEquatable(),
             role,
-            Access.Text(part.DeclaredAccessibility),
+            Access.Exposure(part),
+            HintPrefix(part),
             input ?? PortModel.Unknown,
             output ?? PortModel.Unknown,
-            complete ? members.ToEquatable() : Stubs(part, names),
+            complete ? members.ToEquatable() : Stubs(part, names, cancellation),
             names.Namespaces,
-            IsPartial(part),
+            TakesCode: IsPartial(part) && part.ContainingType is null && role == RoleOf(part),
             Faulty: !complete || members.Count == 0 || diagnostics.Count > 0);
         return new ParsedPart(model, diagnostics.ToImmutable());
     }
 
-    private static void CheckDeclaration(INamedTypeSymbol part, Action<Diagnostic> report)
+    /// <summary>What a class is marked as; null for one that is no part. The first one of several, which is an error.</summary>
+    public static PartRole? RoleOf(INamedTypeSymbol type) =>
+        type.Has(KnownTypes.Branch) ? PartRole.Branch
+        : type.Has(KnownTypes.Block) ? PartRole.Block
+        : type.Has(KnownTypes.CausalLm) ? PartRole.CausalLm
+        : null;
+
+    private static void CheckDeclaration(INamedTypeSymbol part, PartRole role, Action<Diagnostic> report)
     {
-        if (!part.IsSealed || !IsPartial(part))
+        if (part.IsRecord)
+            report(Diagnostic.Create(Descriptors.NotSealedPartial, part.Locations[0], part.Name, "sealed partial class"));
+        else if (!part.IsSealed || !IsPartial(part))
             report(Diagnostic.Create(Descriptors.NotSealedPartial, part.Locations[0], part.Name, "sealed partial"));
+        if (part.ContainingType is { } outer)
+            report(Diagnostic.Create(Descriptors.NestedPart, part.Locations[0], part.Name, outer.Name));
+        foreach (string other in new[] { KnownTypes.Block, KnownTypes.CausalLm })
+        {
+            if (part.Find(other) is { } mark && mark.AttributeClass!.Name != role + "Attribute")
+                report(Diagnostic.Create(Descriptors.TwoRoles, mark.Place(part), part.Name, role));
+        }
         foreach (IPropertySymbol property in part.GetMembers().OfType<IPropertySymbol>())
         {
             bool declared = !property.IsPartialDefinition && !property.IsImplicitlyDeclared
-                && (property.HasMemberAttribute() || PartPorts.IsMemberType(property.Type));
+                && (property.HasMemberAttribute() || PartPorts.CanBeMember(property.Type));
             if (declared)
                 report(Diagnostic.Create(Descriptors.NotSealedPartial, property.Locations[0], property.Name, "partial"));
         }
@@ -76,9 +93,19 @@ internal static class PartParser
     private static bool IsPartial(INamedTypeSymbol part) => part.DeclaringSyntaxReferences.Any(r =>
         r.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
+    /// <summary>The whole name of a part, with the number of its type parameters where another part is told from it by that alone.</summary>
+    private static string HintPrefix(INamedTypeSymbol part)
+    {
+        string name = part.ContainingNamespace is { IsGlobalNamespace: false } ns
+            ? $"{ns.ToDisplayString().Replace("@", "")}.{part.Name}"
+            : part.Name;
+        bool isAlone = part.ContainingNamespace.GetTypeMembers(part.Name).Count(t => t.IsPart()) == 1;
+        return isAlone ? name : $"{name}-{part.Arity}";
+    }
+
     /// <summary>What a part with unreadable members still needs: an implementation of every partial property.</summary>
-    private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names) =>
+    private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
-            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Text(p.DeclaredAccessibility), false, null, null, false, false,
+            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false,
             default, default, PortModel.Unknown, null, null, null)).ToEquatable();
 }

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Ist.Generators.Parsing;
 
 /// <summary>
-/// What a part is given and what it gives: the first input of its first member and the output of its last. Also for parts
-/// of other assemblies, where only the symbols are left.
+/// What a part is given and what it gives: the first input of its first member and the output of its last, or what the
+/// emitted <c>Forward</c> says where the part comes with its code, from another assembly.
 /// </summary>
 internal static class PartPorts
 {
@@ -14,20 +14,42 @@ internal static class PartPorts
     public static (PortModel? Input, PortModel? Output) Of(INamedTypeSymbol part, TypeNames names, int depth = 0)
     {
         IPropertySymbol[] members = [.. Members(part)];
-        if (members.Length == 0 || depth > DeepestNesting)
+        if (depth > DeepestNesting)
             return (null, null);
+        if (members.Length == 0)
+            return OfForward(part, names);
         return (Ports(members[0], names, depth).Input, Ports(members[members.Length - 1], names, depth).Output);
     }
 
-    /// <summary>The properties that are members: partial ones, and in metadata, where that is lost, those of a member's type.</summary>
+    /// <summary>The properties that are members: the partial ones. Other assemblies do not show which these are.</summary>
     public static IEnumerable<IPropertySymbol> Members(INamedTypeSymbol part) =>
-        part.GetMembers().OfType<IPropertySymbol>().Where(p =>
-            !p.IsStatic && (p.OriginalDefinition.IsPartialDefinition || (p.Locations.All(l => !l.IsInSource) && IsMemberType(p.Type))));
+        part.GetMembers().OfType<IPropertySymbol>().Where(p => !p.IsStatic && p.OriginalDefinition.IsPartialDefinition);
+
+    /// <summary>Whether a part is, or has somewhere inside, another one.</summary>
+    public static bool Contains(INamedTypeSymbol outer, INamedTypeSymbol part) => Contains(outer, part, []);
 
     /// <summary>Whether a property of this type can be a member.</summary>
-    public static bool IsMemberType(ITypeSymbol type) =>
+    public static bool CanBeMember(ITypeSymbol type) =>
         type is INamedTypeSymbol named
         && (named.IsPart() || named.Is(KnownTypes.Stack) || KernelParser.KernelClass(named) is not null);
+
+    private static bool Contains(INamedTypeSymbol outer, INamedTypeSymbol part, HashSet<ISymbol> seen)
+    {
+        INamedTypeSymbol definition = outer.OriginalDefinition;
+        if (SymbolEqualityComparer.Default.Equals(definition, part.OriginalDefinition))
+            return true;
+        return seen.Add(definition) && Members(definition)
+            .Select(m => m.Type is INamedTypeSymbol type && type.Is(KnownTypes.Stack) ? type.TypeArguments[0] : m.Type)
+            .Any(t => t is INamedTypeSymbol inner && inner.IsPart() && Contains(inner, part, seen));
+    }
+
+    // Forward(run, y, x, a)
+    private static (PortModel? Input, PortModel? Output) OfForward(INamedTypeSymbol part, TypeNames names)
+    {
+        IMethodSymbol? forward = part.GetMembers(KernelMethods.Forward).OfType<IMethodSymbol>().FirstOrDefault(m =>
+            m.DeclaredAccessibility == Accessibility.Public && m.Parameters.Length == 4 && m.Parameters[0].Type.Is(KnownTypes.Run));
+        return forward is null ? (null, null) : (names.Port(forward.Parameters[2].Type), names.Port(forward.Parameters[1].Type));
+    }
 
     private static (PortModel? Input, PortModel? Output) Ports(IPropertySymbol member, TypeNames names, int depth)
     {

@@ -9,11 +9,16 @@ internal sealed class TypeNames
     private static readonly SymbolDisplayFormat Format = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static readonly SymbolDisplayFormat NameAlone = new(miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
 
     public EquatableArray<string> Namespaces => _namespaces.ToEquatable();
+
+    /// <summary>A type's name without what it stands in or what it is given.</summary>
+    public static string Bare(ITypeSymbol type) => type.ToDisplayString(NameAlone);
 
     public string Of(ITypeSymbol type)
     {

@@ -17,12 +17,15 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     /// <param name="trained">Whether the part's parameters get gradients, or only its input does.</param>
     public IReadOnlyList<StepPlan> Plan(bool trained)
     {
-        var written = new HashSet<string>();
+        var written = new HashSet<string> { part.Last.Name };
         return [.. part.Members.Reverse().Select(m => new StepPlan(m, [.. Calls(m, written, trained)]))];
     }
 
     private IEnumerable<CallPlan> Calls(MemberModel member, HashSet<string> written, bool trained)
     {
+        // Where no reader passes a gradient back there is none to go on with, as before a choice of experts.
+        if (member.Kind != MemberKind.Stack && !written.Contains(member.Name))
+            yield break;
         IEnumerable<CallPlan> calls = member.Kind switch
         {
             MemberKind.Layer => LayerCalls(member, written, trained),
@@ -63,12 +66,18 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
 
     private IEnumerable<CallPlan> PartCalls(MemberModel member, HashSet<string> written, bool trained)
     {
-        string source = member.Sources[0];
+        string source = member.Sources[0], inside = Wires.Inside(member), method = trained ? "Backward" : "BackwardInput";
+        string[] given = [wires.Gradient(member.Name), wires.Value(source), $"a.{inside}", $"d.{inside}"];
+        if (!member.Inputs[0].HasGradient)
+        {
+            // What is given token ids has no dx to set, and so nothing to do where it is not trained.
+            if (trained)
+                yield return new CallPlan(member.Name, method, ["run", .. given]);
+            yield break;
+        }
         bool first = written.Add(source);
         string dx = first ? wires.Gradient(source) : Share(member, "x", source);
-        string inside = Wires.Inside(member);
-        yield return new CallPlan(member.Name, trained ? "Backward" : "BackwardInput",
-            ["run", dx, wires.Gradient(member.Name), wires.Value(source), $"a.{inside}", $"d.{inside}"]);
+        yield return new CallPlan(member.Name, method, ["run", dx, .. given]);
         if (!first)
             yield return Add(wires.Gradient(source), dx);
     }

@@ -22,6 +22,9 @@ internal sealed class Wires(PartModel part)
     /// <summary>The buffer of a gradient that has to be added to one that is already there.</summary>
     public static string Share(MemberModel member, string parameter) => member.Name + "To" + Pascal(parameter);
 
+    /// <summary>The field behind a member.</summary>
+    public static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
+
     private string Inner(string source) =>
         part.Members.First(m => m.Name == source).Kind == MemberKind.Stack ? $"{source}[{source}.Count]" : source;
 

@@ -58,7 +58,11 @@ public sealed partial class JsonConfig
     public int GetInt(string key, int fallback) => Has(key) ? GetInt(key) : fallback;
 
     /// <summary>A number, as F32.</summary>
-    public float GetFloat(string key) => (float)GetDouble(key);
+    public float GetFloat(string key)
+    {
+        float value = (float)GetDouble(key);
+        return float.IsFinite(value) ? value : throw WrongKind(key, Required(key, "a number"), "a number that F32 can hold");
+    }
 
     /// <summary>A number as F32, or the fallback.</summary>
     public float GetFloat(string key, float fallback) => Has(key) ? GetFloat(key) : fallback;

@@ -110,5 +110,10 @@ public sealed class DataFile
             string hint = Extension(Path) == ".json" ? " (a .json file holds an array, or one object a line)" : "";
             throw new InputException($"{At(number)}, column {(e.BytePositionInLine ?? 0) + 1}: it isn't valid JSON: {cause}{hint}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The reader's way to say that a key has an escape that is one half of a surrogate pair.
+            throw new InputException($"{At(number)}: a key has a \\u escape that is half of a surrogate pair, which no text can hold; correct it", e);
+        }
     }
 }

@@ -11,12 +11,14 @@ public sealed unsafe class Arena : IDisposable
     private const int Alignment = 64;
 
     private readonly Device? _device;
-    private readonly byte* _memory;
+    private byte* _memory;
     private readonly long _size;
     private long _used;
 
     private Arena(Purpose purpose, Widths widths, int sequences, int time, Device? device, long size)
     {
+        if ((long)sequences * time > int.MaxValue)
+            throw new InputException($"A batch of {sequences} sequences of {time} tokens is too large; lower the (micro-)batch size or the maximal length.");
         Purpose = purpose;
         Widths = widths;
         Sequences = sequences;
@@ -42,7 +44,7 @@ public sealed unsafe class Arena : IDisposable
     public int Time { get; }
 
     /// <summary>The most tokens in a batch.</summary>
-    public int Rows => checked(Sequences * Time);
+    public int Rows => Sequences * Time;
 
     /// <summary>What was asked for so far, by kind.</summary>
     public MemoryPlan Plan { get; } = new();
@@ -59,13 +61,22 @@ public sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>Allocates what a layout asks for, in one piece, and lays it out.</summary>
+    /// <exception cref="InputException">The batch has more rows than can be counted.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public static Arena Create(Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout)
     {
         long size = Measure(purpose, widths, sequences, time, layout).Total;
         var arena = new Arena(purpose, widths, sequences, time, device, size);
-        layout(arena);
-        return arena;
+        try
+        {
+            layout(arena);
+            return arena;
+        }
+        catch
+        {
+            arena.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Activations that the backward pass reads.</summary>
@@ -90,6 +101,7 @@ public sealed unsafe class Arena : IDisposable
         Plan.Add(kind, bytes);
         if (Measuring)
             return null;
+        ObjectDisposedException.ThrowIf(_memory is null, this);
         if (_used + bytes > _size)
             throw new InvalidOperationException("The layout asked for more than was measured; it must ask for the same both times.");
         byte* at = _memory + _used;
@@ -100,7 +112,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Gives the memory back; every buffer cut from it is then gone.</summary>
     public void Dispose()
     {
-        if (_device is not null)
-            _device.Free(_memory);
+        if (_memory is null)
+            return;
+        _device!.Free(_memory);
+        _memory = null;
     }
 }

@@ -25,9 +25,8 @@ public sealed class CheckpointWeights(CheckpointFolder folder) : IWeightSource
         string[] left = [.. folder.Untaken.Where(name => !expected(name))];
         if (left.Length == 0)
             return;
-        string names = string.Join(", ", left.Take(3).Select(name => $"'{name}'")) + (left.Length > 3 ? $" and {left.Length - 3} more" : "");
         throw new InputException(
-            $"{folder.Path}: the checkpoint has {(left.Length == 1 ? "a tensor" : $"{left.Length} tensors")} that this model does not use: {names}. "
+            $"{folder.Path}: the checkpoint has {(left.Length == 1 ? "a tensor" : $"{left.Length} tensors")} that this model does not use: {OneLine.List(left, most: 3)}. "
             + "It is of another architecture, or its config.json does not fit.");
     }
 }

@@ -57,11 +57,15 @@ public sealed class Scope
     /// <param name="initial">How it begins when no checkpoint gives it.</param>
     /// <param name="shape">Its shape, outermost dimension first.</param>
     /// <exception cref="InputException">The checkpoint does not have it, or has it otherwise.</exception>
+    /// <exception cref="InvalidOperationException">It is tied to a weight of another shape.</exception>
     public Weight Weight(string suffix, Initial initial, params long[] shape)
     {
         string name = Join(Name, suffix);
-        if (_tied is not null)
+        // A layer with several tensors, such as a bias, shares the one that is its partner's: weight with weight.
+        if (_tied is not null && _tied.Name[(_tied.Name.LastIndexOf('.') + 1)..] == suffix)
         {
+            if (!_tied.Shape.SequenceEqual(shape))
+                throw new InvalidOperationException($"'{name}' can't be tied to '{_tied.Name}': it has another shape.");
             Contents.AddTied(name);
             return _tied;
         }

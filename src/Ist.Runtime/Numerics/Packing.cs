@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Ist.Runtime.Tensors;
@@ -19,7 +18,7 @@ internal static unsafe class Packing
         {
             float* row = (float*)a.Data + i * down;
             if (rows - i >= MicroKernel.Rows)
-                FullStrip(row, down, along, k, to);
+                FullStrip(row, down, along, rows - i >= MicroKernel.Rows + 2, k, to);
             else
                 LastStrip(row, down, along, rows - i, k, to);
         }
@@ -44,19 +43,32 @@ internal static unsafe class Packing
         }
     }
 
-    private static void FullStrip(float* r0, long down, long along, int k, float* to)
+    private static void FullStrip(float* row, long down, long along, bool moreBelow, int k, float* to)
     {
-        float* r1 = r0 + down, r2 = r1 + down, r3 = r2 + down, r4 = r3 + down, r5 = r4 + down;
-        long at = 0;
-        for (int p = 0; p < k; p++, at += along, to += MicroKernel.Rows)
-        {
-            to[0] = r0[at];
-            to[1] = r1[at];
-            to[2] = r2[at];
-            to[3] = r3[at];
-            to[4] = r4[at];
-            to[5] = r5[at];
-        }
+        int done = 0;
+        if (along == 1 && Avx.IsSupported)
+            done = AlongRows(row, down, k, to);
+        else if (down == 1 && moreBelow)
+            done = DownColumns(row, along, k, to);
+        LastStrip(row + done * along, down, along, MicroKernel.Rows, k - done, to + MicroKernel.Rows * done);
+    }
+
+    // Eight floats are stored where six belong; the next k overwrites the two too many, so the last k is left to do singly.
+    private static int AlongRows(float* row, long down, int k, float* to)
+    {
+        int p = 0;
+        for (; p + 8 < k; p += 8)
+            Turning.Six(row + p, down, to + p * MicroKernel.Rows);
+        return p;
+    }
+
+    // As above, and eight floats are read where six belong: there must be two more rows.
+    private static int DownColumns(float* row, long along, int k, float* to)
+    {
+        int p = 0;
+        for (; p + 1 < k; p++)
+            Vector256.Load(row + p * along).Store(to + p * MicroKernel.Rows);
+        return p;
     }
 
     private static void LastStrip(float* row, long down, long along, int rows, int k, float* to)
@@ -93,18 +105,42 @@ internal static unsafe class Packing
         }
     }
 
-    // Columns that lie along k are turned in blocks of 8 x 8.
+    // Columns that lie along k are turned in blocks, as large ones as there are; what is left over goes element by element.
     private static void Turned<T>(void* data, long stride, int columns, int width, int k, float* to) where T : struct, IWidening
     {
+        int across = 0, along = 0;
+        if (Avx512F.IsSupported && typeof(T) == typeof(WidenSingle))
+            (across, along) = Sixteens<Turning.Singles>((byte*)data, stride * sizeof(float), columns, width, k, to);
+        else if (Avx512F.IsSupported && typeof(T) == typeof(WidenBFloat16))
+            (across, along) = Sixteens<Turning.BFloat16Pairs>((byte*)data, stride * sizeof(ushort), columns, width, k, to);
         int whole = columns & ~7, deep = k & ~7;
-        for (int c = 0; c < whole; c += 8)
-        {
-            for (int p = 0; p < deep; p += 8)
-                Turn<T>(data, c * stride + p, stride, to + (long)p * width + c, width);
-        }
+        Eights<T>(data, stride, across, whole, 0, along, width, to);
+        Eights<T>(data, stride, 0, whole, along, deep, width, to);
         var b = new MatrixOperand(data, DType.F32, 1, stride);
         Scattered<T>(b, whole, columns, width, 0, deep, to);
         Scattered<T>(b, 0, columns, width, deep, k, to);
+    }
+
+    private static (int Columns, int K) Sixteens<TSink>(byte* data, long stride, int columns, int width, int k, float* to)
+        where TSink : struct, Turning.ISink
+    {
+        int depth = 16 * TSink.Depth, across = columns & ~15, along = k / depth * depth;
+        for (int c = 0; c < across; c += 16)
+        {
+            for (int p = 0; p < along; p += depth)
+                Turning.Sixteen<TSink>(data + c * stride + p / TSink.Depth * sizeof(float), stride, to + (long)p * width + c, width);
+        }
+        return (across, along);
+    }
+
+    private static void Eights<T>(void* data, long stride, int firstColumn, int columns, int firstK, int k, int width, float* to)
+        where T : struct, IWidening
+    {
+        for (int c = firstColumn; c < columns; c += 8)
+        {
+            for (int p = firstK; p < k; p += 8)
+                Turning.Eight<T>(data, c * stride + p, stride, to + (long)p * width + c, width);
+        }
     }
 
     private static void Scattered<T>(MatrixOperand b, int firstColumn, int columns, int width, int firstK, int k, float* to)
@@ -115,26 +151,5 @@ internal static unsafe class Packing
             for (int p = firstK; p < k; p++)
                 to[(long)p * width + c] = T.Scalar(b.Data, p * b.RowStride + c * b.ColumnStride);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn<T>(void* data, long at, long stride, float* to, int width) where T : struct, IWidening
-    {
-        Vector256<float> r0 = T.Eight(data, at), r1 = T.Eight(data, at + stride);
-        Vector256<float> r2 = T.Eight(data, at + 2 * stride), r3 = T.Eight(data, at + 3 * stride);
-        Vector256<float> r4 = T.Eight(data, at + 4 * stride), r5 = T.Eight(data, at + 5 * stride);
-        Vector256<float> r6 = T.Eight(data, at + 6 * stride), r7 = T.Eight(data, at + 7 * stride);
-        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
-        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
-        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xee), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xee);
-        Vector256<float> b4 = Avx.Shuffle(a4, a6, 0x44), b5 = Avx.Shuffle(a4, a6, 0xee), b6 = Avx.Shuffle(a5, a7, 0x44), b7 = Avx.Shuffle(a5, a7, 0xee);
-        Avx.Permute2x128(b0, b4, 0x20).Store(to);
-        Avx.Permute2x128(b1, b5, 0x20).Store(to + width);
-        Avx.Permute2x128(b2, b6, 0x20).Store(to + 2 * width);
-        Avx.Permute2x128(b3, b7, 0x20).Store(to + 3 * width);
-        Avx.Permute2x128(b0, b4, 0x31).Store(to + 4 * width);
-        Avx.Permute2x128(b1, b5, 0x31).Store(to + 5 * width);
-        Avx.Permute2x128(b2, b6, 0x31).Store(to + 6 * width);
-        Avx.Permute2x128(b3, b7, 0x31).Store(to + 7 * width);
     }
 }

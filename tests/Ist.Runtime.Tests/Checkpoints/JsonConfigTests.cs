@@ -54,6 +54,7 @@ public class JsonConfigTests
         Bad.Input(() => _config.GetInt("eps"), "'eps'", "the number 1e-05", "expected an integer");
         Bad.Input(() => _config.GetInt("big"), "'big'", "3000000000", "32 bits");
         Bad.Input(() => _config.GetInt("head_dim"), "'head_dim'", "null");
+        Bad.Input(() => JsonConfig.Parse("{\"theta\": 1e39}"u8, "c.json").GetFloat("theta"), "c.json: 'theta'", "1e39", "F32");
         Bad.Input(() => _config.GetDouble("tied"), "'tied'", "false", "expected a number");
         Bad.Input(() => _config.GetBool("eos"), "'eos'", "a list", "expected true or false");
         Bad.Input(() => _config.GetString("rope_scaling"), "'rope_scaling'", "an object", "expected a string");

@@ -115,6 +115,8 @@ public sealed class DataFileTests : IDisposable
     [InlineData("d.jsonl", "{\"text\":\"a\"}\n{\"text\":\"\"}", "line 2: 'text' is empty")]
     [InlineData("d.jsonl", "{\"prompt\":\"b\",\"completion\":\"\"}", "line 1: 'completion' is empty")]
     [InlineData("d.jsonl", "{\"text\":\"a\"}\n{\"text\":\"\\ud800\"}", "line 2: 'text' has a \\u escape that is half of a surrogate pair")]
+    [InlineData("d.jsonl", "{\"text\":\"a\"}\n{\"\\ud800\":\"b\"}", "line 2: a key has a \\u escape")]
+    [InlineData("d.json", "[{\"\\ud800\":\"b\"}]", "line 1")]
     [InlineData("d.csv", "text\na", ".csv files aren't supported yet")]
     [InlineData("d.parquet", "PAR1", ".parquet files aren't supported yet")]
     [InlineData("d.yaml", "a", "expected .jsonl, .json or .txt")]

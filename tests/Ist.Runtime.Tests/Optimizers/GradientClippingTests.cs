@@ -24,6 +24,16 @@ public sealed class GradientClippingTests
         Assert.Equal(2, GradientClipping.Clip(test.Run, test.Parameters, 0), 1e-6);
     }
 
+    /// <summary>PyTorch's 1e-6 beside the norm shows where the norm is small.</summary>
+    [Fact]
+    public void A_small_norm_is_brought_a_little_below_the_limit()
+    {
+        using var test = new Optimized(0, 1);
+        test.Gradient(0)[0] = 2e-5f;
+        GradientClipping.Clip(test.Run, test.Parameters, 1e-5);
+        Assert.Equal(1e-5 * 20 / 21, test.Gradient(0)[0], 1e-11);
+    }
+
     [Theory]
     [InlineData(5.0)]
     [InlineData(0.0)]

@@ -1,0 +1,61 @@
+using Ist.Generators.Diagnostics;
+using Ist.Generators.Model;
+using Ist.Generators.Planning;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Ist.Generators.Parsing;
+
+/// <summary>Finds members whose names mean something else in the emitted code.</summary>
+internal static class NameChecks
+{
+    private static readonly string[] OfParts = ["Activations", "Gradients", "Forward", "Backward", "BackwardInput"];
+
+    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "MemoryKind"];
+
+    private static readonly string[] Locals =
+        ["run", "x", "y", "dx", "dy", "a", "d", "l", "plan", "arena", "part", "other", "scope", "layer"];
+
+    public static void Check(
+        IReadOnlyList<MemberModel> members, PartRole role, IReadOnlyDictionary<string, IPropertySymbol> places, Action<Diagnostic> report)
+    {
+        var fields = new Dictionary<string, string>();
+        foreach (MemberModel member in members)
+        {
+            string field = Wires.Field(member.Name);
+            string? why = Reason(member.Name, members, role)
+                ?? (fields.TryGetValue(field, out string? first) ? $"it differs from '{first}' in the case of one letter alone" : null);
+            fields[field] = member.Name;
+            if (why is not null)
+                report(Diagnostic.Create(Descriptors.NameTaken, places[member.Name].Locations[0], member.Name, why));
+        }
+    }
+
+    private static string? Reason(string name, IReadOnlyList<MemberModel> members, PartRole role)
+    {
+        if (name == MemberModel.PartInput)
+            return "[From] means the part's own input by it";
+        if (SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
+            return "it is a keyword";
+        if (OfParts.Contains(name) || Locals.Contains(name) || (role == PartRole.CausalLm && OfModels.Contains(name)))
+            return "the generated code uses it";
+        MemberModel? owner = members.FirstOrDefault(m => Names(m).Contains(name));
+        return owner is null ? null : $"the generated code uses it for '{owner.Name}'";
+    }
+
+    /// <summary>What is declared for a member beside the member itself.</summary>
+    private static IEnumerable<string> Names(MemberModel member)
+    {
+        if (member.Slot is not null)
+            yield return member.Name + "Slot";
+        if (member.Kind != MemberKind.Layer)
+        {
+            yield return Wires.Inside(member);
+            yield return Wires.Share(member, "x");
+        }
+        foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
+            yield return Wires.Saved(member, saved.Name);
+        foreach (ParameterModel input in member.Kernel?.Inputs ?? [])
+            yield return Wires.Share(member, input.Name);
+    }
+}
