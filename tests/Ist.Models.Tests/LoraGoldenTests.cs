@@ -7,8 +7,8 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
-/// <summary>LoRA on Llama against the numbers of peft: logits, gradients, three AdamW steps, merged weights.</summary>
-public sealed class LlamaLoraGoldenTests
+/// <summary>LoRA on every family against the numbers of peft: logits, gradients, three AdamW steps, merged weights.</summary>
+public sealed class LoraGoldenTests
 {
     public static TheoryData<string, string> Adapters => new()
     {
@@ -18,6 +18,10 @@ public sealed class LlamaLoraGoldenTests
         { "llama-mha", "rslora" },
         { "llama-gqa-tied-rope3", "lora" },
         { "llama-gqa-tied-rope3", "rslora" },
+        { "mistral", "lora" },
+        { "mistral-swa", "lora" },
+        { "qwen2", "lora" },
+        { "qwen3", "lora" },
     };
 
     [Theory]
