@@ -213,8 +213,8 @@ public sealed class BadModelTests : IDisposable
         .Failed(2, "adapter_model.safetensors", "lora_A.weight", "this model needs [");
 
     [Theory]
-    [InlineData("peft_type", "\"VERA\"", "only LORA is supported here")]
-    [InlineData("use_dora", "true", "isn't supported")]
+    [InlineData("peft_type", "\"VERA\"", "which is not supported; supported: IA3, LORA")]
+    [InlineData("use_qalora", "true", "isn't supported")]
     [InlineData("bias", "\"all\"", "only 'none' is supported")]
     [InlineData("r", "0", "expected a rank of 1 or more")]
     [InlineData("target_modules", "[\"q_prj\"]", "did you mean")]

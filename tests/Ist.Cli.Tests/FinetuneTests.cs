@@ -202,6 +202,37 @@ public sealed class FinetuneTests : IDisposable
         Assert.Equal(Math.Exp(json.GetProperty("loss").GetDouble()), json.GetProperty("perplexity").GetDouble(), 1e-9);
     }
 
+    [Theory]
+    [InlineData("dora", new[] { "q_proj", "v_proj" }, "lora_magnitude_vector", 48L)]
+    [InlineData("ia3", new[] { "down_proj", "k_proj", "v_proj" }, "ia3_l", 48L, 1L)]
+    public void Other_adapters_are_written_as_peft_has_them_and_taken_again(string method, string[] targets, string tensor, params long[] shape)
+    {
+        string[] options = ["--method", method, "--steps", "10", "--lr", "3e-2", "--eval-data", _data, "--sparse", "ist", "--save-every", "5"];
+        Finetune("run", options).Succeeded();
+
+        JsonElement config = Json("run", "adapter_config.json"), record = Json("run", "run.json");
+        Assert.Equal(targets, config.GetProperty("target_modules").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(targets, record.GetProperty("config").GetProperty("target").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(method, record.GetProperty("config").GetProperty("method").GetString());
+        if (method == "dora")
+            Assert.True(config.GetProperty("use_dora").GetBoolean());
+        else
+            Assert.Equal(["down_proj"], config.GetProperty("feedforward_modules").EnumerateArray().Select(e => e.GetString()));
+        using (var file = new SafeTensorsFile(_folder["run", "adapter_model.safetensors"]))
+            Assert.Equal(shape, file.Tensors[$"base_model.model.model.layers.1.self_attn.v_proj.{tensor}"].Shape);
+        double before = record.GetProperty("eval_loss_before").GetDouble(), after = record.GetProperty("eval_loss_after").GetDouble();
+        Assert.True(after < before, $"{before} -> {after}");
+
+        Result evaluated = Command.Run("evaluate", "--model", _model, "--adapter", _folder["run"], "--data", _data, "--json").Succeeded();
+        Assert.Equal(after, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("loss").GetDouble(), 1e-6);
+        Command.Run("generate", "--model", _model, "--adapter", _folder["run"], "--prompt", "a0 =>", "--max-new-tokens", "3").Succeeded();
+
+        Finetune("cut", options).Succeeded();
+        Directory.Delete(_folder["cut", "checkpoint-10"], recursive: true);
+        Finetune("cut", [.. options, "--resume"]).Succeeded();
+        AssertSameAdapter("run", "cut");
+    }
+
     [Fact]
     public void Cut_rows_are_told_once()
     {

@@ -1,5 +1,4 @@
 using Ist.Models.Tests.Golden;
-using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -11,16 +10,40 @@ namespace Ist.Models.Tests;
 public sealed class BackwardInputTests
 {
     [Theory]
-    [InlineData(0.0, 1f)]
-    [InlineData(0.3, 1f)]
-    [InlineData(0.0, 0.25f)]
-    public unsafe void Equals_the_dx_of_Backward(double dropout, float adapterScale)
+    [InlineData("lora", 0.0, 1f)]
+    [InlineData("lora", 0.3, 1f)]
+    [InlineData("lora", 0.0, 0.25f)]
+    [InlineData("dora", 0.0, 1f)]
+    [InlineData("dora", 0.3, 1f)]
+    [InlineData("dora", 0.3, 0.25f)]
+    [InlineData("ia3", 0.0, 1f)]
+    [InlineData("ia3", 0.0, 0.25f)]
+    public void Equals_the_dx_of_Backward(string adapter, double dropout, float adapterScale)
     {
-        using GoldenSet golden = GoldenSet.Open("llama-gqa-tied-rope3", "lora");
-        using ModelUnderTest test = Load(golden, dropout);
-        var llama = (Llama<Lora>)test.Model;
-        Llama<Lora>.Activations? a = null;
-        Llama<Lora>.Gradients? d = null;
+        using GoldenSet golden = GoldenSet.Open("llama-gqa-tied-rope3", adapter);
+        using ModelUnderTest test = PeftCase.Load("llama-gqa-tied-rope3", golden, dropout);
+        test.Run.AdapterScales = [adapterScale, adapterScale, adapterScale];
+        switch (test.Model)
+        {
+            case Llama<Lora> lora:
+                Compare(test, lora);
+                break;
+            case Llama<Dora> dora:
+                Compare(test, dora);
+                break;
+            case Llama<Ia3> ia3:
+                Compare(test, ia3);
+                break;
+            default:
+                Assert.Fail($"{test.Model} is not compared");
+                break;
+        }
+    }
+
+    private static unsafe void Compare<P>(ModelUnderTest test, Llama<P> llama) where P : IPeft<P>
+    {
+        Llama<P>.Activations? a = null;
+        Llama<P>.Gradients? d = null;
         Act<Model> dy = default, expected = default, passed = default;
         using Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, r =>
         {
@@ -29,7 +52,6 @@ public sealed class BackwardInputTests
             (dy, expected, passed) = (r.Scratch<Model>(), r.Scratch<Model>(), r.Scratch<Model>());
         });
         test.Run.Training = true;
-        test.Run.AdapterScales = [adapterScale, adapterScale, adapterScale];
         llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!);
         for (int i = 0; i < test.Batch.Rows * dy.Width; i++)
             dy.Data[i] = MathF.Sin(i);
@@ -49,13 +71,4 @@ public sealed class BackwardInputTests
 
     private static unsafe bool HasGradient(Parameter parameter) =>
         new ReadOnlySpan<float>(parameter.Gradient, (int)parameter.Count).IndexOfAnyExcept(0f) >= 0;
-
-    private static ModelUnderTest Load(GoldenSet golden, double dropout)
-    {
-        using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
-        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out _) with { LoraDropout = dropout };
-        var test = new ModelUnderTest("llama-gqa-tied-rope3", new LoraOptions(config, golden.Folder), golden);
-        test.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
-        return test;
-    }
 }

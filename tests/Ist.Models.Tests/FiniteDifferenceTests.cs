@@ -1,6 +1,4 @@
 using Ist.Models.Tests.Golden;
-using Ist.Runtime.Checkpoints;
-using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
@@ -15,17 +13,19 @@ public sealed class FiniteDifferenceTests
     [Theory]
     [InlineData("llama-mha", "lora_qv", 0.0, 1e-2)]
     [InlineData("llama-mha", "lora_qv", 0.25, 1e-2)]
+    [InlineData("llama-mha", "dora", 0.0, 1e-2)]
+    [InlineData("llama-mha", "dora", 0.25, 1e-2)]
+    [InlineData("llama-mha", "ia3", 0.0, 1e-2)]
     [InlineData("mistral-swa", "lora", 0.25, 1e-3)]
     [InlineData("qwen2", "lora", 0.25, 1e-3)]
     [InlineData("qwen3", "lora", 0.25, 1e-3)]
     public unsafe void Slope_along_the_gradient(string checkpoint, string adapter, double dropout, double epsilon)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
-        using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
-        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out _) with { LoraDropout = dropout };
-        using var test = new ModelUnderTest(checkpoint, new LoraOptions(config, golden.Folder), golden);
-        test.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+        using ModelUnderTest test = PeftCase.Load(checkpoint, golden, dropout);
         test.Run.Training = true;
+        // DoRA's gradient is that of a loss whose norms stay what they are.
+        HeldNorms? held = adapter == "dora" ? new HeldNorms(test, scaling: 2) : null;
 
         test.ForwardBackward();
         Parameter[] parameters = test.Parameters.All.ToArray();
@@ -42,7 +42,10 @@ public sealed class FiniteDifferenceTests
                 for (int j = 0; j < direction[i].Length; j++)
                     parameters[i].Value[j] += (float)(step * direction[i][j] / norm);
             }
-            return test.Forward();
+            held?.Apply();
+            double loss = test.Forward();
+            held?.Undo();
+            return loss;
         }
     }
 }

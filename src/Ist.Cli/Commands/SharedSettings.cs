@@ -9,7 +9,7 @@ internal static class SharedSettings
     public static Setting<string> Model { get; } = new("model", "DIR", SettingKind.Text("a folder"), "The model: a Hugging Face folder");
 
     /// <summary>The adapter.</summary>
-    public static Setting<string> Adapter { get; } = new("adapter", "DIR", SettingKind.Text("a folder"), "A LoRA adapter: a peft folder, such as the output of 'ist finetune'");
+    public static Setting<string> Adapter { get; } = new("adapter", "DIR", SettingKind.Text("a folder"), "An adapter: a peft folder, such as the output of 'ist finetune'");
 
     /// <summary>The number of threads.</summary>
     public static Setting<int> Threads { get; } = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");

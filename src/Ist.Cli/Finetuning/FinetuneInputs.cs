@@ -1,9 +1,7 @@
 using Ist.Cli.Loading;
 using Ist.Models;
 using Ist.Runtime;
-using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
-using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Training;
 
@@ -80,7 +78,7 @@ internal sealed class FinetuneInputs : IDisposable
     /// <exception cref="InputException">Something is missing, wrong or unsupported.</exception>
     public static FinetuneInputs Load(FinetuneOptions options)
     {
-        LoadedModel loaded = LoadedModel.Load(options.Model, family => PeftOf(options, family.DefaultTargets), options.BeginsAtRandom);
+        LoadedModel loaded = LoadedModel.Load(options.Model, family => MethodSettings.Of(options, family), options.BeginsAtRandom);
         try
         {
             return new FinetuneInputs(options, loaded);
@@ -94,21 +92,6 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Loaded.Dispose();
-
-    private static PeftOptions PeftOf(FinetuneOptions options, IReadOnlyList<string> defaultTargets) => options.Method switch
-    {
-        Method.Lora => new LoraOptions(new LoraAdapterConfig
-        {
-            BaseModelNameOrPath = options.Model,
-            TaskType = "CAUSAL_LM",
-            R = options.Rank,
-            LoraAlpha = options.Alpha,
-            LoraDropout = options.Dropout,
-            TargetModules = options.Targets is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(options.Targets ?? defaultTargets),
-        }, "--target"),
-        Method.Full => new FullOptions(),
-        _ => new NoPeftOptions(),
-    };
 
     private static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
     {

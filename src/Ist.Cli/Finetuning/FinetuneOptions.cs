@@ -29,13 +29,13 @@ internal sealed record FinetuneOptions
     /// <summary>Whether the weights begin at random instead of as the checkpoint has them.</summary>
     public bool BeginsAtRandom { get; init; }
 
-    /// <summary>LoRA's rank.</summary>
+    /// <summary>The rank of LoRA and DoRA.</summary>
     public int Rank { get; init; }
 
-    /// <summary>LoRA's alpha; the adapters are scaled by alpha / rank.</summary>
+    /// <summary>The alpha of LoRA and DoRA; the adapters are scaled by alpha / rank.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>LoRA's dropout.</summary>
+    /// <summary>The dropout of LoRA and DoRA.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>

@@ -15,16 +15,17 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("full", Method.Full), ("none", Method.None)), "What is trained: lora, full or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora or ia3, full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
-    private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "LoRA's rank (default 8)");
+    private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
     private static readonly Setting<double> _alpha = new("alpha", "F",
-        SettingKind.Number("a positive number", f => f > 0), "LoRA's alpha; adapters are scaled by alpha / rank (default 16)");
+        SettingKind.Number("a positive number", f => f > 0), "The alpha of lora and dora; adapters are scaled by alpha / rank (default 16)");
     private static readonly Setting<double> _dropout = new("dropout", "F",
-        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "LoRA's dropout (default 0)");
+        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora and dora (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
-        SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj)");
+        SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
     private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
         SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
         "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
@@ -71,12 +72,9 @@ internal static class FinetuneSettings
         reader.Exclude(_evalData, _evalFraction);
         Method method = reader.Get(_method, Method.Lora);
         if (method == Method.None)
-            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora or full, or measure the model as it is with 'ist evaluate'.");
-        if (method != Method.Lora)
-        {
-            foreach (Setting setting in (Setting[])[_rank, _alpha, _dropout, _target])
-                reader.RequireUnused(setting, _method, $"belongs to the method lora, but the method is {method.ToString().ToLowerInvariant()}; leave it out.");
-        }
+            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora, dora, ia3 or full, or measure the model as it is with 'ist evaluate'.");
+        RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
+        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3);
         Sparsity sparse = reader.Get(_sparse, Sparsity.All);
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
@@ -119,5 +117,17 @@ internal static class FinetuneSettings
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };
+    }
+
+    private static void RequireMethod(SettingReader reader, Method method, Setting[] settings, params Method[] methods)
+    {
+        if (methods.Contains(method))
+            return;
+        string[] names = [.. methods.Select(m => m.ToString().ToLowerInvariant())];
+        foreach (Setting setting in settings)
+        {
+            reader.RequireUnused(setting, _method, $"belongs to the methods {string.Join(", ", names[..^1])} and {names[^1]}, "
+                + $"but the method is {method.ToString().ToLowerInvariant()}; leave it out.");
+        }
     }
 }

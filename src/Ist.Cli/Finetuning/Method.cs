@@ -6,6 +6,12 @@ internal enum Method
     /// <summary>Low-rank adapters beside frozen weights.</summary>
     Lora,
 
+    /// <summary>Low-rank adapters and a magnitude for each row of the frozen weights.</summary>
+    Dora,
+
+    /// <summary>Vectors that scale the results of some layers and the inputs of others.</summary>
+    Ia3,
+
     /// <summary>Every weight.</summary>
     Full,
 

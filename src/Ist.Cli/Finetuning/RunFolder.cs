@@ -50,8 +50,8 @@ internal sealed class RunFolder
     /// <exception cref="RunException">A file can't be written.</exception>
     public void Describe(string folder, PeftOptions peft)
     {
-        if (peft is LoraOptions lora)
-            AtomicFile.WriteAllText(System.IO.Path.Combine(folder, AdapterFolder.ConfigFile), lora.Config.ToJson());
+        if (peft.ToAdapterConfig() is string config)
+            AtomicFile.WriteAllText(System.IO.Path.Combine(folder, AdapterFolder.ConfigFile), config);
         else
             ModelFiles.Copy(_options.Model, folder);
     }

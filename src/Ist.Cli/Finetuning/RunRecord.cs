@@ -72,6 +72,7 @@ internal sealed class RunRecord
     private static Dictionary<string, object?> Config(FinetuneOptions options, FinetuneInputs inputs)
     {
         LoraAdapterConfig? lora = (inputs.Loaded.Peft as LoraOptions)?.Config;
+        ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
         return new Dictionary<string, object?>
         {
             ["model"] = options.Model,
@@ -84,7 +85,7 @@ internal sealed class RunRecord
             ["rank"] = lora?.R,
             ["alpha"] = lora?.LoraAlpha,
             ["dropout"] = lora?.LoraDropout,
-            ["target"] = lora is null ? null : lora.TargetModules == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. lora.TargetModules.Names],
+            ["target"] = targets is null ? null : targets == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. targets.Names],
             ["sparse"] = inputs.Policy.Name,
             ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,

@@ -31,10 +31,10 @@ internal sealed class AdaptedModel : IDisposable
         if (adapter is null)
             return new AdaptedModel(LoadedModel.Load(model, _ => bare), null);
         using AdapterFolder folder = AdapterFolder.Open(adapter);
-        LoraAdapterConfig config = LoraAdapterConfig.Parse(folder.Config, out IReadOnlyList<string> warnings);
+        PeftOptions peft = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
         foreach (string warning in warnings)
             terminal.Warn(warning);
-        return new AdaptedModel(LoadedModel.Load(model, _ => new LoraOptions(config, folder.Config.Source)), adapter);
+        return new AdaptedModel(LoadedModel.Load(model, _ => peft), adapter);
     }
 
     /// <summary>Gives the adapter's parameters, which have their memory, the values of its file.</summary>

@@ -35,6 +35,9 @@ public sealed record LoraAdapterConfig
     /// <summary><c>use_rslora</c>: scale by alpha / sqrt(r).</summary>
     public bool UseRslora { get; init; }
 
+    /// <summary><c>use_dora</c>: give each row of the weight a magnitude of its own.</summary>
+    public bool UseDora { get; init; }
+
     /// <summary><c>init_lora_weights</c>: <c>true</c>, <c>false</c> or a method's name, such as <c>gaussian</c>.</summary>
     public string InitLoraWeights { get; init; } = "true";
 
@@ -69,7 +72,7 @@ public sealed record LoraAdapterConfig
         ["bias"] = "none",
         ["corda_config"] = null,
         ["eva_config"] = null,
-        ["exclude_modules"] = ExcludeModules is null ? null : Selector(ExcludeModules),
+        ["exclude_modules"] = ExcludeModules?.ToJsonValue(),
         ["fan_in_fan_out"] = false,
         ["inference_mode"] = true,
         ["init_lora_weights"] = bool.TryParse(InitLoraWeights, out bool initialise) ? initialise : InitLoraWeights,
@@ -88,17 +91,14 @@ public sealed record LoraAdapterConfig
         ["r"] = R,
         ["rank_pattern"] = RankPattern.ToDictionary(p => p.Key, p => (object?)p.Value),
         ["revision"] = Revision,
-        ["target_modules"] = Selector(TargetModules),
+        ["target_modules"] = TargetModules.ToJsonValue(),
         ["target_parameters"] = null,
         ["task_type"] = TaskType,
         ["trainable_token_indices"] = null,
-        ["use_dora"] = false,
+        ["use_dora"] = UseDora,
         ["use_qalora"] = false,
         ["use_rslora"] = UseRslora,
     });
-
-    private static object Selector(ModuleSelector selector) =>
-        ReferenceEquals(selector, ModuleSelector.AllLinear) ? "all-linear" : selector.Pattern ?? (object)selector.Names;
 
     /// <summary>peft declares alphas as integers, but also takes fractions.</summary>
     private static object? Integral(double value) =>

@@ -10,7 +10,7 @@ internal static class LoraAdapterConfigReader
     private static readonly string[] _unsupported =
     [
         "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "fan_in_fan_out", "layer_replication", "lora_bias",
-        "megatron_config", "modules_to_save", "target_parameters", "trainable_token_indices", "use_dora", "use_qalora",
+        "megatron_config", "modules_to_save", "target_parameters", "trainable_token_indices", "use_qalora",
     ];
 
     /// <summary>Fields that are read, and those that matter only when an adapter is begun or trained by peft.</summary>
@@ -19,7 +19,7 @@ internal static class LoraAdapterConfigReader
         "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "eva_config", "exclude_modules",
         "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout",
         "megatron_core", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
-        "target_modules", "task_type", "use_rslora",
+        "target_modules", "task_type", "use_dora", "use_rslora",
     ];
 
     /// <summary>Ways to begin that subtract the adapter from the base weights, which then aren't the published ones.</summary>
@@ -28,10 +28,11 @@ internal static class LoraAdapterConfigReader
     /// <summary>See <see cref="LoraAdapterConfig.Parse"/>.</summary>
     public static LoraAdapterConfig Read(JsonConfig json, out IReadOnlyList<string> warnings)
     {
-        string type = json.GetString("peft_type");
-        if (type != "LORA")
-            throw json.Fault("peft_type", $"is {OneLine.Quote(type)}, only LORA is supported here");
-        RefuseUnsupported(json);
+        AdapterConfigFields.RequireType(json, "LORA");
+        string bias = json.GetString("bias", "none");
+        if (bias != "none")
+            throw json.Fault("bias", $"is {OneLine.Quote(bias)}, only 'none' is supported; train the adapter without biases");
+        AdapterConfigFields.RequireOff(json, _unsupported);
 
         var config = new LoraAdapterConfig
         {
@@ -41,8 +42,9 @@ internal static class LoraAdapterConfigReader
             R = Positive(json, "r", json.GetInt("r", 8)),
             LoraAlpha = json.GetDouble("lora_alpha", 8),
             LoraDropout = Probability(json, "lora_dropout"),
-            TargetModules = Targets(json),
-            ExcludeModules = json.Has("exclude_modules") ? Selector(json, "exclude_modules") : null,
+            TargetModules = AdapterConfigFields.Targets(json),
+            ExcludeModules = AdapterConfigFields.Excluded(json),
+            UseDora = json.GetBool("use_dora", false),
             UseRslora = json.GetBool("use_rslora", false),
             InitLoraWeights = Initialisation(json),
             LayersToTransform = json.GetIntOrList("layers_to_transform"),
@@ -51,43 +53,9 @@ internal static class LoraAdapterConfigReader
             AlphaPattern = Pattern(json, "alpha_pattern", (map, key) => map.GetDouble(key)),
         };
         CheckLayers(json, config);
-        warnings = Warnings(json);
+        warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
         return config;
     }
-
-    private static void RefuseUnsupported(JsonConfig json)
-    {
-        string bias = json.GetString("bias", "none");
-        if (bias != "none")
-            throw json.Fault("bias", $"is {OneLine.Quote(bias)}, only 'none' is supported; train the adapter without biases");
-        foreach (string key in _unsupported)
-        {
-            bool off = json.Kind(key) switch
-            {
-                JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
-                JsonValueKind.Array => json.IsEmptyList(key),
-                JsonValueKind.Object => !json.GetObject(key).Keys.Any(),
-                _ => false,
-            };
-            if (!off)
-                throw json.Fault(key, "is set, which changes what the adapter computes and isn't supported; use an adapter trained without it");
-        }
-    }
-
-    private static ModuleSelector Targets(JsonConfig json)
-    {
-        if (!json.Has("target_modules"))
-            throw json.Fault("target_modules", "is missing or null; name the modules that have adapters, such as [\"q_proj\", \"v_proj\"]");
-        if (json.Kind("target_modules") == JsonValueKind.String
-            && json.GetString("target_modules").Equals("all-linear", StringComparison.OrdinalIgnoreCase))
-            return ModuleSelector.AllLinear;
-        ModuleSelector targets = Selector(json, "target_modules");
-        return targets.Pattern is null && targets.Names.IsEmpty ? throw json.Fault("target_modules", "is empty; name at least one module") : targets;
-    }
-
-    private static ModuleSelector Selector(JsonConfig json, string key) => json.Kind(key) == JsonValueKind.String
-        ? ModuleSelector.OfPattern(json.GetString(key), $"{json.Source}: '{key}'")
-        : ModuleSelector.OfNames(json.GetStringOrList(key));
 
     private static string Initialisation(JsonConfig json)
     {
@@ -116,10 +84,6 @@ internal static class LoraAdapterConfigReader
         if (!config.LayersPattern.IsEmpty && config.LayersToTransform.IsEmpty)
             throw json.Fault("layers_pattern", "is set, but layers_to_transform isn't; set both");
     }
-
-    private static List<string> Warnings(JsonConfig json) => [.. json.Keys
-        .Where(k => !_known.Contains(k) && !_unsupported.Contains(k))
-        .Select(k => $"{json.Source}: the field {OneLine.Quote(k)} is unknown and ignored")];
 
     private static int Positive(JsonConfig json, string key, int value) =>
         value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");

@@ -10,4 +10,7 @@ public static class LoraKeys
 
     /// <summary>The key of a module's B, [out, r].</summary>
     public static string B(string module) => $"{Prefix}{module}.lora_B.weight";
+
+    /// <summary>The key of a module's magnitude with DoRA, [out].</summary>
+    public static string Magnitude(string module) => $"{Prefix}{module}.lora_magnitude_vector";
 }

@@ -32,6 +32,9 @@ public sealed class ModuleSelector
     /// <summary>The regular expression, or null.</summary>
     public string? Pattern { get; }
 
+    /// <summary>Whether modules of the same name in two layers may be told apart: by a pattern, or by a name with a number in it.</summary>
+    public bool MayDependOnLayer => Pattern is not null || Names.Any(name => name.Any(char.IsAsciiDigit));
+
     /// <summary>Selects by names or name endings.</summary>
     public static ModuleSelector OfNames(IEnumerable<string> names) =>
         new([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], null, "");
@@ -47,6 +50,9 @@ public sealed class ModuleSelector
     public bool Matches(string module) => _regex is not null
         ? PythonRegex.Match(_regex, _origin, module).Success
         : ReferenceEquals(this, AllLinear) || Names.Any(n => Matches(n, module));
+
+    /// <summary>As peft writes it: a list, or a string.</summary>
+    internal object ToJsonValue() => ReferenceEquals(this, AllLinear) ? "all-linear" : Pattern ?? (object)Names;
 
     /// <summary>Whether a name is a module's whole name or its ending after a dot.</summary>
     internal static bool Matches(string name, string module) =>

@@ -71,7 +71,7 @@ public sealed class Scope
         }
         Weight? stored = _setup.Source?.Take(name, shape);
         Weight weight = Peft.TrainsBaseWeights
-            ? new Weight(Add(new Parameter(name, Layer, initial, shape) { Start = stored, Deviation = _setup.InitializerRange }))
+            ? new Weight(Add(new Parameter(name, Layer, initial, shape) { Start = stored is null ? null : stored.CopyTo, Deviation = _setup.InitializerRange }))
             : stored ?? throw new InputException("A model that begins at random must train every weight; use the method 'full'.");
         Contents.Add(weight);
         return weight;
@@ -82,6 +82,13 @@ public sealed class Scope
     /// <param name="initial">How it begins when no file gives it.</param>
     /// <param name="shape">Its shape, outermost dimension first.</param>
     public Parameter Parameter(string key, Initial initial, params long[] shape) => Add(new Parameter(key, Layer, initial, shape));
+
+    /// <summary>A tensor that training changes, which begins with computed values.</summary>
+    /// <param name="key">Its name in the file that it is saved to.</param>
+    /// <param name="start">Writes the values that it begins with when no file gives them.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    public Parameter Parameter(string key, Action<Span<float>> start, params long[] shape) =>
+        Add(new Parameter(key, Layer, Initial.Computed, shape) { Start = start });
 
     private Parameter Add(Parameter parameter)
     {

@@ -13,7 +13,7 @@ namespace Ist.Runtime.Peft;
 public interface ILinearPeft<TSelf> where TSelf : ILinearPeft<TSelf>
 {
     /// <summary>Makes the adapter of one slot, or an empty one where the options do not target the host.</summary>
-    static virtual TSelf CreateLinear(Scope scope, int inputs, int outputs) => default!;
+    static virtual TSelf CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth => default!;
 
     /// <summary>What the slot holds, for people; null when it is empty.</summary>
     static virtual string? Describe(in TSelf self) => null;

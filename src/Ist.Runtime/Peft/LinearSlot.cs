@@ -17,7 +17,7 @@ public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
     /// <summary>Lets the method make its adapter for the layer.</summary>
     public LinearSlot(Scope scope, Linear<I, O> host)
     {
-        _method = P.CreateLinear(scope, host.Inputs, host.Outputs);
+        _method = P.CreateLinear(scope, host);
         string? description = P.Describe(_method);
         Action? merge = description is null ? null : () => host.Rewrite(weight => P.Merge(_method, weight));
         scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge));

@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Models;
 
 namespace Ist.Runtime.Peft;
@@ -7,6 +8,12 @@ public abstract record PeftOptions
 {
     /// <summary>Whether every weight of the base model is a parameter, in F32.</summary>
     public virtual bool TrainsBaseWeights => false;
+
+    /// <summary>What gets an adapter; null for a method that has none.</summary>
+    public virtual ModuleSelector? TargetModules => null;
+
+    /// <summary>The text of peft's <c>adapter_config.json</c>; null for a method that has no adapter.</summary>
+    public virtual string? ToAdapterConfig() => null;
 
     /// <summary>Makes a model of the family with the method in its slots.</summary>
     public abstract ICausalLm Create(IModelFamily family, Scope scope);

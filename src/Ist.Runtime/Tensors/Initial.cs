@@ -16,4 +16,7 @@ public enum Initial
     /// Uniform in ±1/sqrt(columns): PyTorch's <c>kaiming_uniform_(a=sqrt(5))</c>, the default of a linear layer and of LoRA's A.
     /// </summary>
     KaimingUniform,
+
+    /// <summary>As <see cref="Parameter.Start"/> computes them.</summary>
+    Computed,
 }

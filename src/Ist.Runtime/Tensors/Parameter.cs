@@ -18,8 +18,8 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>The deviation of <see cref="Initial.Normal"/> (<c>initializer_range</c>).</summary>
     public float Deviation { get; init; } = 0.02f;
 
-    /// <summary>The checkpoint's tensor that it begins as, instead of <see cref="Initial"/>; null for none.</summary>
-    public Weight? Start { get; init; }
+    /// <summary>Writes the values that it begins with, instead of <see cref="Initial"/>: a checkpoint's, or what follows from one; null for none.</summary>
+    public Action<Span<float>>? Start { get; init; }
 
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; } = shape;

@@ -64,4 +64,7 @@ public sealed unsafe class Weight
 
     /// <summary>Its gradient, or null when nothing trains it.</summary>
     public float* Gradient => Parameter is null ? null : Parameter.Gradient;
+
+    /// <summary>Copies the first values, widened to F32.</summary>
+    public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Data, values);
 }

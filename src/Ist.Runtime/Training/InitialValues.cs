@@ -15,7 +15,7 @@ internal static unsafe class InitialValues
     {
         if (parameter.Start is { } start)
         {
-            Copy(start, parameter);
+            start(new Span<float>(parameter.Value, checked((int)parameter.Count)));
             return;
         }
         switch (parameter.Initial)
@@ -36,9 +36,6 @@ internal static unsafe class InitialValues
                 throw new ArgumentOutOfRangeException(nameof(parameter), parameter.Initial, "No such beginning.");
         }
     }
-
-    private static void Copy(Weight start, Parameter parameter) =>
-        FloatConverter.Widen(start.DType, start.Data, new Span<float>(parameter.Value, checked((int)parameter.Count)));
 
     private static void Constant(Parameter parameter, float value) =>
         new Span<float>(parameter.Value, checked((int)parameter.Count)).Fill(value);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
+using Ist.Runtime.Tensors;
 using Ist.TestSupport;
 
 namespace Ist.Models.Tests.Golden;
@@ -33,11 +34,14 @@ internal sealed class GoldenSet : IDisposable
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
+    /// <summary>A parameter's name among the numbers: DoRA's magnitude has a suffix in PyTorch that it lacks in a file.</summary>
+    public string NameOf(Parameter parameter) => Has("grad." + parameter.Key) ? parameter.Key : parameter.Key + ".weight";
+
     public double[] Doubles(string name)
     {
         TensorEntry entry = _file.Tensors[name];
         double[] values = new double[entry.Count];
-        if (entry.DType == Runtime.Tensors.DType.F64)
+        if (entry.DType == DType.F64)
         {
             _file.CopyTo(entry, values);
             return values;

@@ -22,7 +22,7 @@ public class LoraAdapterConfigTests
     }
 
     [Theory]
-    [InlineData("\"use_dora\": true", "'use_dora'")]
+    [InlineData("\"use_dora\": 1", "'use_dora'", "true or false")]
     [InlineData("\"use_qalora\": true", "'use_qalora'")]
     [InlineData("\"bias\": \"all\"", "'bias' is 'all'")]
     [InlineData("\"lora_bias\": true", "'lora_bias'")]
@@ -121,7 +121,7 @@ public class LoraAdapterConfigTests
             Assert.Equal(SortList(text, "target_modules"), config.ToJson());
             rewritten++;
         }
-        Assert.True(rewritten >= 15 && refused >= 40, $"{rewritten} rewritten, {refused} refused");
+        Assert.True(rewritten >= 20 && refused >= 35, $"{rewritten} rewritten, {refused} refused");
     }
 
     private static string? Culprit(JsonConfig json)
@@ -130,7 +130,7 @@ public class LoraAdapterConfigTests
             return "peft_type";
         if (json.GetString("bias") != "none")
             return "bias";
-        return new[] { "fan_in_fan_out", "lora_bias", "modules_to_save", "use_dora" }
+        return new[] { "fan_in_fan_out", "lora_bias", "modules_to_save" }
             .FirstOrDefault(k => json.Kind(k) is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.Array);
     }
 

@@ -46,6 +46,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads), headRstd = _test.Empty<Own>(Heads);
         Act<Ffn> biasedResult = Out<Ffn>("biased linear", Inner);
         Act<Query> normed = Out<Query>("head norm", Width), dnormed = Out<Query>("dhead norm", Width), near = Out<Query>("windowed attention", Width);
+        Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
+        _outputs.Add(("dscale", (nint)dscale.Data, Width));
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
         foreach (Parameter parameter in parameters)
@@ -85,6 +87,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("CausalAttention.BackwardAdd with a window", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, near, turned, k, v, lse, dlse, windowed));
         Add("Rotary.BackwardSet", () => Rotary.BackwardSet(run, dturned, dq, rotary));
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
+        Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
+        Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
         Add("CrossEntropy.Forward", () => CrossEntropy.Forward(run, losses, logits));
         Add("CrossEntropy.ForwardBackward", () => CrossEntropy.ForwardBackward(run, losses, logits, 0.1f));
         Add("CrossEntropy.Sum", () => CrossEntropy.Sum(run, losses));

@@ -57,7 +57,7 @@ public sealed unsafe class ParameterSetTests : IDisposable
         float[] stored = GC.AllocateArray<float>(6, pinned: true);
         for (int i = 0; i < 6; i++)
             stored[i] = i - 2.5f;
-        var parameter = new Parameter("w", 0, Initial.Normal, 2, 3) { Start = new Weight("w", stored, [2L, 3]) };
+        var parameter = new Parameter("w", 0, Initial.Normal, 2, 3) { Start = new Weight("w", stored, [2L, 3]).CopyTo };
         Assert.Equal(stored, First(parameter));
     }
 

@@ -39,7 +39,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     public unsafe void Rewrite(Action<Span<float>> change)
     {
         float[] values = GC.AllocateUninitializedArray<float>(checked(Inputs * Outputs), pinned: true);
-        FloatConverter.Widen(Weight.DType, Weight.Data, values);
+        Weight.CopyTo(values);
         change(values);
         Weight = new Weight(Weight.Name, values, Weight.Shape);
     }

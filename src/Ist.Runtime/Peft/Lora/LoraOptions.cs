@@ -3,7 +3,7 @@ using Ist.Runtime.Models;
 
 namespace Ist.Runtime.Peft;
 
-/// <summary>Settings of <see cref="Lora"/>, as peft has them.</summary>
+/// <summary>Settings of <see cref="Lora"/> and, with <c>use_dora</c>, of <see cref="Dora"/>, as peft has them.</summary>
 /// <param name="Config">What stands in <c>adapter_config.json</c>.</param>
 /// <param name="Source">Where it comes from (a file, the command line), for error messages.</param>
 public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : PeftOptions
@@ -20,9 +20,10 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     public int LargestRank => Config.RankPattern.Select(p => p.Value).Append(Config.R).Max();
 
     /// <summary>Whether what a module gets may depend on its layer, so that a bare one must have buffers as well.</summary>
-    public bool DependsOnLayer =>
-        Config.TargetModules.Pattern is not null || Config.ExcludeModules is not null || !Config.LayersToTransform.IsEmpty
-        || Config.TargetModules.Names.Any(name => name.Any(char.IsAsciiDigit));
+    public bool DependsOnLayer => _targets.DependsOnLayer;
+
+    /// <inheritdoc/>
+    public override ModuleSelector TargetModules => Config.TargetModules;
 
     /// <summary>The adapter of a module, or null where it gets none.</summary>
     public LoraTarget? Match(string module) => _targets.Match(module);
@@ -32,5 +33,9 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     public override void Check(IReadOnlyList<SlotEntry> slots) => _targets.Resolve([.. slots.Select(slot => slot.Module)]);
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Lora>(scope);
+    public override string ToAdapterConfig() => Config.ToJson();
+
+    /// <inheritdoc/>
+    public override ICausalLm Create(IModelFamily family, Scope scope) =>
+        Config.UseDora ? family.Create<Dora>(scope) : family.Create<Lora>(scope);
 }

@@ -1,0 +1,51 @@
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+
+namespace Ist.Cli.Finetuning;
+
+/// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
+internal static class MethodSettings
+{
+    private const string Source = "--target", Task = "CAUSAL_LM";
+
+    /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
+    /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
+    public static PeftOptions Of(FinetuneOptions options, IModelFamily family) => options.Method switch
+    {
+        Method.Lora => LowRank(options, family, dora: false),
+        Method.Dora => LowRank(options, family, dora: true),
+        Method.Ia3 => Ia3(options, family),
+        Method.Full => new FullOptions(),
+        _ => new NoPeftOptions(),
+    };
+
+    private static LoraOptions LowRank(FinetuneOptions options, IModelFamily family, bool dora) => new(new LoraAdapterConfig
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = Task,
+        R = options.Rank,
+        LoraAlpha = options.Alpha,
+        LoraDropout = options.Dropout,
+        UseDora = dora,
+        TargetModules = Targets(options.Targets ?? family.DefaultTargets),
+    }, Source);
+
+    private static Ia3Options Ia3(FinetuneOptions options, IModelFamily family)
+    {
+        Ia3Defaults defaults = Ia3Defaults.Of(family.ModelType)
+            ?? throw new InputException($"--method is ia3, for which peft knows no modules of a {family.ModelType} model; give --method lora or dora.");
+        ModuleSelector targets = Targets(options.Targets ?? defaults.TargetModules);
+        return new Ia3Options(new Ia3Config
+        {
+            BaseModelNameOrPath = options.Model,
+            TaskType = Task,
+            TargetModules = targets,
+            FeedforwardModules = defaults.FeedforwardOf(targets),
+        }, Source);
+    }
+
+    private static ModuleSelector Targets(IReadOnlyList<string> names) =>
+        names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Ist.Runtime.Checkpoints;
+
+/// <summary>What all methods read alike from an <c>adapter_config.json</c>.</summary>
+internal static class AdapterConfigFields
+{
+    /// <summary>Refuses another method's configuration.</summary>
+    /// <exception cref="InputException">It is one.</exception>
+    public static void RequireType(JsonConfig json, string type)
+    {
+        string found = json.GetString("peft_type");
+        if (found != type)
+            throw json.Fault("peft_type", $"is {OneLine.Quote(found)}, only {type} is supported here");
+    }
+
+    /// <summary>Refuses fields that change what is computed unless they are off: false, null, or an empty list or object.</summary>
+    /// <exception cref="InputException">One is on.</exception>
+    public static void RequireOff(JsonConfig json, IEnumerable<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            bool off = json.Kind(key) switch
+            {
+                JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
+                JsonValueKind.Array => json.IsEmptyList(key),
+                JsonValueKind.Object => !json.GetObject(key).Keys.Any(),
+                _ => false,
+            };
+            if (!off)
+                throw json.Fault(key, "is set, which changes what the adapter computes and isn't supported; use an adapter trained without it");
+        }
+    }
+
+    /// <summary><c>target_modules</c>.</summary>
+    /// <exception cref="InputException">It is missing, empty or no valid pattern.</exception>
+    public static ModuleSelector Targets(JsonConfig json)
+    {
+        if (!json.Has("target_modules"))
+            throw json.Fault("target_modules", "is missing or null; name the modules that have adapters, such as [\"q_proj\", \"v_proj\"]");
+        if (json.Kind("target_modules") == JsonValueKind.String
+            && json.GetString("target_modules").Equals("all-linear", StringComparison.OrdinalIgnoreCase))
+            return ModuleSelector.AllLinear;
+        ModuleSelector targets = Selector(json, "target_modules");
+        return targets.Pattern is null && targets.Names.IsEmpty ? throw json.Fault("target_modules", "is empty; name at least one module") : targets;
+    }
+
+    /// <summary><c>exclude_modules</c>, or null.</summary>
+    /// <exception cref="InputException">It is no valid pattern.</exception>
+    public static ModuleSelector? Excluded(JsonConfig json) => json.Has("exclude_modules") ? Selector(json, "exclude_modules") : null;
+
+    /// <summary>A list of names or a pattern.</summary>
+    /// <exception cref="InputException">It is no valid pattern.</exception>
+    public static ModuleSelector Selector(JsonConfig json, string key) => json.Kind(key) == JsonValueKind.String
+        ? ModuleSelector.OfPattern(json.GetString(key), $"{json.Source}: '{key}'")
+        : ModuleSelector.OfNames(json.GetStringOrList(key));
+
+    /// <summary>A line for each field that is not among the known ones.</summary>
+    public static IReadOnlyList<string> Unknown(JsonConfig json, params IEnumerable<string>[] known) => [.. json.Keys
+        .Where(key => !known.Any(keys => keys.Contains(key)))
+        .Select(key => $"{json.Source}: the field {OneLine.Quote(key)} is unknown and ignored")];
+}

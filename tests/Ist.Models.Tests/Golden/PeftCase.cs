@@ -1,0 +1,24 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Peft;
+
+namespace Ist.Models.Tests.Golden;
+
+/// <summary>An adapter that peft stored, in a model that is laid out for its batch.</summary>
+internal static class PeftCase
+{
+    /// <summary>The method's settings, with another dropout where the method has one.</summary>
+    public static PeftOptions Options(GoldenSet golden, double dropout = 0)
+    {
+        using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
+        PeftOptions options = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
+        Assert.Empty(warnings);
+        return dropout == 0 ? options : new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder);
+    }
+
+    public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0)
+    {
+        var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden);
+        model.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+        return model;
+    }
+}

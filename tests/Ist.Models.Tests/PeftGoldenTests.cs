@@ -1,0 +1,180 @@
+using Ist.Models.Tests.Golden;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models.Tests;
+
+/// <summary>Every method on Llama, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
+public sealed class PeftGoldenTests
+{
+    public static TheoryData<string, string> Adapters => new()
+    {
+        { "llama-mha", "lora" },
+        { "llama-mha", "lora_qv" },
+        { "llama-mha", "lora_patterns" },
+        { "llama-mha", "rslora" },
+        { "llama-mha", "dora" },
+        { "llama-mha", "dora_rs" },
+        { "llama-mha", "ia3" },
+        { "llama-gqa-tied-rope3", "lora" },
+        { "llama-gqa-tied-rope3", "rslora" },
+        { "llama-gqa-tied-rope3", "dora" },
+        { "llama-gqa-tied-rope3", "ia3" },
+        { "mistral", "lora" },
+        { "mistral-swa", "lora" },
+        { "qwen2", "lora" },
+        { "qwen3", "lora" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void Logits_loss_and_gradients(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest model = Load(checkpoint, golden);
+
+        double loss = model.Forward();
+        model.AssertLogits(golden, "logits64", golden.Error("logits"));
+        Assert.Equal(golden.Doubles("loss64")[0], loss, golden.Doubles("loss64")[0] * Tolerance.RelativeLoss);
+
+        model.ForwardBackward();
+        foreach (Parameter parameter in model.Parameters.All)
+            Tolerance.Near(Tolerance.GradientOf(golden), golden.Doubles("grad." + golden.NameOf(parameter)), model.Gradient(parameter.Key), parameter.Key);
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public unsafe void Three_steps_of_AdamW(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest model = Load(checkpoint, golden);
+        var adamW = new AdamW(weightDecay: 0.01);
+        using Arena moments = Arena.Create(model.Device, Purpose.Training, model.Widths, 1, 1, arena => adamW.Reserve(arena, model.Parameters.All));
+        double[] losses = golden.Doubles("losses");
+
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.Equal(losses[step], model.ForwardBackward(), losses[step] * 1e-5);
+            adamW.Step(model.Run, model.Parameters.All, 0.01);
+        }
+        Assert.Equal(losses[3], model.Forward(), losses[3] * 1e-5);
+
+        // AdamW divides a gradient by its own size, so where that is near zero rounding noise becomes a step of the size of
+        // the learning rate. PyTorch's F32 is up to after_worst_abs from its F64 for the same reason.
+        double allowed = Math.Max(2e-5, 8 * golden.Error("after_worst_abs"));
+        foreach (Parameter parameter in model.Parameters.All)
+        {
+            int count = (int)parameter.Count;
+            string name = golden.NameOf(parameter);
+            if (!golden.NearZeroGradients.Contains(name))
+                Tolerance.Within(allowed, golden.Doubles("after." + name), new ReadOnlySpan<float>(parameter.Value, count), "after." + name);
+            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), new ReadOnlySpan<float>(adamW.First(parameter), count), "adam_m." + name);
+            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), new ReadOnlySpan<float>(adamW.Second(parameter), count), "adam_v." + name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void Merged_weights_give_the_same_logits(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest model = Load(checkpoint, golden);
+        foreach (SlotEntry slot in model.Model.Contents.Slots)
+            slot.Merge?.Invoke();
+        // An adapter begins as nothing (DoRA's magnitude as the norms of the merged weights), so what is left comes from these.
+        model.Parameters.Initialise(seed: 1);
+
+        model.Forward();
+
+        model.AssertLogits(golden, "merged_logits64", golden.Error("merged_vs_adapter_logits"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void Weights_in_BF16_carry_the_adapter_like_merged_ones(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        string folder = Directory.CreateTempSubdirectory("ist-bf16-").FullName;
+        try
+        {
+            InBFloat16(GoldenSet.CheckpointPath(checkpoint), folder);
+            using ModelUnderTest model = Load(folder, golden);
+            model.Forward();
+            double[] expected = [.. model.Model.Logits.Rows(model.Batch.Rows).ToArray().Select(z => (double)z)];
+            foreach (SlotEntry slot in model.Model.Contents.Slots)
+                slot.Merge?.Invoke();
+            model.Parameters.Initialise(seed: 1);
+
+            model.Forward();
+
+            Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, model.Model.Logits.Rows(model.Batch.Rows), "logits");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void An_adapter_that_has_learnt_nothing_changes_no_bit(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using var bare = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden);
+        using var fresh = new ModelUnderTest(checkpoint, PeftCase.Options(golden), golden);
+
+        bare.Forward();
+        fresh.Forward();
+
+        Assert.True(bare.Model.Logits.Rows(bare.Batch.Rows).SequenceEqual(fresh.Model.Logits.Rows(bare.Batch.Rows)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest model = Load(checkpoint, golden);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            model.Parameters.Save(path);
+            using var saved = new SafeTensorsFile(path);
+            using var stored = new SafeTensorsFile(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+            Assert.Equal(stored.Tensors.Keys.Order(StringComparer.Ordinal), saved.Tensors.Keys.Order(StringComparer.Ordinal));
+            foreach (TensorEntry expected in stored.Tensors.Values)
+            {
+                TensorEntry actual = saved.Tensors[expected.Name];
+                Assert.Equal(expected.DType, actual.DType);
+                Assert.Equal(expected.Shape, actual.Shape);
+                float[] one = new float[expected.Count], other = new float[expected.Count];
+                stored.CopyTo(expected, one);
+                saved.CopyTo(actual, other);
+                Assert.Equal(one, other);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);
+
+    private static unsafe void InBFloat16(string from, string to)
+    {
+        File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
+        using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
+        var writer = new SafeTensorsWriter();
+        foreach (TensorEntry entry in file.Tensors.Values)
+        {
+            float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            file.CopyTo(entry, values);
+            writer.AddNarrowed(entry.Name, DType.BF16, entry.Shape.AsSpan(), (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+        }
+        writer.Save(Path.Combine(to, "model.safetensors"));
+    }
+}

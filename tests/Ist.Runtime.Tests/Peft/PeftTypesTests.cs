@@ -1,0 +1,50 @@
+using System.Text;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tests.Checkpoints;
+using Ist.TestSupport;
+
+namespace Ist.Runtime.Tests.Peft;
+
+public sealed class PeftTypesTests
+{
+    [Theory]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "use_dora": true}""", typeof(LoraOptions))]
+    [InlineData("""{"peft_type": "IA3", "target_modules": ["q"], "feedforward_modules": []}""", typeof(Ia3Options))]
+    public void A_configuration_is_read_by_its_type(string json, Type expected)
+    {
+        PeftOptions options = PeftTypes.Read(Config(json), out IReadOnlyList<string> warnings);
+        Assert.IsType(expected, options);
+        Assert.Empty(warnings);
+        Assert.Equal(["q"], options.TargetModules!.Names);
+    }
+
+    [Fact]
+    public void Another_type_is_refused_by_name() =>
+        Bad.Input(() => PeftTypes.Read(Config("""{"peft_type": "VERA"}"""), out _), "adapter_config.json: 'peft_type' is 'VERA'", "supported: IA3, LORA");
+
+    [Fact]
+    public void Stored_IA3_configurations_are_rewritten_or_refused()
+    {
+        int rewritten = 0;
+        foreach (string path in Directory.GetFiles(SharedFolder.Require("golden"), "adapter_config.json", SearchOption.AllDirectories))
+        {
+            JsonConfig json = JsonConfig.Load(path);
+            if (json.Kind("peft_type") == System.Text.Json.JsonValueKind.Undefined || json.GetString("peft_type") != "IA3")
+                continue;
+            if (json.GetBool("fan_in_fan_out") || json.Has("modules_to_save"))
+            {
+                Bad.Input(() => PeftTypes.Read(json, out _), path, json.Has("modules_to_save") ? "'modules_to_save'" : "'fan_in_fan_out'");
+                continue;
+            }
+            PeftOptions options = PeftTypes.Read(json, out IReadOnlyList<string> warnings);
+            Assert.Empty(warnings);
+            // peft writes sets in whatever order; ours are sorted.
+            Assert.Equal(File.ReadLines(path).Select(l => l.TrimEnd(',')).Order(), options.ToAdapterConfig()!.Split('\n').Select(l => l.TrimEnd(',')).Order());
+            rewritten++;
+        }
+        Assert.True(rewritten >= 3, $"{rewritten} rewritten");
+    }
+
+    private static JsonConfig Config(string json) => JsonConfig.Parse(Encoding.UTF8.GetBytes(json), "adapter_config.json");
+}
