@@ -148,7 +148,7 @@ public sealed class BadModelTests : IDisposable
     public void An_unknown_model_type()
     {
         EditConfig(config => config["model_type"] = "llamma");
-        AssertRefused("config.json", "'model_type' is 'llamma', which is not supported; supported: llama");
+        AssertRefused("config.json", "'model_type' is 'llamma', which is not supported; supported: llama, mistral, qwen2, qwen3");
     }
 
     [Fact]

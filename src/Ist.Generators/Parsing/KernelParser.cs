@@ -98,8 +98,19 @@ internal sealed class KernelParser(TypeNames names)
 
     private static ParameterRole? Common(IParameterSymbol parameter, INamedTypeSymbol layer) =>
         parameter.Type.Is(KnownTypes.Run) ? ParameterRole.Run
-        : SymbolEqualityComparer.Default.Equals(parameter.Type.OriginalDefinition, layer.OriginalDefinition) ? ParameterRole.Layer
+        : IsOrDerivesFrom(layer, parameter.Type) ? ParameterRole.Layer
         : null;
+
+    // A slot takes its host by a base type, so that one slot serves all layers that derive from it.
+    private static bool IsOrDerivesFrom(INamedTypeSymbol layer, ITypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = layer; at is { SpecialType: not SpecialType.System_Object }; at = at.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, at.OriginalDefinition))
+                return true;
+        }
+        return false;
+    }
 
     private static IMethodSymbol? Construct(IMethodSymbol method, INamedTypeSymbol layer)
     {

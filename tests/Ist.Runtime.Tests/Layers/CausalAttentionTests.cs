@@ -24,25 +24,42 @@ public sealed unsafe class CausalAttentionTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Forward_and_backward_are_the_references(int heads, int keyHeads, int size, int time, int[] ends)
+    public void Forward_and_backward_are_the_references(int heads, int keyHeads, int size, int time, int[] ends) =>
+        CheckAgainstReference(heads, keyHeads, size, time, ends, null);
+
+    /// <summary>Windows of one token, of some, of about a tile of keys and of more than the sequence; starts within and before a window.</summary>
+    [Theory]
+    [InlineData(2, 1, 16, 7, new[] { 0, 7, 3, 7, 0, 2 }, 1)]
+    [InlineData(2, 1, 16, 7, new[] { 0, 7, 3, 7, 0, 2 }, 3)]
+    [InlineData(3, 3, 12, 67, new[] { 0, 67, 61, 67 }, 5)]
+    [InlineData(4, 2, 64, 131, new[] { 5, 120 }, 64)]
+    [InlineData(2, 2, 20, 131, new[] { 0, 131, 70, 131 }, 130)]
+    [InlineData(2, 2, 20, 131, new[] { 0, 131, 70, 131 }, 4096)]
+    [InlineData(4, 1, 16, 600, new[] { 0, 600, 263, 600, 0, 257 }, 17)]
+    [InlineData(2, 1, 16, 600, new[] { 0, 600, 300, 590 }, 255)]
+    [InlineData(2, 1, 16, 600, new[] { 0, 600 }, 300)]
+    public void A_window_hides_what_lies_before_it(int heads, int keyHeads, int size, int time, int[] ends, int window) =>
+        CheckAgainstReference(heads, keyHeads, size, time, ends, window);
+
+    private static void CheckAgainstReference(int heads, int keyHeads, int size, int time, int[] ends, int? window)
     {
         (int, int)[] real = [.. ends.Chunk(2).Select(e => (e[0], e[1]))];
         using var test = new KernelTest(time, real);
-        CausalAttention<Query, KeyValue> attention = Layer(test, heads, keyHeads, size);
+        CausalAttention<Query, KeyValue> attention = Layer(test, heads, keyHeads, size, window);
         Act<Query> q = test.Random<Query>(heads * size, 1, 2), dy = test.Random<Query>(heads * size, 4), y = test.Empty<Query>(heads * size);
         Act<KeyValue> k = test.Random<KeyValue>(keyHeads * size, 2, 2), v = test.Random<KeyValue>(keyHeads * size, 3);
         Act<Query> dq = test.Empty<Query>(heads * size);
         Act<KeyValue> dk = test.Empty<KeyValue>(keyHeads * size), dv = test.Empty<KeyValue>(keyHeads * size);
         Act<Own> lse = test.Empty<Own>(heads), dlse = test.Empty<Own>(heads);
-        var reference = new ReferenceAttention(heads, keyHeads, size, time, real);
+        var reference = new ReferenceAttention(heads, keyHeads, size, time, real, window ?? int.MaxValue);
 
         CausalAttention.Forward(test.Run, y, lse, q, k, v, attention);
         CausalAttention.BackwardSet(test.Run, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
 
         Numbers.Near(Tolerance, reference.Forward(test.Doubles(q), test.Doubles(k), test.Doubles(v)), test.Doubles(y), "y");
         (double[] eq, double[] ek, double[] ev) = reference.Backward(test.Doubles(dy), test.Doubles(q), test.Doubles(k), test.Doubles(v));
-        // A single key has no gradient, and only rounding is left of it.
-        if (time > 1)
+        // Where a row sees its own key alone that has no gradient, and only rounding is left of it.
+        if (time > 1 && window != 1)
         {
             Numbers.Near(GradientTolerance, eq, test.Doubles(dq), "dq");
             Numbers.Near(GradientTolerance, ek, test.Doubles(dk), "dk");
@@ -94,12 +111,16 @@ public sealed unsafe class CausalAttentionTests
     }
 
     /// <summary>A prompt of 250 tokens, then 20 at once, then one by one: the same bits as all 275 together.</summary>
-    [Fact]
-    public void Generation_from_the_cache_has_the_bits_of_the_whole_text()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    [InlineData(40)]
+    [InlineData(260)]
+    public void Generation_from_the_cache_has_the_bits_of_the_whole_text(int? window)
     {
         const int heads = 4, keyHeads = 2, size = 12, time = 275;
         using var test = new KernelTest(1, time);
-        CausalAttention<Query, KeyValue> attention = Layer(test, heads, keyHeads, size);
+        CausalAttention<Query, KeyValue> attention = Layer(test, heads, keyHeads, size, window);
         Act<Query> q = test.Random<Query>(heads * size, 1), whole = test.Empty<Query>(heads * size), y = test.Empty<Query>(heads * size);
         Act<KeyValue> k = test.Random<KeyValue>(keyHeads * size, 2), v = test.Random<KeyValue>(keyHeads * size, 3);
         Act<Own> lse = test.Empty<Own>(heads);
@@ -121,10 +142,41 @@ public sealed unsafe class CausalAttentionTests
         Assert.Throws<InvalidOperationException>(() => CausalAttention.Forward(test.Run, y, lse, q, k, v, attention));
     }
 
+    /// <summary>Keys before every row's window are not read: a NaN there changes nothing.</summary>
     [Fact]
-    public void The_reference_is_its_own_derivative()
+    public void Tiles_before_the_window_are_skipped()
     {
-        var reference = new ReferenceAttention(4, 2, 3, 5, [(0, 5), (1, 4)]);
+        const int time = 600, window = 30;
+        using var test = new KernelTest(1, time);
+        CausalAttention<Query, KeyValue> attention = Layer(test, 2, 1, 8, window);
+        Act<Query> q = test.Random<Query>(16, 1), y = test.Empty<Query>(16);
+        Act<KeyValue> k = test.Random<KeyValue>(8, 2), v = test.Random<KeyValue>(8, 3);
+        Act<Own> lse = test.Empty<Own>(2);
+        using Arena arena = Arena.Create(test.Cpu, Purpose.Generation, new Widths(), 1, time, attention.Reserve);
+        test.Batch.Fill(new int[599], 0);
+        CausalAttention.Forward(test.Run, y, lse, q, k, v, attention);
+        float[] expected = Last();
+
+        new Span<float>(attention.Cache!.Keys, 512 * 8).Fill(float.NaN);
+        new Span<float>(attention.Cache.Values, 512 * 8).Fill(float.NaN);
+
+        Assert.Equal(expected, Last());
+        Assert.DoesNotContain(float.NaN, expected);
+
+        float[] Last()
+        {
+            test.Batch.Fill(new int[1], 599);
+            CausalAttention.Forward(test.Run, y, lse, From(q, 599), From(k, 599), From(v, 599), attention);
+            return y.Row(0).ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(2)]
+    public void The_reference_is_its_own_derivative(int window)
+    {
+        var reference = new ReferenceAttention(4, 2, 3, 5, [(0, 5), (1, 4)], window);
         double[] q = Numbers.Random(2 * 5 * 12, 1), k = Numbers.Random(2 * 5 * 6, 2), v = Numbers.Random(2 * 5 * 6, 3), dy = Numbers.Random(q.Length, 4);
         (double[] dq, double[] dk, double[] dv) = reference.Backward(dy, q, k, v);
         FiniteDifferences.Check(x => reference.Forward(x, k, v), q, dy, dq, "dq");
@@ -132,8 +184,9 @@ public sealed unsafe class CausalAttentionTests
         FiniteDifferences.Check(x => reference.Forward(q, k, x), v, dy, dv, "dv");
     }
 
-    internal static CausalAttention<Query, KeyValue> Layer(KernelTest test, int heads, int keyHeads, int size) => test.Layer(
-        scope => new CausalAttention<Query, KeyValue>(scope), new Widths(), new ModelOptions().Set(new AttentionOptions(heads, keyHeads, size)),
+    internal static CausalAttention<Query, KeyValue> Layer(KernelTest test, int heads, int keyHeads, int size, int? window = null) => test.Layer(
+        scope => new CausalAttention<Query, KeyValue>(scope.InLayer(1)), new Widths(),
+        new ModelOptions().Set(new AttentionOptions(heads, keyHeads, size) { Windows = window is null ? [] : [null, window] }),
         DType.F32, false, out _, out _);
 
     private static Act<W> From<W>(Act<W> act, int row) where W : IWidth => new(act.Data + row * act.Width, act.Width);

@@ -23,10 +23,14 @@ internal sealed unsafe class EveryKernel : IDisposable
         RmsNorm<Model> norm = RmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? normWeight);
         Linear<Model, Ffn> linear = LinearTests.Layer(_test, Width, Inner, DType.F32, true, out _, out Parameter? linearWeight);
         Linear<Model, Ffn> frozen = LinearTests.Layer(_test, Width, Inner, DType.BF16, false, out _, out _);
+        BiasedLinear<Model, Ffn> biased = BiasedLinearTests.Layer(
+            _test, Width, Inner, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> biasedWeights);
+        HeadRmsNorm<Query> headNorm = HeadRmsNormTests.Norm(_test, Heads, Size, DType.F32, true, out _, out Parameter? headNormWeight);
         Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
+        CausalAttention<Query, KeyValue> windowed = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size, 50);
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
-        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!];
+        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
 
@@ -39,7 +43,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> dq = Out<Query>("dq", Width), dmix = _test.Random<Query>(Width, 4), dturned = Out<Query>("drotary", Width);
         Act<KeyValue> k = _test.Random<KeyValue>(KeyWidth, 5), v = _test.Random<KeyValue>(KeyWidth, 6);
         Act<KeyValue> dk = Out<KeyValue>("dk", KeyWidth), dv = Out<KeyValue>("dv", KeyWidth);
-        Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads);
+        Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads), headRstd = _test.Empty<Own>(Heads);
+        Act<Ffn> biasedResult = Out<Ffn>("biased linear", Inner);
+        Act<Query> normed = Out<Query>("head norm", Width), dnormed = Out<Query>("dhead norm", Width), near = Out<Query>("windowed attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
@@ -62,6 +68,14 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Linear.BackwardSet", () => Linear.BackwardSet(run, byLinear, dgate, linear));
         Add("Linear.BackwardAdd", () => Linear.BackwardAdd(run, byLinear, dup, frozen));
         Add("Linear.BackwardWeights", () => Linear.BackwardWeights(run, dgate, x, linear));
+        Add("BiasedLinear.Forward", () => BiasedLinear.Forward(run, biasedResult, x, biased));
+        Add("BiasedLinear.BackwardSet", () => BiasedLinear.BackwardSet(run, byLinear, dgate, biased));
+        Add("BiasedLinear.BackwardAdd", () => BiasedLinear.BackwardAdd(run, byLinear, dgate, biased));
+        Add("BiasedLinear.BackwardWeights", () => BiasedLinear.BackwardWeights(run, dgate, x, biased));
+        Add("HeadRmsNorm.Forward", () => HeadRmsNorm.Forward(run, normed, headRstd, q, headNorm));
+        Add("HeadRmsNorm.BackwardSet", () => HeadRmsNorm.BackwardSet(run, dnormed, dmix, q, headRstd, headNorm));
+        Add("HeadRmsNorm.BackwardAdd", () => HeadRmsNorm.BackwardAdd(run, dnormed, dmix, q, headRstd, headNorm));
+        Add("HeadRmsNorm.BackwardWeights", () => HeadRmsNorm.BackwardWeights(run, dmix, q, headRstd, headNorm));
         Add("Residual.Add", () => Residual.Add(run, byLinear, x));
         Add("Embedding.Forward", () => Embedding.Forward(run, rows, run.Tokens, table));
         Add("Embedding.BackwardWeights", () => Embedding.BackwardWeights(run, byLinear, run.Tokens, table));
@@ -69,6 +83,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("CausalAttention.Forward", () => CausalAttention.Forward(run, mix, lse, turned, k, v, attention));
         Add("CausalAttention.BackwardSet", () => CausalAttention.BackwardSet(run, dq, dk, dv, dmix, mix, turned, k, v, lse, dlse, attention));
         Add("CausalAttention.BackwardAdd", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, mix, turned, k, v, lse, dlse, attention));
+        Add("CausalAttention.Forward with a window", () => CausalAttention.Forward(run, near, lse, turned, k, v, windowed));
+        Add("CausalAttention.BackwardAdd with a window", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, near, turned, k, v, lse, dlse, windowed));
         Add("Rotary.BackwardSet", () => Rotary.BackwardSet(run, dturned, dq, rotary));
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));

@@ -73,17 +73,28 @@ internal sealed unsafe class KernelTest : IDisposable
     public TLayer Layer<TLayer>(
         Func<Scope, TLayer> make, Widths widths, ModelOptions? options, DType dtype, bool trained, out double[] values, out Parameter? parameter)
     {
+        TLayer layer = LayerWithWeights(make, widths, options, dtype, trained, out IReadOnlyList<double[]> all, out IReadOnlyList<Parameter> parameters);
+        values = all.SingleOrDefault([]);
+        parameter = parameters.SingleOrDefault();
+        return layer;
+    }
+
+    /// <summary>A layer with any number of such weights, in the order in which it takes them.</summary>
+    public TLayer LayerWithWeights<TLayer>(
+        Func<Scope, TLayer> make, Widths widths, ModelOptions? options, DType dtype, bool trained,
+        out IReadOnlyList<double[]> values, out IReadOnlyList<Parameter> parameters)
+    {
         var source = new RandomWeights(this, dtype);
         var setup = new ModelSetup(widths, options ?? new ModelOptions(), false, 0.02f, source, trained ? new FullOptions() : new NoPeftOptions());
         TLayer layer = make(new Scope(setup));
-        parameter = setup.Contents.Parameters.SingleOrDefault();
         values = source.Values;
-        if (parameter is not null)
+        parameters = setup.Contents.Parameters;
+        for (int p = 0; p < parameters.Count; p++)
         {
-            float* value = Floats(parameter.Count), gradient = Floats(parameter.Count);
-            for (int i = 0; i < parameter.Count; i++)
-                value[i] = (float)values[i];
-            parameter.Bind(value, gradient);
+            float* value = Floats(parameters[p].Count), gradient = Floats(parameters[p].Count);
+            for (int i = 0; i < parameters[p].Count; i++)
+                value[i] = (float)values[p][i];
+            parameters[p].Bind(value, gradient);
         }
         return layer;
     }
@@ -98,7 +109,9 @@ internal sealed unsafe class KernelTest : IDisposable
 
     private sealed class RandomWeights(KernelTest test, DType dtype) : IWeightSource
     {
-        public double[] Values { get; private set; } = [];
+        private readonly List<double[]> _values = [];
+
+        public IReadOnlyList<double[]> Values => _values;
 
         public Weight Take(string name, ReadOnlySpan<long> shape)
         {
@@ -106,11 +119,11 @@ internal sealed unsafe class KernelTest : IDisposable
             foreach (long size in shape)
                 count *= size;
             float[] numbers = new float[count];
-            Numbers.Fill(numbers, 99, 1);
+            Numbers.Fill(numbers, 99 + _values.Count, 1);
             float* stored = test.Floats(count);
             FloatConverter.Narrow(numbers, dtype, stored);
             FloatConverter.Widen(dtype, stored, numbers);
-            Values = Numbers.Doubles(numbers);
+            _values.Add(Numbers.Doubles(numbers));
             return new Weight(name, dtype, stored, shape.ToArray());
         }
     }

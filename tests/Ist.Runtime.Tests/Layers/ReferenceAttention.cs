@@ -1,14 +1,14 @@
 namespace Ist.Runtime.Tests.Layers;
 
-/// <summary>Causal softmax attention with grouped keys, as it is written, with the whole matrix of probabilities.</summary>
-internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int time, (int Start, int End)[] real)
+/// <summary>Causal softmax attention with grouped keys over a window, as it is written, with the whole matrix of probabilities.</summary>
+internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int time, (int Start, int End)[] real, int window = int.MaxValue)
 {
     public double[] Forward(double[] q, double[] k, double[] v)
     {
         double[] y = new double[q.Length];
         ForEachRow((b, h, t, row, p) =>
         {
-            for (int j = real[b].Start; j <= t; j++)
+            for (int j = First(b, t); j <= t; j++)
             {
                 for (int d = 0; d < size; d++)
                     y[row + d] += p[j] * v[Key(b, h, j) + d];
@@ -24,7 +24,7 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
         {
             double[] dp = new double[time];
             double mean = 0;
-            for (int j = real[b].Start; j <= t; j++)
+            for (int j = First(b, t); j <= t; j++)
             {
                 for (int d = 0; d < size; d++)
                 {
@@ -33,7 +33,7 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
                 }
                 mean += p[j] * dp[j];
             }
-            for (int j = real[b].Start; j <= t; j++)
+            for (int j = First(b, t); j <= t; j++)
             {
                 double ds = p[j] * (dp[j] - mean) / Math.Sqrt(size);
                 for (int d = 0; d < size; d++)
@@ -45,6 +45,8 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
         }, q, k);
         return (dq, dk, dv);
     }
+
+    private int First(int b, int t) => Math.Max(real[b].Start, t - window + 1);
 
     private int Key(int b, int h, int t) => ((b * time + t) * keyHeads + h * keyHeads / heads) * size;
 
@@ -59,14 +61,14 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
                     int row = ((b * time + t) * heads + h) * size;
                     double[] p = new double[time];
                     double sum = 0;
-                    for (int j = real[b].Start; j <= t; j++)
+                    for (int j = First(b, t); j <= t; j++)
                     {
                         double score = 0;
                         for (int d = 0; d < size; d++)
                             score += q[row + d] * k[Key(b, h, j) + d];
                         sum += p[j] = Math.Exp(score / Math.Sqrt(size));
                     }
-                    for (int j = real[b].Start; j <= t; j++)
+                    for (int j = First(b, t); j <= t; j++)
                         p[j] /= sum;
                     visit(b, h, t, row, p);
                 }

@@ -17,7 +17,13 @@ public sealed class TrainingRunTests : IDisposable
 
     private static TrainingOptions Options => new()
     {
-        Steps = Steps, BatchSize = 8, MicroBatchSize = 3, MaxLength = TinyData.MaxLength, LearningRate = .02, Seed = 3, WarmupSteps = 5,
+        Steps = Steps,
+        BatchSize = 8,
+        MicroBatchSize = 3,
+        MaxLength = TinyData.MaxLength,
+        LearningRate = .02,
+        Seed = 3,
+        WarmupSteps = 5,
     };
 
     public void Dispose()

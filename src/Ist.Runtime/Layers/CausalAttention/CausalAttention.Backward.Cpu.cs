@@ -38,7 +38,7 @@ public static unsafe partial class CausalAttention
             for (int row = 0; row < rows; row++)
                 delta[(firstRow + row) * heads.Query + head] = Dot(dy + at + (long)row * width, y + at + (long)row * width, size);
             Into first = into;
-            for (int column = firstColumn; column < end; column += KeyTile, first = Into.Add)
+            for (int column = Math.Max(firstColumn, reach.FirstSeen(begin)); column < end; column += KeyTile, first = Into.Add)
             {
                 int columns = Math.Min(end, column + KeyTile) - column;
                 long keyAt = ((long)sequence * reach.Time + column) * keyWidth + keyOffset;
@@ -50,8 +50,8 @@ public static unsafe partial class CausalAttention
                 for (int row = 0; row < rows; row++)
                 {
                     long saved = (firstRow + row) * heads.Query + head;
-                    int visible = Math.Clamp(begin + row + 1 - column, 0, columns);
-                    Slopes(weights + row * KeyTile, slopes + row * KeyTile, visible, columns, lse[saved], delta[saved]);
+                    int hidden = Math.Clamp(reach.FirstSeen(begin + row) - column, 0, columns), visible = Math.Clamp(begin + row + 1 - column, 0, columns);
+                    Slopes(weights + row * KeyTile, slopes + row * KeyTile, hidden, visible, columns, lse[saved], delta[saved]);
                 }
                 BlockProduct.Multiply(
                     pack, Into.Add, 1, dv + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(weights, KeyTile), results);
@@ -78,18 +78,24 @@ public static unsafe partial class CausalAttention
     }
 
     /// <summary>P = e^(S - lse) and dS = P (dP - delta), 0 where the row does not see.</summary>
-    private static void Slopes(float* weights, float* slopes, int visible, int columns, float lse, float delta)
+    private static void Slopes(float* weights, float* slopes, int hidden, int visible, int columns, float lse, float delta)
     {
         Vector512<float> shift = Vector512.Create(lse), mean = Vector512.Create(delta);
-        for (int i = 0; i < visible; i += Lanes.Count)
+        for (int i = hidden; i < visible; i += Lanes.Count)
         {
             int left = visible - i;
             Vector512<float> p = Exponential.Exp(Lanes.Load(weights + i, left) - shift);
             Lanes.Store(p * (Lanes.Load(slopes + i, left) - mean), slopes + i, left);
             Lanes.Store(p, weights + i, left);
         }
-        new Span<float>(weights + visible, columns - visible).Clear();
-        new Span<float>(slopes + visible, columns - visible).Clear();
+        Clear(weights, hidden, visible, columns);
+        Clear(slopes, hidden, visible, columns);
+    }
+
+    private static void Clear(float* row, int hidden, int visible, int columns)
+    {
+        new Span<float>(row, hidden).Clear();
+        new Span<float>(row + visible, columns - visible).Clear();
     }
 
     private static float Dot(float* x, float* y, int count)

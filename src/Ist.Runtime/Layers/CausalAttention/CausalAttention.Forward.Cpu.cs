@@ -12,8 +12,8 @@ public static unsafe partial class CausalAttention
 
     /// <summary>
     /// A task is a tile of queries of one head. It goes over the tiles of keys with an on-line softmax: the running maximum
-    /// of each row rescales what was summed so far. Tiles of keys begin at fixed columns, so a row's bits do not depend on
-    /// which other rows are computed with it, nor on whether its keys come from a cache.
+    /// of each row rescales what was summed so far. Tiles of keys begin at fixed columns, also with a window, so a row's bits
+    /// do not depend on which other rows are computed with it, nor on whether its keys come from a cache.
     /// </summary>
     private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach) : ICpuJob
     {
@@ -42,9 +42,9 @@ public static unsafe partial class CausalAttention
             float* keys = reach.Keys(sequence, keyWidth) + head / heads.Group * size, values = reach.Values(sequence, keyWidth) + head / heads.Group * size;
             new Span<float>(max, rows).Fill(float.NegativeInfinity);
             new Span<float>(sum, rows).Clear();
-            int lastColumn = reach.Past + end, first = reach.First(sequence);
+            int lastColumn = reach.Past + end, first = reach.First(sequence), firstSeen = Math.Max(first, reach.FirstSeen(reach.Past + begin));
             Into into = Into.Set;
-            for (int tile = first / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
+            for (int tile = firstSeen / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
             {
                 int column = Math.Max(tile, first), columns = Math.Min(lastColumn, tile + KeyTile) - column;
                 float* k = keys + (long)column * keyWidth, v = values + (long)column * keyWidth;
@@ -53,8 +53,9 @@ public static unsafe partial class CausalAttention
                     MatrixOperand.Plain(query, width), MatrixOperand.Transposed(k, keyWidth));
                 for (int row = 0; row < rows; row++)
                 {
-                    int visible = Math.Clamp(reach.Past + begin + row + 1 - column, 0, columns);
-                    float shrink = Weigh(scores + row * KeyTile, visible, columns, ref max[row], ref sum[row]);
+                    int own = reach.Past + begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
+                    int visible = Math.Clamp(own + 1 - column, 0, columns);
+                    float shrink = Weigh(scores + row * KeyTile, hidden, visible, columns, ref max[row], ref sum[row]);
                     if (into == Into.Add && shrink != 1)
                         Multiply(result + (long)row * width, shrink, size);
                 }
@@ -81,14 +82,19 @@ public static unsafe partial class CausalAttention
     }
 
     /// <summary>
-    /// Scores become e^(score - max), those that the row does not see 0; max and sum go on, and what is returned is what
-    /// earlier sums must be multiplied by.
+    /// Scores become e^(score - max), those that the row does not see, before <paramref name="hidden"/> and from
+    /// <paramref name="visible"/> on, 0; max and sum go on, and what is returned is what earlier sums must be multiplied by.
     /// </summary>
-    private static float Weigh(float* scores, int visible, int columns, ref float max, ref float sum)
+    private static float Weigh(float* scores, int hidden, int visible, int columns, ref float max, ref float sum)
     {
-        new Span<float>(scores + visible, columns - visible).Clear();
-        if (visible == 0)
+        if (hidden >= visible)
+        {
+            new Span<float>(scores, columns).Clear();
             return 1;
+        }
+        // e^-infinity is 0, and each score keeps its lane in the sum whatever the row sees.
+        new Span<float>(scores, hidden).Fill(float.NegativeInfinity);
+        new Span<float>(scores + visible, columns - visible).Clear();
         float before = max;
         max = MathF.Max(max, Lanes.Max(scores, visible));
         float shrink = Exponential.Exp(Vector512.Create(before - max))[0];

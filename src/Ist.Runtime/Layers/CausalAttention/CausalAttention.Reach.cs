@@ -5,6 +5,9 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class CausalAttention
 {
+    // A window wider than any sequence, and far from the limits of an int.
+    private const int Everything = 1 << 30;
+
     /// <summary>Head counts, as jobs carry them.</summary>
     private readonly record struct Heads(int Query, int KeyValue, int Size)
     {
@@ -29,7 +32,8 @@ public static unsafe partial class CausalAttention
     /// <param name="time">Queries of a sequence.</param>
     /// <param name="start">The first real column of each sequence.</param>
     /// <param name="end">The end of each sequence's real queries, counted within the batch.</param>
-    private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end)
+    /// <param name="window">Columns that a query sees at most, its own among them.</param>
+    private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end, int window)
     {
         public int Past { get; } = past;
 
@@ -42,14 +46,22 @@ public static unsafe partial class CausalAttention
         /// <summary>The first real column.</summary>
         public int First(int sequence) => Math.Max(0, start[sequence]);
 
+        /// <summary>The first column that the query in a column sees; it may lie before the first real one.</summary>
+        public int FirstSeen(int column) => column + 1 - window;
+
         /// <summary>The end of the real columns.</summary>
         public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
     }
 
-    private static Reach Append(Run run, KeyValueCache cache, float* k, float* v)
+    /// <summary>What the queries of a whole batch read: its own keys and values.</summary>
+    private static Reach Within(Batch batch, float* k, float* v, int? window) =>
+        new(k, v, batch.Time, 0, batch.Time, batch.Start, batch.End, window ?? Everything);
+
+    /// <summary>What they read while generating: the batch's keys and values are put behind those in the cache.</summary>
+    private static Reach Append(Run run, KeyValueCache cache, float* k, float* v, int? window)
     {
         Batch batch = run.Batch;
         cache.Append(run, k, v);
-        return new Reach(cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.Time, batch.Start, batch.End);
+        return new Reach(cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.Time, batch.Start, batch.End, window ?? Everything);
     }
 }

@@ -10,6 +10,7 @@ namespace Ist.Runtime.Layers;
 /// <para>
 /// Forward, with c = 1 / sqrt(head size): S = c q k^T, lse = log(sum of e^S), P = e^(S - lse), y = P v. Backward, with
 /// delta = sum of dy y: dv = P^T dy, dS = P (dy v^T - delta), dq = c dS k, dk = c dS^T q; heads of a group add up in dk and dv.
+/// Keys that no query of a tile sees, because they come later or lie before the window, are not read.
 /// </para>
 /// </summary>
 public static unsafe partial class CausalAttention
@@ -25,7 +26,7 @@ public static unsafe partial class CausalAttention
     /// <param name="q">The queries, [rows, heads x head size].</param>
     /// <param name="k">The keys, [rows, key heads x head size].</param>
     /// <param name="v">The values, [rows, key heads x head size].</param>
-    /// <param name="attention">Head counts and cache.</param>
+    /// <param name="attention">Head counts, window and cache.</param>
     /// <exception cref="InvalidOperationException">The cache is full.</exception>
     public static void Forward<Q, K>(
         Run run, [Result] Act<Q> y, [Saved(Width = nameof(CausalAttention<Q, K>.Heads))] Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v,
@@ -34,8 +35,8 @@ public static unsafe partial class CausalAttention
     {
         Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
         Reach reach = attention.Cache is { } cache
-            ? Append(run, cache, k.Data, v.Data)
-            : new Reach(k.Data, v.Data, run.Batch.Time, 0, run.Batch.Time, run.Batch.Start, run.Batch.End);
+            ? Append(run, cache, k.Data, v.Data, attention.Window)
+            : Within(run.Batch, k.Data, v.Data, attention.Window);
         var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, heads, reach);
         run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
     }
@@ -52,7 +53,7 @@ public static unsafe partial class CausalAttention
     /// <param name="v">The values, [rows, key heads x head size].</param>
     /// <param name="lse">What the forward pass saved, [rows, heads].</param>
     /// <param name="dlse">Scratch: delta, [rows, heads].</param>
-    /// <param name="attention">Head counts.</param>
+    /// <param name="attention">Head counts and window.</param>
     public static void BackwardSet<Q, K>(
         Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
         CausalAttention<Q, K> attention)
@@ -71,7 +72,7 @@ public static unsafe partial class CausalAttention
     /// <param name="v">The values, [rows, key heads x head size].</param>
     /// <param name="lse">What the forward pass saved, [rows, heads].</param>
     /// <param name="dlse">Scratch: delta, [rows, heads].</param>
-    /// <param name="attention">Head counts.</param>
+    /// <param name="attention">Head counts and window.</param>
     public static void BackwardAdd<Q, K>(
         Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
         CausalAttention<Q, K> attention)
@@ -84,7 +85,7 @@ public static unsafe partial class CausalAttention
         where Q : IWidth where K : IWidth
     {
         Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
-        Reach reach = new(k.Data, v.Data, run.Batch.Time, 0, run.Batch.Time, run.Batch.Start, run.Batch.End);
+        Reach reach = Within(run.Batch, k.Data, v.Data, attention.Window);
         var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach);
         run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
     }

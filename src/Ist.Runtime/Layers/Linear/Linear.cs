@@ -6,22 +6,28 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Kernels of <see cref="Linear{I, O}"/>: three matrix products, in which W is read in the precision that it is stored in
-/// and everything else is F32.
+/// Kernels of <see cref="Linear{I, O}"/> and of what derives from it: three matrix products, in which W is read in the precision
+/// that it is stored in and everything else is F32; where the layer has a bias, the first adds to rows that hold it.
 /// </summary>
 public static unsafe class Linear
 {
-    /// <summary>y = x W^T.</summary>
+    /// <summary>y = x W^T, or x W^T + b.</summary>
     /// <param name="run">The run.</param>
     /// <param name="y">Receives the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
-    /// <param name="linear">W, [O, I].</param>
+    /// <param name="linear">W, [O, I], and perhaps b, [O].</param>
     public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
         Weight w = linear.Weight;
         int inputs = linear.Inputs, outputs = linear.Outputs;
+        Into into = Into.Set;
+        if (linear.Bias is { } bias)
+        {
+            BiasedLinear.Fill(run, y.Data, bias, outputs);
+            into = Into.Add;
+        }
         MatrixProduct.Multiply(
-            run.Cpu, Into.Set, 1, y.Data, outputs, run.Rows, outputs, inputs,
+            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs,
             MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
     }
 
@@ -41,13 +47,15 @@ public static unsafe class Linear
     public static void BackwardAdd<I, O>(Run run, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth =>
         Backward(run, Into.Add, dx, dy, linear);
 
-    /// <summary>dW += dy^T x, where W is trained.</summary>
+    /// <summary>dW += dy^T x and db += sum over rows of dy, where they are trained.</summary>
     /// <param name="run">The run.</param>
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
-    /// <param name="linear">W and its gradient, [O, I].</param>
+    /// <param name="linear">W and its gradient, [O, I], and perhaps b and its, [O].</param>
     public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
+        if (linear.Bias is { } bias)
+            BiasedLinear.AddGradient(run, bias, dy.Data, linear.Outputs);
         if (linear.Weight.Gradient == null)
             return;
         int inputs = linear.Inputs, outputs = linear.Outputs;

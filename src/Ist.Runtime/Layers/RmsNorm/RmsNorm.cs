@@ -17,13 +17,8 @@ public static unsafe partial class RmsNorm
     /// <param name="rstd">Receives the reciprocal root mean square of each row, [rows].</param>
     /// <param name="x">The input, [rows, D].</param>
     /// <param name="norm">w, [D].</param>
-    public static void Forward<D>(Run run, [Result] Act<D> y, [Saved] Act<One> rstd, Act<D> x, RmsNorm<D> norm) where D : IWidth
-    {
-        int width = x.Width;
-        var job = new ForwardJob(
-            run.Cpu.Scratches, y.Data, rstd.Data, x.Data, norm.Weight.Data, norm.Weight.DType, norm.Epsilon, run.Rows, width);
-        run.Cpu.For(RowTasks.Count(run.Rows, width), job);
-    }
+    public static void Forward<D>(Run run, [Result] Act<D> y, [Saved] Act<One> rstd, Act<D> x, RmsNorm<D> norm) where D : IWidth =>
+        Forward(run, y.Data, rstd.Data, x.Data, norm.Weight, norm.Epsilon, run.Rows, x.Width);
 
     /// <summary>dx = rstd (g - n mean(g n)).</summary>
     /// <param name="run">The run.</param>
@@ -33,7 +28,7 @@ public static unsafe partial class RmsNorm
     /// <param name="rstd">What the forward pass saved, [rows].</param>
     /// <param name="norm">w, [D].</param>
     public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
-        Backward(run, Into.Set, dx, dy, x, rstd, norm);
+        Backward(run, Into.Set, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight, run.Rows, x.Width);
 
     /// <summary>dx += rstd (g - n mean(g n)).</summary>
     /// <param name="run">The run.</param>
@@ -43,7 +38,7 @@ public static unsafe partial class RmsNorm
     /// <param name="rstd">What the forward pass saved, [rows].</param>
     /// <param name="norm">w, [D].</param>
     public static void BackwardAdd<D>(Run run, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
-        Backward(run, Into.Add, dx, dy, x, rstd, norm);
+        Backward(run, Into.Add, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight, run.Rows, x.Width);
 
     /// <summary>dw += sum over rows of dy x rstd, where w is trained.</summary>
     /// <param name="run">The run.</param>
@@ -51,19 +46,29 @@ public static unsafe partial class RmsNorm
     /// <param name="x">The input, [rows, D].</param>
     /// <param name="rstd">What the forward pass saved, [rows].</param>
     /// <param name="norm">w and its gradient, [D].</param>
-    public static void BackwardWeights<D>(Run run, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth
+    public static void BackwardWeights<D>(Run run, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
+        BackwardWeights(run, dy.Data, x.Data, rstd.Data, norm.Weight, run.Rows, x.Width);
+
+    /// <summary>Norms rows of any kind: a whole row of the batch, or each of its heads.</summary>
+    internal static void Forward(Run run, float* y, float* rstd, float* x, Weight weight, float epsilon, int rows, int width)
     {
-        if (norm.Weight.Gradient == null)
-            return;
-        var job = new WeightsJob(norm.Weight.Gradient, dy.Data, x.Data, rstd.Data, run.Rows, x.Width);
-        run.Cpu.For(job.Tasks, job);
+        var job = new ForwardJob(run.Cpu.Scratches, y, rstd, x, weight.Data, weight.DType, epsilon, rows, width);
+        run.Cpu.For(RowTasks.Count(rows, width), job);
     }
 
-    private static void Backward<D>(Run run, Into into, Act<D> dx, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth
+    /// <summary>dx = or += the gradient by such rows.</summary>
+    internal static void Backward(Run run, Into into, float* dx, float* dy, float* x, float* rstd, Weight weight, int rows, int width)
     {
-        int width = x.Width;
-        var job = new BackwardJob(
-            run.Cpu.Scratches, into, dx.Data, dy.Data, x.Data, rstd.Data, norm.Weight.Data, norm.Weight.DType, run.Rows, width);
-        run.Cpu.For(RowTasks.Count(run.Rows, width), job);
+        var job = new BackwardJob(run.Cpu.Scratches, into, dx, dy, x, rstd, weight.Data, weight.DType, rows, width);
+        run.Cpu.For(RowTasks.Count(rows, width), job);
+    }
+
+    /// <summary>dw += the gradient by their weight, where it is trained.</summary>
+    internal static void BackwardWeights(Run run, float* dy, float* x, float* rstd, Weight weight, int rows, int width)
+    {
+        if (weight.Gradient == null)
+            return;
+        var job = new WeightsJob(weight.Gradient, dy, x, rstd, rows, width);
+        run.Cpu.For(job.Tasks, job);
     }
 }

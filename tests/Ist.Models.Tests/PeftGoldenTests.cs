@@ -7,8 +7,8 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Every method on Llama against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
-public sealed class LlamaPeftGoldenTests
+/// <summary>Every method on Llama, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
+public sealed class PeftGoldenTests
 {
     public static TheoryData<string, string> Adapters => new()
     {
@@ -23,6 +23,10 @@ public sealed class LlamaPeftGoldenTests
         { "llama-gqa-tied-rope3", "rslora" },
         { "llama-gqa-tied-rope3", "dora" },
         { "llama-gqa-tied-rope3", "ia3" },
+        { "mistral", "lora" },
+        { "mistral-swa", "lora" },
+        { "qwen2", "lora" },
+        { "qwen3", "lora" },
     };
 
     [Theory]

@@ -5,10 +5,13 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Llama against the numbers of transformers' LlamaForCausalLM: plain, and with grouped heads, tied embeddings and llama3 rope scaling.</summary>
-public sealed class LlamaGoldenTests
+/// <summary>
+/// The families against the numbers of transformers: Llama plain and with grouped heads, tied embeddings and llama3 rope scaling,
+/// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads.
+/// </summary>
+public sealed class FamilyGoldenTests
 {
-    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3"];
+    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -44,20 +47,15 @@ public sealed class LlamaGoldenTests
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
         using var test = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden);
-        var llama = (Llama<NoPeft>)test.Model;
-        Llama<NoPeft>.Activations? a = null;
-        using Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, r => a = new(r, llama));
-        llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!);
+        using Arena arena = HiddenStates.Of(test, out Act<Model>[] hidden);
 
-        // Hugging Face gives the input of each layer, and for the last one the normed output of the stack.
-        for (int l = 0; l <= llama.LayerCount; l++)
+        for (int l = 0; l < hidden.Length; l++)
         {
-            Act<Model> hidden = l < llama.LayerCount ? a!.Blocks[l] : a!.Norm;
             double[] expected = golden.Doubles($"hidden.{l}");
             for (int row = 0; row < test.Batch.Rows; row++)
             {
                 if (test.IsReal(row))
-                    Tolerance.Within(2e-5, expected.AsSpan(row * hidden.Width, hidden.Width), hidden.Row(row), $"hidden.{l} of row {row}");
+                    Tolerance.Within(2e-5, expected.AsSpan(row * hidden[l].Width, hidden[l].Width), hidden[l].Row(row), $"hidden.{l} of row {row}");
             }
         }
     }

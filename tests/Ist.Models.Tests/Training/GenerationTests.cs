@@ -7,11 +7,12 @@ using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests.Training;
 
-public sealed class LlamaGenerationTests
+public sealed class GenerationTests
 {
+    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
+
     [Theory]
-    [InlineData("llama-mha")]
-    [InlineData("llama-gqa-tied-rope3")]
+    [MemberData(nameof(Checkpoints))]
     public void Greedy_ids_are_those_of_transformers(string checkpoint)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
@@ -33,6 +34,9 @@ public sealed class LlamaGenerationTests
     [InlineData("llama-mha", 1.5)]
     [InlineData("llama-gqa-tied-rope3", 0)]
     [InlineData("llama-gqa-tied-rope3", 1.5)]
+    [InlineData("mistral-swa", 1.5)]
+    [InlineData("qwen2", 1.5)]
+    [InlineData("qwen3", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];

@@ -1,0 +1,20 @@
+namespace Ist.Models;
+
+/// <summary>What transformers assumes where a decoder's <c>config.json</c> lacks a key, as far as the families differ in it.</summary>
+internal sealed record DecoderDefaults
+{
+    /// <summary><c>vocab_size</c>.</summary>
+    public required int VocabSize { get; init; }
+
+    /// <summary><c>intermediate_size</c>.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary><c>num_key_value_heads</c> where the key is missing; null for as many as there are query heads.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary><c>head_dim</c>; null for <c>hidden_size / num_attention_heads</c>.</summary>
+    public int? HeadSize { get; init; }
+
+    /// <summary><c>max_position_embeddings</c>.</summary>
+    public required int MaxPositions { get; init; }
+}

@@ -1,0 +1,26 @@
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Models;
+
+namespace Ist.Models;
+
+/// <summary>
+/// Reads a Qwen3's <c>config.json</c>, with the defaults of transformers' <c>configuration_qwen3.py</c>. What the declared parts
+/// do not compute is refused by name.
+/// </summary>
+internal static class Qwen3Config
+{
+    private static readonly DecoderDefaults _defaults = new()
+    {
+        VocabSize = 151936,
+        IntermediateSize = 22016,
+        KeyValueHeads = 32,
+        HeadSize = 128,
+        MaxPositions = 32768,
+    };
+
+    public static ModelConfig Read(JsonConfig config)
+    {
+        config.Refuse("attention_bias", "biases of the attention projections");
+        return DecoderConfig.Read(config, _defaults, layers => WindowConfig.ByLayer(config, layers));
+    }
+}

@@ -1,0 +1,19 @@
+using Ist.Runtime.Declaring;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+/// <summary>y = x W^T + b, with W [O, I] and b [O].</summary>
+/// <typeparam name="I">The input.</typeparam>
+/// <typeparam name="O">The output.</typeparam>
+[OffersSlot(typeof(LinearSlot<,,>))]
+public sealed class BiasedLinear<I, O> : Linear<I, O> where I : IWidth where O : IWidth
+{
+    /// <summary>Takes the weight <c>[O, I]</c> and the bias <c>[O]</c> of the scope's name.</summary>
+    public BiasedLinear(Scope scope) : base(scope) => Bias = scope.Weight("bias", Initial.Zeros, Outputs);
+
+    /// <summary>b, [O].</summary>
+    public override Weight Bias { get; }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models.Tests;
+
+/// <summary>config.json of Llama's descendants: transformers' defaults, windows, and what is refused.</summary>
+public sealed class DecoderConfigTests
+{
+    [Theory]
+    [InlineData("llama", 32000, 11008, 32, 128, 2048, null)]
+    [InlineData("mistral", 32000, 14336, 8, 128, 131072, 4096)]
+    [InlineData("qwen2", 151936, 22016, 32, 128, 32768, null)]
+    [InlineData("qwen3", 151936, 22016, 32, 128, 32768, null)]
+    public void Defaults(string family, int vocab, int inner, int keyHeads, int headSize, int positions, int? window)
+    {
+        ModelConfig config = Read(family, "");
+
+        Assert.Equal(4096, config.Widths.Of<Model>());
+        Assert.Equal(inner, config.Widths.Of<Ffn>());
+        Assert.Equal(vocab, config.Widths.Of<Vocab>());
+        Assert.Equal(32 * headSize, config.Widths.Of<Query>());
+        Assert.Equal(keyHeads * headSize, config.Widths.Of<KeyValue>());
+        Assert.Equal(32, config.Layers);
+        Assert.Equal(1e-6f, config.Options.Of<RmsNormOptions>().Epsilon);
+        Assert.Equal((32, keyHeads, headSize), Heads(config));
+        Assert.Equal(Enumerable.Repeat(window, 32), Windows(config));
+        Assert.Equal((false, 0.02f, positions, DType.F32), (config.TiesWeights, config.InitializerRange, config.MaxPositions, config.DType));
+    }
+
+    [Theory]
+    [InlineData("mistral", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2""", 4, 2, 16)]
+    [InlineData("mistral", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": null, "head_dim": 24""", 4, 4, 24)]
+    [InlineData("qwen2", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": null""", 4, 4, 16)]
+    [InlineData("qwen3", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 1""", 4, 1, 128)]
+    [InlineData("qwen3", """, "hidden_size": 50, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16""", 4, 2, 16)]
+    public void Head_counts_and_sizes(string family, string keys, int heads, int keyHeads, int headSize)
+    {
+        ModelConfig config = Read(family, keys);
+
+        Assert.Equal((heads, keyHeads, headSize), Heads(config));
+        Assert.Equal(heads * headSize, config.Widths.Of<Query>());
+        Assert.Equal(keyHeads * headSize, config.Widths.Of<KeyValue>());
+    }
+
+    [Theory]
+    [InlineData("mistral", """ "sliding_window": null """, "- - - -")]
+    [InlineData("mistral", """ "sliding_window": 7 """, "7 7 7 7")]
+    [InlineData("qwen2", """ "sliding_window": 7 """, "- - - -")]
+    [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": null, "max_window_layers": 1 """, "- - - -")]
+    [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 7, "max_window_layers": 3 """, "- - - 7")]
+    [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 7 """, "- - - -")]
+    [InlineData("qwen3", """ "use_sliding_window": true, "max_window_layers": 0 """, "4096 4096 4096 4096")]
+    [InlineData("qwen3", """ "layer_types": ["full_attention", "full_attention", "full_attention", "full_attention"] """, "- - - -")]
+    [InlineData("qwen3", """ "use_sliding_window": true, "sliding_window": 7, "max_window_layers": 4, "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"] """, "7 - 7 -")]
+    public void Windows_by_layer(string family, string keys, string expected)
+    {
+        ModelConfig config = Read(family, """, "num_hidden_layers": 4, """ + keys);
+
+        Assert.Equal(expected, string.Join(' ', Windows(config).Select(w => w?.ToString() ?? "-")));
+    }
+
+    [Theory]
+    [InlineData("mistral", """ "sliding_window": 0 """, "'sliding_window' is 0, expected a positive number")]
+    [InlineData("mistral", """ "num_key_value_heads": 5 """, "'num_key_value_heads' is 5, which does not divide num_attention_heads (32)")]
+    [InlineData("mistral", """ "hidden_act": "gelu" """, "'hidden_act' is 'gelu', expected 'silu'")]
+    [InlineData("qwen2", """ "layer_types": ["full_attention"] """, "'layer_types' has 1 elements, expected one for each of the 32 layers")]
+    [InlineData("qwen2", """ "num_hidden_layers": 1, "layer_types": ["linear_attention"] """, "'layer_types' has 'linear_attention'")]
+    [InlineData("qwen2", """ "num_hidden_layers": 1, "sliding_window": 7, "layer_types": ["sliding_attention"] """, "set use_sliding_window to true")]
+    [InlineData("qwen2", """ "attention_dropout": 0.1 """, "'attention_dropout' is not 0")]
+    [InlineData("qwen3", """ "attention_bias": true """, "'attention_bias' is true")]
+    [InlineData("qwen3", """ "head_dim": 15 """, "'head_dim' is 15, expected an even number")]
+    [InlineData("llama", """ "mlp_bias": true """, "'mlp_bias' is true")]
+    public void What_is_refused(string family, string keys, string message)
+    {
+        var fault = Assert.Throws<InputException>(() => Read(family, ", " + keys));
+
+        Assert.StartsWith("config.json: ", fault.Message);
+        Assert.Contains(message, fault.Message);
+        Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    private static ModelConfig Read(string family, string keys)
+    {
+        var json = JsonConfig.Parse(Encoding.UTF8.GetBytes($$"""{"model_type": "{{family}}"{{keys}}}"""), "config.json");
+        return ModelFamilies.Of(json).Read(json);
+    }
+
+    private static (int, int, int) Heads(ModelConfig config)
+    {
+        AttentionOptions attention = config.Options.Of<AttentionOptions>();
+        return (attention.Heads, attention.KeyValueHeads, attention.HeadSize);
+    }
+
+    private static IEnumerable<int?> Windows(ModelConfig config) =>
+        Enumerable.Range(0, config.Layers).Select(config.Options.Of<AttentionOptions>().WindowOf);
+}
