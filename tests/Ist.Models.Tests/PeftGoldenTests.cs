@@ -7,7 +7,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Every method on Llama, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
+/// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
 public sealed class PeftGoldenTests
 {
     public static TheoryData<string, string> Adapters => new()
@@ -24,8 +24,11 @@ public sealed class PeftGoldenTests
         { "llama-gqa-tied-rope3", "dora" },
         { "llama-gqa-tied-rope3", "ia3" },
         { "mistral", "lora" },
+        { "mistral", "dora" },
         { "mistral-swa", "lora" },
         { "qwen2", "lora" },
+        { "qwen2", "dora" },
+        { "qwen2", "ia3" },
         { "qwen3", "lora" },
     };
 

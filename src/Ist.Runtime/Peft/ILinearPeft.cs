@@ -49,10 +49,11 @@ public interface ILinearPeft<TSelf> where TSelf : ILinearPeft<TSelf>
         where I : IWidth where O : IWidth =>
         Linear.Backward(run, into, dx, dy, host);
 
-    /// <summary>Folds the adapter into the host's weight.</summary>
+    /// <summary>Folds the adapter into the host's weight and bias.</summary>
     /// <param name="self">The adapter.</param>
     /// <param name="weight">The host's weight [outputs, inputs], widened to F32, changed in place.</param>
-    static virtual void Merge(in TSelf self, Span<float> weight)
+    /// <param name="bias">The host's bias [outputs] in the same way; empty where it has none.</param>
+    static virtual void Merge(in TSelf self, Span<float> weight, Span<float> bias)
     {
     }
 }

@@ -13,7 +13,4 @@ public sealed class BiasedLinear<I, O> : Linear<I, O> where I : IWidth where O :
 {
     /// <summary>Takes the weight <c>[O, I]</c> and the bias <c>[O]</c> of the scope's name.</summary>
     public BiasedLinear(Scope scope) : base(scope) => Bias = scope.Weight("bias", Initial.Zeros, Outputs);
-
-    /// <summary>b, [O].</summary>
-    public override Weight Bias { get; }
 }

@@ -18,17 +18,9 @@ public static unsafe class Linear
     /// <param name="linear">W, [O, I], and perhaps b, [O].</param>
     public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
-        Weight w = linear.Weight;
-        int inputs = linear.Inputs, outputs = linear.Outputs;
-        Into into = Into.Set;
         if (linear.Bias is { } bias)
-        {
-            BiasedLinear.Fill(run, y.Data, bias, outputs);
-            into = Into.Add;
-        }
-        MatrixProduct.Multiply(
-            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs,
-            MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
+            BiasedLinear.Fill(run, y.Data, bias, linear.Outputs);
+        ForwardUnbiased(run, linear.Bias is null ? Into.Set : Into.Add, y, x, linear);
     }
 
     /// <summary>dx = dy W.</summary>
@@ -62,6 +54,16 @@ public static unsafe class Linear
         MatrixProduct.Multiply(
             run.Cpu, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
             MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
+    }
+
+    /// <summary>y = or += x W^T, without the bias.</summary>
+    internal static void ForwardUnbiased<I, O>(Run run, Into into, Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    {
+        Weight w = linear.Weight;
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs,
+            MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
     }
 
     /// <summary>dx = or += dy W.</summary>

@@ -32,15 +32,23 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     public Weight Weight { get; private set; }
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
-    public virtual Weight? Bias => null;
+    public Weight? Bias { get; private protected set; }
 
-    /// <summary>Replaces a frozen weight by a changed copy of it in F32.</summary>
-    /// <param name="change">Changes the values in place; row-major [O, I].</param>
-    public unsafe void Rewrite(Action<Span<float>> change)
+    /// <summary>Replaces the frozen weight, and the bias where there is one, by changed copies in F32.</summary>
+    /// <param name="change">Changes the values in place: W row-major [O, I], and b [O], which is empty where there is none.</param>
+    public void Rewrite(Action<Span<float>, Span<float>> change)
     {
-        float[] values = GC.AllocateUninitializedArray<float>(checked(Inputs * Outputs), pinned: true);
-        Weight.CopyTo(values);
-        change(values);
-        Weight = new Weight(Weight.Name, values, Weight.Shape);
+        float[] weight = Widened(Weight, checked(Inputs * Outputs)), bias = Bias is null ? [] : Widened(Bias, Outputs);
+        change(weight, bias);
+        Weight = new Weight(Weight.Name, weight, Weight.Shape);
+        if (Bias is not null)
+            Bias = new Weight(Bias.Name, bias, Bias.Shape);
+    }
+
+    private static float[] Widened(Weight weight, int count)
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(count, pinned: true);
+        weight.CopyTo(values);
+        return values;
     }
 }

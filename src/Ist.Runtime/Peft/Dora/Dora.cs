@@ -9,7 +9,8 @@ namespace Ist.Runtime.Peft;
 /// <summary>
 /// DoRA (Liu et al., arXiv 2402.09353): the host's weight becomes diag(m / n) (W + s B A), where n [out] are the norms of the
 /// rows of W + s B A and the magnitude m [out] begins as those of W. With g = m / n and dropout as peft has it,
-/// y = W x + (g - 1) W drop(x) + g s B A drop(x). In a suppressed layer IST's factor damps s, also within n; m stays.
+/// y = W x + (g - 1) W drop(x) + g s B A drop(x), and the host's bias as it is. In a suppressed layer IST's factor damps s,
+/// also within n; m stays.
 /// <para>
 /// Backward holds n constant (section 4.3 of the paper), so it is not the gradient of the loss. With h = A drop(x) and
 /// b = W drop(x): dm += (1 / n) dy (b + s B h), dB += s (g dy)^T h, dh = s (g dy) B, dA += dh^T drop(x),
@@ -57,11 +58,16 @@ public readonly unsafe struct Dora : IPeft<Dora>
         norm.Update(run, host.Weight);
         Act<I> dropped = new(update.Drop(run, saved, x.Data), x.Width);
         Act<O> b = self.Wide<O>(run, saved);
-        Linear.Forward(run, b, dropped, host);
+        Linear.ForwardUnbiased(run, Into.Set, b, dropped, host);
         if (update.Drops(run))
         {
             Linear.Forward(run, y, x, host);
             ColumnScale.Forward(run, Into.Add, y.Data, b.Data, norm.Excess, 1, update.Outputs);
+        }
+        else if (host.Bias is { } bias)
+        {
+            BiasedLinear.Fill(run, y.Data, bias, update.Outputs);
+            ColumnScale.Forward(run, Into.Add, y.Data, b.Data, norm.Ratio, 1, update.Outputs);
         }
         else
         {
@@ -117,7 +123,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
 
     /// <inheritdoc/>
     /// <remarks>W = diag(m / n) (W + s B A), as peft's <c>merge_and_unload</c>.</remarks>
-    public static void Merge(in Dora self, Span<float> weight)
+    public static void Merge(in Dora self, Span<float> weight, Span<float> bias)
     {
         self._update.AddTo(weight);
         int inputs = self._update.Inputs;

@@ -6,11 +6,11 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Peft;
 
 /// <summary>
-/// (IA)3 (Liu et al., arXiv 2205.05638): a vector l, one at first, scales the result of the host, y = l (W x) with l [out, 1],
-/// or in a feed-forward module its input, y = W (l x) with l [1, in]. IST's suppression damps what l has learnt: in a suppressed
-/// layer 1 + factor (l - 1) takes its place, so that factor 0 is the bare host.
+/// (IA)3 (Liu et al., arXiv 2205.05638): a vector l, one at first, scales the result of the host, y = l (W x + bias) with
+/// l [out, 1], or in a feed-forward module its input, y = W (l x) + bias with l [1, in]. IST's suppression damps what l has
+/// learnt: in a suppressed layer 1 + factor (l - 1) takes its place, so that factor 0 is the bare host.
 /// <para>
-/// Backward of y = l b, b = W x: dl += sum of dy b, dx = (l dy) W. Of y = W (l x): dl += sum of (dy W) x, dx = l (dy W).
+/// Backward of y = l b, b = W x + bias: dl += sum of dy b, dx = (l dy) W. Of y = W (l x): dl += sum of (dy W) x, dx = l (dy W).
 /// Under suppression dl is multiplied by the factor.
 /// </para>
 /// </summary>
@@ -110,13 +110,15 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
     }
 
     /// <inheritdoc/>
-    /// <remarks>The rows of W times l, or in a feed-forward module its columns, as peft's <c>merge_and_unload</c>.</remarks>
-    public static void Merge(in Ia3 self, Span<float> weight)
+    /// <remarks>The rows of W and the bias times l, or in a feed-forward module the columns of W, as peft's <c>merge_and_unload</c>.</remarks>
+    public static void Merge(in Ia3 self, Span<float> weight, Span<float> bias)
     {
         var l = new ReadOnlySpan<float>(self._l!.Value, self._width);
         int inputs = self._scalesInput ? self._width : weight.Length / self._width;
         for (int i = 0; i < weight.Length; i++)
             weight[i] *= l[self._scalesInput ? i % inputs : i / inputs];
+        for (int o = 0; o < bias.Length && !self._scalesInput; o++)
+            bias[o] *= l[o];
     }
 
     private void Scale(Run run, Into into, float* y, float* x) =>

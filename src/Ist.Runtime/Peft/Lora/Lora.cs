@@ -80,5 +80,5 @@ public readonly unsafe struct Lora : IPeft<Lora>
 
     /// <inheritdoc/>
     /// <remarks>W += s B A, as peft's <c>merge_and_unload</c>.</remarks>
-    public static void Merge(in Lora self, Span<float> weight) => self._update.AddTo(weight);
+    public static void Merge(in Lora self, Span<float> weight, Span<float> bias) => self._update.AddTo(weight);
 }
