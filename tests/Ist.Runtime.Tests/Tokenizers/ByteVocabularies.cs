@@ -10,13 +10,17 @@ internal static class ByteVocabularies
     private static readonly string[] _telling =
         [" ", "  ", "\n", "\t", "é", "ß", "한", "叫", "\u0301", "\u200D", "😀", "𝐀", "𠀀", "the", "'s", " the", "\u00A0", "\uFFFD", "\0"];
 
-    private static readonly Gen<string> _character = Gen.OneOf(
-        Gen.Char[' ', '~'].Select(c => c.ToString()),
-        Gen.Int[0, _telling.Length - 1].Select(i => _telling[i]),
-        Gen.Int[0, 0x10FFFF].Where(Rune.IsValid).Select(c => char.ConvertFromUtf32(c)));
-
     /// <summary>Texts of all scripts, without unpaired surrogates or the character that stands for a space.</summary>
-    public static Gen<string> Text { get; } = _character.Array[0, 30].Select(string.Concat).Where(t => !t.Contains('\u2581'));
+    public static Gen<string> Text { get; } = Texts(0x10FFFF, _telling);
+
+    /// <summary>Texts of the characters up to U+FFFF alone.</summary>
+    public static Gen<string> BasicText { get; } = Texts(0xFFFF, [.. _telling.Where(t => !char.IsSurrogate(t[0]))]);
+
+    // Unwanted characters are left out one by one: a filter over whole texts would refuse nearly all of them.
+    private static Gen<string> Texts(int highest, string[] telling) => Gen.OneOf(
+        Gen.Char[' ', '~'].Select(c => c.ToString()),
+        Gen.Int[0, telling.Length - 1].Select(i => telling[i]),
+        Gen.Int[0, highest].Where(c => Rune.IsValid(c) && c != 0x2581).Select(c => char.ConvertFromUtf32(c))).Array[0, 30].Select(string.Concat);
 
     /// <summary>Byte level with GPT-2's pattern and a few merges.</summary>
     public static Tokenizer ByteLevel()

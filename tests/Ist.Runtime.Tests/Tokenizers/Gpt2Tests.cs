@@ -41,7 +41,7 @@ public class Gpt2Tests
         });
 
         // The other implementation matches its pattern on UTF-16 and doesn't know letters beyond U+FFFF.
-        ByteVocabularies.Text.Where(t => !t.Any(char.IsSurrogate)).Sample(text =>
+        ByteVocabularies.BasicText.Sample(text =>
         {
             int[] ids = json.Encode(text);
             Assert.Equal(oracle.EncodeToIds(text), ids);
