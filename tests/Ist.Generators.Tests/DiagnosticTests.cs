@@ -464,6 +464,44 @@ public sealed class DiagnosticTests
         Assert.Equal("'Headless' turns Ids into Act<Model>; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last", d.GetMessage());
     }
 
+    private const string Sign = """
+        public sealed class Sign<D> where D : IWidth;
+
+        public static class Sign
+        {
+            public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x) where D : IWidth { }
+        }
+
+        """;
+
+    [Fact]
+    public async Task IST024_a_part_that_gives_its_input_no_gradient()
+    {
+        Diagnostic d = await Squiggle.Single("IST024", Sign + """
+            [Branch]
+            public sealed partial class [|Signs|]
+            {
+                public partial Sign<Model> Act { get; }
+                [Weight("down")] public partial Linear<Model, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("Nothing passes a gradient back to 'Input' of 'Signs'; a layer that reads it needs a BackwardSet method that gives its gradient", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST024_a_residual_that_adds_to_no_gradient()
+    {
+        Diagnostic d = await Squiggle.Single("IST024", Sign + """
+            [Branch]
+            public sealed partial class Signs
+            {
+                [Weight("up")] public partial Linear<Model, Model> Up { get; }
+                [Residual] public partial Sign<Model> [|Act|] { get; }
+            }
+            """);
+        Assert.Equal("Nothing passes a gradient back to 'Up', which 'Act' is added to; a layer that reads it needs a BackwardSet method that gives its gradient", d.GetMessage());
+    }
+
     [Fact]
     public async Task Nothing_is_said_of_a_right_part()
     {

@@ -98,6 +98,10 @@ internal static class Descriptors
         "IST023", "A [CausalLm] turns token ids into logits",
         "'{0}' turns {1} into {2}; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last");
 
+    public static readonly DiagnosticDescriptor LostGradient = Error(
+        "IST024", "A gradient is lost",
+        "Nothing passes a gradient back to '{0}'{1}; a layer that reads it needs a BackwardSet method that gives its gradient");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
@@ -124,6 +128,7 @@ internal static class Descriptors
         ContainsItself,
         WithoutEffect,
         NoCausalLm,
+        LostGradient,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(

@@ -17,6 +17,10 @@ internal sealed record KernelModel(EquatableArray<ParameterModel> Forward, Equat
     public bool NeedsScratch(ParameterModel saved) =>
         Backwards.Any(m => m.Parameters.Any(p => p.Role == ParameterRole.Gradient && p.Of == saved.Name));
 
+    /// <summary>Whether the backward pass gives the gradient by an input.</summary>
+    public bool PassesBackTo(string input) =>
+        Find(KernelMethods.BackwardSet) is { } set && set.Parameters.Any(p => p.Role == ParameterRole.Gradient && p.Of == input);
+
     /// <summary>Whether a backward method reads what the layer gave.</summary>
     public bool ReadsResult => Backwards.Any(m => m.Parameters.Any(p => p.Role == ParameterRole.Result));
 }

@@ -36,6 +36,9 @@ internal sealed record MemberModel(
     /// <summary>The name of the part's own input among <see cref="Sources"/>.</summary>
     public const string PartInput = "Input";
 
+    /// <summary>Whether the member's backward pass gives the gradient by what its i-th input reads.</summary>
+    public bool PassesBack(int i) => Kernel is null ? Inputs[i].HasGradient : Kernel.PassesBackTo(Kernel.Inputs.ElementAt(i).Name);
+
     /// <summary>The head of its implementation, which must repeat the modifiers of its declaration.</summary>
     public string Implementation => $"{(Accessibility.Length == 0 ? "" : Accessibility + " ")}partial {Type} {Name}";
 }

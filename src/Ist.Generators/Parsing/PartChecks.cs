@@ -17,6 +17,7 @@ internal sealed class PartChecks(
         CheckReaders(members);
         CheckStacks(members);
         CheckModel(members);
+        CheckGradients(members);
         foreach (MemberModel member in members)
         {
             CheckResidual(member);
@@ -90,6 +91,36 @@ internal sealed class PartChecks(
             else if (stack.Inputs[0] != stack.Output || stack.Residual)
                 report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "its block must end at the width it began with, and it can't be [Residual]"));
         }
+    }
+
+    // What hangs on a wrong wire would only repeat the fault.
+    private static bool IsWired(IReadOnlyList<MemberModel> members)
+    {
+        var above = new HashSet<string> { MemberModel.PartInput };
+        return members.All(m => m.Sources.Count == m.Inputs.Count && m.Sources.All(above.Contains) && above.Add(m.Name));
+    }
+
+    // Whoever gave the part its input waits for dx, and a residual member adds to a gradient that its layer has set. Where
+    // nothing sets them, what stood in the buffer before would go on as a gradient.
+    private void CheckGradients(IReadOnlyList<MemberModel> members)
+    {
+        if (!IsWired(members))
+            return;
+        var reached = new HashSet<string> { members[members.Count - 1].Name };
+        foreach (MemberModel member in members.Reverse().Where(m => reached.Contains(m.Name)))
+        {
+            for (int i = 0; i < member.Sources.Count; i++)
+            {
+                string source = member.Sources[i];
+                if (member.PassesBack(i))
+                    reached.Add(source);
+                else if (member.Residual && i == 0 && reached.Add(source))
+                    report(Diagnostic.Create(Descriptors.LostGradient, places[member.Name].Locations[0], source, $", which '{member.Name}' is added to"));
+            }
+        }
+        PortModel? input = members[0].Inputs.FirstOrDefault();
+        if (input is { HasGradient: true } && !reached.Contains(MemberModel.PartInput))
+            report(Diagnostic.Create(Descriptors.LostGradient, part.Locations[0], MemberModel.PartInput, $" of '{part.Name}'"));
     }
 
     private void CheckResidual(MemberModel member)

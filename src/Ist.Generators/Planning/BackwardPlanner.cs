@@ -42,7 +42,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     {
         KernelModel kernel = member.Kernel!;
         string[] inputs = [.. kernel.Inputs.Select(p => p.Name)];
-        string[] differentiated = [.. inputs.Where(i => kernel.Find(KernelMethods.BackwardSet) is { } set && set.Parameters.Any(p => p.Role == ParameterRole.Gradient && p.Of == i))];
+        string[] differentiated = [.. inputs.Where(kernel.PassesBackTo)];
         if (differentiated.Length > 0)
         {
             string Source(string input) => member.Sources[Array.IndexOf(inputs, input)];
