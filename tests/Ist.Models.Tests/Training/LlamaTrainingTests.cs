@@ -3,6 +3,7 @@ using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Training;
+using Ist.TestSupport;
 
 namespace Ist.Models.Tests.Training;
 
@@ -135,10 +136,11 @@ public sealed class LlamaTrainingTests : IDisposable
         using var llama = new TrainedLlama(Options with { MicroBatchSize = 3 }, TrainedLlama.Ist, TrainedLlama.Lora(dropout: .1), threads);
         for (int step = 0; step < 8; step++)
             llama.Trainer.Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 8; step < 16; step++)
-            llama.Trainer.Step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int step = 8; step < 16; step++)
+                llama.Trainer.Step();
+        }));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Ist.Runtime.Data;
+using Ist.TestSupport;
 
 namespace Ist.Runtime.Tests.Data;
 
@@ -70,14 +71,14 @@ public sealed class BatchOrderTests
     public void Nothing_is_allocated()
     {
         var order = new BatchOrder(20, seed: 3);
-        Span<int> batch = stackalloc int[8];
+        int[] batch = new int[8];
         order.Next(batch);
-        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (int i = 0; i < 100; i++)
-            order.Next(batch);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                order.Next(batch);
+        }));
     }
 
     private static int[] Take(BatchOrder order, int count)

@@ -1,5 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Tests.Checkpoints;
+using Ist.TestSupport;
 
 namespace Ist.Runtime.Tests.Data;
 
@@ -125,12 +126,12 @@ public sealed unsafe class BatchTests : IDisposable
     {
         Example[] examples = [new([5, 6, 7, 8], [None, None, 7, 8]), new([3, 4], [None, 4])];
         _batch.Fill(examples, [0, 1]);
-        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (int i = 0; i < 10; i++)
-            _batch.Fill(examples, [1, 0]);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 10; i++)
+                _batch.Fill(examples, [1, 0]);
+        }));
     }
 
     private int[] Rows(int* values) => new Span<int>(values, _batch.Rows).ToArray();

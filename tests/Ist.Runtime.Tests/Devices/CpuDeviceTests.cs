@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.TestSupport;
 
 namespace Ist.Runtime.Tests.Devices;
 
@@ -137,13 +138,14 @@ public sealed unsafe class CpuDeviceTests
     public void Jobs_allocate_nothing()
     {
         using var cpu = new CpuDevice(4);
-        int* counts = (int*)cpu.Allocate(sizeof(int) * 64);
-        int wrong = 0;
-        cpu.For(64, new Count(counts, &wrong, 4));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int job = 0; job < 1000; job++)
-            cpu.For(64, new Count(counts, &wrong, 4));
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        int* counts = (int*)cpu.Allocate(sizeof(int) * 65);
+        int* wrong = counts + 64;
+        cpu.For(64, new Count(counts, wrong, 4));
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int job = 0; job < 1000; job++)
+                cpu.For(64, new Count(counts, wrong, 4));
+        }));
         cpu.Free(counts);
     }
 

@@ -1,3 +1,4 @@
+using Ist.TestSupport;
 using System.Runtime.InteropServices;
 
 namespace Ist.Runtime.Tests.Layers;
@@ -34,9 +35,8 @@ public sealed class EveryKernelTests
         {
             launch();
             launch();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            launch();
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"{name} allocated {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+            long bytes = Allocations.Of(launch);
+            Assert.True(bytes == 0, $"{name} allocated {bytes} bytes");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Ist.Runtime.Sparse;
+using Ist.TestSupport;
 
 namespace Ist.Runtime.Tests.Sparse;
 
@@ -115,10 +116,11 @@ public sealed class ImportanceSparseTuningTests
         var probe = new FixedProbe();
         ist.Probe(10, probe);
         ist.Select(10, plan);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        ist.Probe(20, probe);
-        ist.Select(20, plan);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            ist.Probe(20, probe);
+            ist.Select(20, plan);
+        }));
     }
 
     [Theory]
