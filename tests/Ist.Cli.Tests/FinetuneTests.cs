@@ -199,6 +199,10 @@ public sealed class FinetuneTests : IDisposable
         JsonElement json = JsonDocument.Parse(evaluated.Output).RootElement;
         Assert.Equal(Json("run", "run.json").GetProperty("eval_loss_after").GetDouble(), json.GetProperty("loss").GetDouble(), 1e-6);
         Assert.Equal(300, json.GetProperty("tokens").GetInt32());
+        // peft saves a list where all-linear was asked for.
+        Assert.Equal(
+            ["down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"],
+            Json("run", "adapter_config.json").GetProperty("target_modules").EnumerateArray().Select(e => e.GetString()));
         Assert.Equal(Math.Exp(json.GetProperty("loss").GetDouble()), json.GetProperty("perplexity").GetDouble(), 1e-9);
     }
 

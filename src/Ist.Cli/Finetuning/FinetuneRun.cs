@@ -47,7 +47,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             EvalEvery = options.EvalEvery,
             SaveEvery = options.SaveEvery,
             Identity = RunRecord.Identity(options, inputs),
-            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded.Peft),
+            DescribeModel = folder => _folder.Describe(folder, inputs.Loaded),
         }, progress);
         int before = options.Resume ? run.Resume() : 0;
         if (before > 0)

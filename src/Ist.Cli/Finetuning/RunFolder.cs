@@ -42,15 +42,15 @@ internal sealed class RunFolder
     {
         DType precision = trainer.Parameters.TrainsBaseWeights ? loaded.Config.DType : DType.F32;
         trainer.Parameters.Save(System.IO.Path.Combine(Path, trainer.Parameters.FileName), precision);
-        Describe(Path, loaded.Peft);
+        Describe(Path, loaded);
         SelectionState.Write(System.IO.Path.Combine(Path, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
     }
 
     /// <summary>Adds what makes a folder of parameters complete: the adapter's configuration, or the model's and its tokenizer.</summary>
     /// <exception cref="RunException">A file can't be written.</exception>
-    public void Describe(string folder, PeftOptions peft)
+    public void Describe(string folder, LoadedModel loaded)
     {
-        if (peft.ToAdapterConfig() is string config)
+        if (loaded.Peft.ToAdapterConfig(loaded.Model.Contents.Slots) is string config)
             AtomicFile.WriteAllText(System.IO.Path.Combine(folder, AdapterFolder.ConfigFile), config);
         else
             ModelFiles.Copy(_options.Model, folder);

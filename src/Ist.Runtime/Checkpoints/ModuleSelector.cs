@@ -51,6 +51,14 @@ public sealed class ModuleSelector
         ? PythonRegex.Match(_regex, _origin, module).Success
         : ReferenceEquals(this, AllLinear) || Names.Any(n => Matches(n, module));
 
+    /// <summary>
+    /// <see cref="AllLinear"/> as a list, as peft saves it, since other programs that read adapters know only lists; any other selector as
+    /// it is.
+    /// </summary>
+    /// <param name="selected">The whole names of the modules that it selected.</param>
+    public ModuleSelector WrittenOut(IEnumerable<string> selected) =>
+        ReferenceEquals(this, AllLinear) ? OfNames(selected.Select(module => module[(module.LastIndexOf('.') + 1)..])) : this;
+
     /// <summary>As peft writes it: a list, or a string.</summary>
     internal object ToJsonValue() => ReferenceEquals(this, AllLinear) ? "all-linear" : Pattern ?? (object)Names;
 

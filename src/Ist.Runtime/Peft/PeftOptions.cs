@@ -13,7 +13,8 @@ public abstract record PeftOptions
     public virtual ModuleSelector? TargetModules => null;
 
     /// <summary>The text of peft's <c>adapter_config.json</c>; null for a method that has no adapter.</summary>
-    public virtual string? ToAdapterConfig() => null;
+    /// <param name="slots">The model's slots, once it is constructed.</param>
+    public virtual string? ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => null;
 
     /// <summary>Makes a model of the family with the method in its slots.</summary>
     public abstract ICausalLm Create(IModelFamily family, Scope scope);

@@ -31,7 +31,8 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
     public override void Check(IReadOnlyList<SlotEntry> slots) => Targets.Resolve([.. slots.Select(slot => slot.Module)]);
 
     /// <inheritdoc/>
-    public override string ToAdapterConfig() => Config.ToJson();
+    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
+        (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
     /// <inheritdoc/>
     public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);

@@ -33,7 +33,8 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     public override void Check(IReadOnlyList<SlotEntry> slots) => _targets.Resolve([.. slots.Select(slot => slot.Module)]);
 
     /// <inheritdoc/>
-    public override string ToAdapterConfig() => Config.ToJson();
+    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
+        (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
     /// <inheritdoc/>
     public override ICausalLm Create(IModelFamily family, Scope scope) =>
