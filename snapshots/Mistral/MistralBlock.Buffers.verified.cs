@@ -17,18 +17,18 @@ partial class MistralBlock<P>
         public Activations(Arena arena, MistralBlock<P> part)
         {
             Attention = arena.Saved<Model>();
-            InsideAttention = new MistralAttention<P>.Activations(arena, part.Attention);
-            InsideMlp = new MistralMlp<P>.Activations(arena, part.Mlp);
+            InsideAttention = new LlamaAttention<P>.Activations(arena, part.Attention);
+            InsideMlp = new LlamaMlp<P>.Activations(arena, part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
         public Act<Model> Attention { get; }
 
         /// <summary>The buffers inside Attention.</summary>
-        public MistralAttention<P>.Activations InsideAttention { get; }
+        public LlamaAttention<P>.Activations InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
-        public MistralMlp<P>.Activations InsideMlp { get; }
+        public LlamaMlp<P>.Activations InsideMlp { get; }
     }
 
     /// <summary>Gradients of the activations, which live within a step.</summary>
@@ -38,17 +38,17 @@ partial class MistralBlock<P>
         public Gradients(Arena arena, MistralBlock<P> part)
         {
             Attention = arena.Scratch<Model>();
-            InsideAttention = new MistralAttention<P>.Gradients(arena, part.Attention);
-            InsideMlp = new MistralMlp<P>.Gradients(arena, part.Mlp);
+            InsideAttention = new LlamaAttention<P>.Gradients(arena, part.Attention);
+            InsideMlp = new LlamaMlp<P>.Gradients(arena, part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
         /// <summary>The buffers inside Attention.</summary>
-        public MistralAttention<P>.Gradients InsideAttention { get; }
+        public LlamaAttention<P>.Gradients InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
-        public MistralMlp<P>.Gradients InsideMlp { get; }
+        public LlamaMlp<P>.Gradients InsideMlp { get; }
     }
 }

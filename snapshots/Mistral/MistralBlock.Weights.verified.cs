@@ -14,19 +14,19 @@ namespace Ist.Models;
 [GeneratedCode("Ist.Generators", null)]
 partial class MistralBlock<P>
 {
-    private readonly MistralAttention<P> _attention;
-    private readonly MistralMlp<P> _mlp;
+    private readonly LlamaAttention<P> _attention;
+    private readonly LlamaMlp<P> _mlp;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
     public MistralBlock(Scope scope)
     {
-        _attention = new MistralAttention<P>(scope);
-        _mlp = new MistralMlp<P>(scope);
+        _attention = new LlamaAttention<P>(scope);
+        _mlp = new LlamaMlp<P>(scope);
     }
 
     /// <summary>The part's Attention.</summary>
-    public partial MistralAttention<P> Attention => _attention;
+    public partial LlamaAttention<P> Attention => _attention;
 
     /// <summary>The part's Mlp.</summary>
-    public partial MistralMlp<P> Mlp => _mlp;
+    public partial LlamaMlp<P> Mlp => _mlp;
 }

@@ -15,18 +15,18 @@ namespace Ist.Models;
 partial class Qwen2Block<P>
 {
     private readonly Qwen2Attention<P> _attention;
-    private readonly Qwen2Mlp<P> _mlp;
+    private readonly LlamaMlp<P> _mlp;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
     public Qwen2Block(Scope scope)
     {
         _attention = new Qwen2Attention<P>(scope);
-        _mlp = new Qwen2Mlp<P>(scope);
+        _mlp = new LlamaMlp<P>(scope);
     }
 
     /// <summary>The part's Attention.</summary>
     public partial Qwen2Attention<P> Attention => _attention;
 
     /// <summary>The part's Mlp.</summary>
-    public partial Qwen2Mlp<P> Mlp => _mlp;
+    public partial LlamaMlp<P> Mlp => _mlp;
 }

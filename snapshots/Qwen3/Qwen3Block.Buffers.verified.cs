@@ -18,7 +18,7 @@ partial class Qwen3Block<P>
         {
             Attention = arena.Saved<Model>();
             InsideAttention = new Qwen3Attention<P>.Activations(arena, part.Attention);
-            InsideMlp = new Qwen3Mlp<P>.Activations(arena, part.Mlp);
+            InsideMlp = new LlamaMlp<P>.Activations(arena, part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
@@ -28,7 +28,7 @@ partial class Qwen3Block<P>
         public Qwen3Attention<P>.Activations InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
-        public Qwen3Mlp<P>.Activations InsideMlp { get; }
+        public LlamaMlp<P>.Activations InsideMlp { get; }
     }
 
     /// <summary>Gradients of the activations, which live within a step.</summary>
@@ -39,7 +39,7 @@ partial class Qwen3Block<P>
         {
             Attention = arena.Scratch<Model>();
             InsideAttention = new Qwen3Attention<P>.Gradients(arena, part.Attention);
-            InsideMlp = new Qwen3Mlp<P>.Gradients(arena, part.Mlp);
+            InsideMlp = new LlamaMlp<P>.Gradients(arena, part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>
@@ -49,6 +49,6 @@ partial class Qwen3Block<P>
         public Qwen3Attention<P>.Gradients InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
-        public Qwen3Mlp<P>.Gradients InsideMlp { get; }
+        public LlamaMlp<P>.Gradients InsideMlp { get; }
     }
 }

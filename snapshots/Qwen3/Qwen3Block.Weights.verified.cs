@@ -15,18 +15,18 @@ namespace Ist.Models;
 partial class Qwen3Block<P>
 {
     private readonly Qwen3Attention<P> _attention;
-    private readonly Qwen3Mlp<P> _mlp;
+    private readonly LlamaMlp<P> _mlp;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
     public Qwen3Block(Scope scope)
     {
         _attention = new Qwen3Attention<P>(scope);
-        _mlp = new Qwen3Mlp<P>(scope);
+        _mlp = new LlamaMlp<P>(scope);
     }
 
     /// <summary>The part's Attention.</summary>
     public partial Qwen3Attention<P> Attention => _attention;
 
     /// <summary>The part's Mlp.</summary>
-    public partial Qwen3Mlp<P> Mlp => _mlp;
+    public partial LlamaMlp<P> Mlp => _mlp;
 }

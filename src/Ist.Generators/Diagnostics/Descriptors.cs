@@ -28,7 +28,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor NoSlot = Error(
         "IST006", "[Slot] on a member that offers no slot",
-        "'{0}' has [Slot] but {1}; remove [Slot]{2}");
+        "'{0}' has [Slot] but {1}; remove [Slot]");
 
     public static readonly DiagnosticDescriptor NeverRead = Error(
         "IST007", "A member is never read",

@@ -50,7 +50,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
         Location at = attribute.Place(property);
         if (layer.OriginalDefinition.Find(KnownTypes.OffersSlot)?.ConstructorArguments[0].Value is not INamedTypeSymbol offered)
         {
-            report(Diagnostic.Create(Descriptors.NoSlot, at, property.Name, $"{names.Of(layer)} offers no slot", ""));
+            report(Diagnostic.Create(Descriptors.NoSlot, at, property.Name, $"{names.Of(layer)} offers no slot"));
             return null;
         }
         if (MethodParameter() is not { } method)
@@ -113,7 +113,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
     private void RefuseSlot(IPropertySymbol property, string why)
     {
         if (property.Find(KnownTypes.Slot) is { } attribute)
-            report(Diagnostic.Create(Descriptors.NoSlot, attribute.Place(property), property.Name, why, ""));
+            report(Diagnostic.Create(Descriptors.NoSlot, attribute.Place(property), property.Name, why));
     }
 
     private MemberModel Member(

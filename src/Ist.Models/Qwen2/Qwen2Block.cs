@@ -9,5 +9,5 @@ namespace Ist.Models;
 public sealed partial class Qwen2Block<P> where P : IPeft<P>
 {
     [Residual] public partial Qwen2Attention<P> Attention { get; }
-    [Residual] public partial Qwen2Mlp<P> Mlp { get; }
+    [Residual] public partial LlamaMlp<P> Mlp { get; }
 }

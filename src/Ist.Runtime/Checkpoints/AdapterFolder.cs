@@ -34,15 +34,4 @@ public sealed class AdapterFolder : TensorFolder
                 + "PeftModel.from_pretrained(base, DIR).save_pretrained(DIR, safe_serialization=True)")
             : new InputException($"{path}: there is no {TensorFile} here; fetch it too");
     }
-
-    /// <summary>Writes a LoRA adapter into an existing folder, so that Python's peft loads it unchanged.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="config">The configuration.</param>
-    /// <param name="tensors">The tensors under peft's keys (<see cref="LoraKeys"/>).</param>
-    /// <exception cref="RunException">A file can't be written; an old one is then unchanged.</exception>
-    public static void Save(string path, LoraAdapterConfig config, SafeTensorsWriter tensors)
-    {
-        tensors.Save(IOPath.Combine(path, TensorFile));
-        AtomicFile.WriteAllText(IOPath.Combine(path, ConfigFile), config.ToJson());
-    }
 }

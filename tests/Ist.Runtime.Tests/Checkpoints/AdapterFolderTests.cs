@@ -17,7 +17,8 @@ public sealed class AdapterFolderTests : IDisposable
         var writer = new SafeTensorsWriter();
         writer.Add(LoraKeys.A("m.q"), [1, 2], new ReadOnlyMemory<float>([3, 4]));
         writer.Add(LoraKeys.B("m.q"), [1, 1], new ReadOnlyMemory<float>([5]));
-        AdapterFolder.Save(_folder.Path, config, writer);
+        writer.Save(Path.Combine(_folder.Path, AdapterFolder.TensorFile));
+        AtomicFile.WriteAllText(Path.Combine(_folder.Path, AdapterFolder.ConfigFile), config.ToJson());
 
         using var adapter = AdapterFolder.Open(_folder.Path);
         Assert.Equal(1, LoraAdapterConfig.Parse(adapter.Config, out _).R);

@@ -6,14 +6,12 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class Dropout
 {
-    private const int ElementsPerTask = 16384;
-
     private static void Apply(Run run, Into into, float* y, float* x, long count, float p, uint site)
     {
         // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
         ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
         var job = new Job(into, y, x, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
-        run.Cpu.For(checked((int)((count + ElementsPerTask - 1) / ElementsPerTask)), job);
+        run.Cpu.For(RowTasks.Count(count), job);
     }
 
     private readonly struct Job(Into into, float* y, float* x, long count, float p, ulong key, ulong high) : ICpuJob
@@ -23,7 +21,7 @@ public static unsafe partial class Dropout
 
         public void Execute(int task, int worker)
         {
-            long begin = (long)task * ElementsPerTask, end = Math.Min(count, begin + ElementsPerTask);
+            long begin = (long)task * RowTasks.Elements, end = Math.Min(count, begin + RowTasks.Elements);
             Span<uint> block = stackalloc uint[4];
             for (long at = begin; at < end; at += 4)
             {
