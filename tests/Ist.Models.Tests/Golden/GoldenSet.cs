@@ -95,10 +95,17 @@ internal sealed class GoldenSet : IDisposable
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(int vocabSize, string prefix = "")
+    public Batch Batch(Widths widths, string prefix = "")
     {
         long[] shape = Shape(prefix + "input_ids");
+        int vocabSize = widths.Of<Vocab>();
         var batch = new Batch((int)shape[0], (int)shape[1]);
+        if (Shape(prefix + "labels").Length == 1)
+        {
+            long[] types = Has(prefix + "token_type_ids") ? Longs(prefix + "token_type_ids") : [];
+            batch.FillClassified(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), types, Longs(prefix + "labels"), (int)shape[1], vocabSize, widths.Of<Labels>());
+            return batch;
+        }
         batch.Fill(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), Longs(prefix + "labels"), (int)shape[0], (int)shape[1], vocabSize);
         return batch;
     }
