@@ -30,7 +30,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
         CausalAttention<Query, KeyValue> windowed = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size, 50);
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
-        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!];
+        UnitOffsetRmsNorm<Model> offsetNorm = UnitOffsetRmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? offsetNormWeight);
+        EmbeddingScale<Model> embeddingScale = EmbeddingScaleTests.Layer(_test, Width);
+        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
 
@@ -48,6 +50,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> normed = Out<Query>("head norm", Width), dnormed = Out<Query>("dhead norm", Width), near = Out<Query>("windowed attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
+        Act<Model> enlarged = Out<Model>("embedding scale", Width);
+        Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
         foreach (Parameter parameter in parameters)
@@ -76,6 +81,15 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("HeadRmsNorm.BackwardSet", () => HeadRmsNorm.BackwardSet(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardAdd", () => HeadRmsNorm.BackwardAdd(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardWeights", () => HeadRmsNorm.BackwardWeights(run, dmix, q, headRstd, headNorm));
+        Add("UnitOffsetRmsNorm.Forward", () => UnitOffsetRmsNorm.Forward(run, offsetNormed, rstd, x, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardSet", () => UnitOffsetRmsNorm.BackwardSet(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardAdd", () => UnitOffsetRmsNorm.BackwardAdd(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardWeights", () => UnitOffsetRmsNorm.BackwardWeights(run, dy, x, rstd, offsetNorm));
+        Add("EmbeddingScale.Forward", () => EmbeddingScale.Forward(run, enlarged, x, embeddingScale));
+        Add("EmbeddingScale.BackwardAdd", () => EmbeddingScale.BackwardAdd(run, enlarged, dy, embeddingScale));
+        Add("GeGlu.Forward", () => GeGlu.Forward(run, geglu, gate, up));
+        Add("GeGlu.BackwardSet", () => GeGlu.BackwardSet(run, dgegate, dgeup, geglu, gate, up));
+        Add("GeGlu.BackwardAdd", () => GeGlu.BackwardAdd(run, dgegate, dgeup, geglu, gate, up));
         Add("Residual.Add", () => Residual.Add(run, byLinear, x));
         Add("Embedding.Forward", () => Embedding.Forward(run, rows, run.Tokens, table));
         Add("Embedding.BackwardWeights", () => Embedding.BackwardWeights(run, byLinear, run.Tokens, table));
