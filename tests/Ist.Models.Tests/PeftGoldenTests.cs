@@ -33,6 +33,7 @@ public sealed class PeftGoldenTests
         { "gemma", "lora" },
         { "gemma", "dora" },
         { "gemma", "ia3" },
+        { "gemma2", "lora" },
     };
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class GemmaFamily : IModelFamily
     public ModelConfig Read(JsonConfig config) => GemmaConfig.Read(config);
 
     /// <inheritdoc/>
-    public ICausalLm Create<P>(Scope scope) where P : IPeft<P> => new Gemma<P>(scope);
+    public IModel Create<P>(Scope scope) where P : IPeft<P> => new Gemma<P>(scope);
 
     /// <inheritdoc/>
     /// <remarks>Checkpoints of early versions carry the rotary embedding's frequencies.</remarks>

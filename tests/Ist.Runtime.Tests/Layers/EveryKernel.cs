@@ -35,6 +35,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
         UnitOffsetRmsNorm<Model> offsetNorm = UnitOffsetRmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? offsetNormWeight);
         EmbeddingScale<Model> embeddingScale = EmbeddingScaleTests.Layer(_test, Width);
+        SoftCap<Vocab> softCap = SoftCapTests.Layer(_test, 2);
         Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
@@ -59,6 +60,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
+        Act<Vocab> softCapped = Out<Vocab>("soft cap", Vocabulary), dcapped = Out<Vocab>("dsoft cap", Vocabulary);
         foreach (Parameter parameter in parameters)
         {
             _outputs.Add(($"gradient of {parameter.Shape.Count} dimensions", (nint)parameter.Gradient, (int)parameter.Count));
@@ -112,6 +114,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
+        Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
+        Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));
         Add("CrossEntropy.Forward", () => CrossEntropy.Forward(run, losses, logits));
         Add("CrossEntropy.ForwardBackward", () => CrossEntropy.ForwardBackward(run, losses, logits, 0.1f));
         Add("CrossEntropy.Sum", () => CrossEntropy.Sum(run, losses));
