@@ -33,6 +33,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
         CausalAttention<Query, KeyValue> windowed = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size, 50);
+        CausalAttention<Query, KeyValue> bent = CausalAttentionTests.Layer(
+            _test, new AttentionOptions(Heads, KeyHeads, Size) { Windows = [null, 70], Softcap = 2, Alibi = true });
+        BidirectionalAttention<Query, KeyValue> bidirectional = BidirectionalAttentionTests.Layer(_test, new AttentionOptions(Heads, KeyHeads, Size));
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
         Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!];
         var optimizer = new AdamW(0.01);
@@ -50,6 +53,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads), headRstd = _test.Empty<Own>(Heads);
         Act<Ffn> biasedResult = Out<Ffn>("biased linear", Inner);
         Act<Query> normed = Out<Query>("head norm", Width), dnormed = Out<Query>("dhead norm", Width), near = Out<Query>("windowed attention", Width);
+        Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
         Act<Model> layerNormed = Out<Model>("layer norm", Width), dlayerNormed = Out<Model>("dlayer norm", Width), placed = Out<Model>("positions", Width);
@@ -115,6 +119,11 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("CausalAttention.BackwardAdd", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, mix, turned, k, v, lse, dlse, attention));
         Add("CausalAttention.Forward with a window", () => CausalAttention.Forward(run, near, lse, turned, k, v, windowed));
         Add("CausalAttention.BackwardAdd with a window", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, near, turned, k, v, lse, dlse, windowed));
+        Add("CausalAttention.Forward with a cap and slopes", () => CausalAttention.Forward(run, capped, lse, turned, k, v, bent));
+        Add("CausalAttention.BackwardAdd with a cap and slopes", () => CausalAttention.BackwardAdd(run, dq, dk, dv, dmix, capped, turned, k, v, lse, dlse, bent));
+        Add("BidirectionalAttention.Forward", () => BidirectionalAttention.Forward(run, both, lse, turned, k, v, bidirectional));
+        Add("BidirectionalAttention.BackwardSet", () => BidirectionalAttention.BackwardSet(run, dq, dk, dv, dmix, both, turned, k, v, lse, dlse, bidirectional));
+        Add("BidirectionalAttention.BackwardAdd", () => BidirectionalAttention.BackwardAdd(run, dq, dk, dv, dmix, both, turned, k, v, lse, dlse, bidirectional));
         Add("Rotary.BackwardSet", () => Rotary.BackwardSet(run, dturned, dq, rotary));
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));

@@ -40,5 +40,5 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
     }
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);
 }

@@ -42,6 +42,6 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     }
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) =>
+    public override IModel Create(IModelFamily family, Scope scope) =>
         Config.UseDora ? family.Create<Dora>(scope) : family.Create<Lora>(scope);
 }
