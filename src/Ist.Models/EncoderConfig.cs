@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Layers;
@@ -22,6 +23,7 @@ internal static class EncoderConfig
         int hidden = config.GetPositive("hidden_size", 768), heads = config.GetPositive("num_attention_heads", 12);
         if (hidden % heads != 0)
             throw config.Fault("num_attention_heads", $"is {heads}, which does not divide hidden_size ({hidden})");
+        IReadOnlyList<string> labels = LabelNames(config);
         int positions = config.GetPositive("max_position_embeddings", 512);
         if (positions <= firstPosition)
             throw config.Fault("max_position_embeddings", $"is {positions}, expected more than {firstPosition}, at which a text begins");
@@ -33,7 +35,7 @@ internal static class EncoderConfig
                 .Set<Query>(hidden)
                 .Set<KeyValue>(hidden)
                 .Set<Vocab>(config.GetPositive("vocab_size", 30522))
-                .Set<Labels>(LabelCount(config)),
+                .Set<Labels>(labels.Count),
             Options = new ModelOptions()
                 .Set(new StackOptions(config.GetPositive("num_hidden_layers", 12)))
                 .Set(new LayerNormOptions(config.GetFloat("layer_norm_eps", 1e-12f)))
@@ -45,6 +47,7 @@ internal static class EncoderConfig
             InitializerRange = config.GetFloat("initializer_range", 0.02f),
             MaxPositions = positions - firstPosition,
             DType = config.GetDType(),
+            LabelNames = labels,
         };
     }
 
@@ -59,9 +62,12 @@ internal static class EncoderConfig
     }
 
     // Without labels of its own a checkpoint has the two of transformers' default, LABEL_0 and LABEL_1.
-    private static int LabelCount(JsonConfig config)
+    private static string[] LabelNames(JsonConfig config)
     {
-        int count = config.GetObjectOrNull("id2label")?.Keys.Count() ?? config.GetPositive("num_labels", 2);
-        return count > 1 ? count : throw config.Fault("id2label", $"names {count} labels, expected two or more; regression is not supported");
+        JsonConfig? names = config.GetObjectOrNull("id2label");
+        int count = names?.Keys.Count() ?? config.GetPositive("num_labels", 2);
+        if (count < 2)
+            throw config.Fault("id2label", $"names {count} labels, expected two or more; regression is not supported");
+        return [.. Enumerable.Range(0, count).Select(i => names?.GetString(i.ToString(CultureInfo.InvariantCulture)) ?? $"LABEL_{i}")];
     }
 }
