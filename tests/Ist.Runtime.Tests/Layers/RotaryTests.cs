@@ -69,6 +69,51 @@ public sealed unsafe class RotaryTests
         Assert.Equal(plain.Frequencies.ToArray().Select(f => f / 3f), scaled.Frequencies.ToArray());
     }
 
+    [Theory]
+    [InlineData(17, 3, 80, 2)]
+    [InlineData(17, 3, 20, 14)]
+    [InlineData(40, 2, 96, 72)]
+    public void A_part_of_each_head_is_turned_and_the_rest_stays(int time, int heads, int headSize, int turned)
+    {
+        int width = heads * headSize;
+        using var test = new KernelTest(time, [(0, time), (time / 2, time)]);
+        Rotary<Query> rotary = Layer(test, new RotaryAngles(headSize, Theta, null, turned), out Arena arena);
+        using Arena kept = arena;
+        Act<Query> x = test.Random<Query>(width, 1), y = test.Empty<Query>(width), dx = test.Empty<Query>(width);
+        int Position(int row) => test.Batch.Positions[row];
+
+        Rotary.Forward(test.Run, y, x, rotary);
+        Rotary.BackwardSet(test.Run, dx, x, rotary);
+
+        double[] back = ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position, -1, turned);
+        Numbers.Near(Tolerance, ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position, 1, turned), test.Doubles(y), "y");
+        Numbers.Near(Tolerance, back, test.Doubles(dx), "dx");
+        Rotary.BackwardAdd(test.Run, dx, x, rotary);
+        Numbers.Near(Tolerance, Numbers.Sum(back, back), test.Doubles(dx), "twice dx");
+    }
+
+    /// <summary>Position 9 makes a text longer than the original context of 9 tokens.</summary>
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void LongRope_has_other_frequencies_for_long_batches(int time, bool isLong)
+    {
+        using var test = new KernelTest(14, [(0, 3), (14 - time, 14)]);
+        var scaling = new LongRotaryScaling([1, 1.25f, 2, 3], [2, 4, 8, 16], 9, 1.5f);
+        Rotary<Query> rotary = Layer(test, new RotaryAngles(10, Theta, scaling, 8), out Arena arena);
+        using Arena kept = arena;
+        Act<Query> x = test.Random<Query>(20, 1), y = test.Empty<Query>(20), dx = test.Empty<Query>(20);
+        double[] Turn(double direction) => ReferenceRotary.Turn(
+            test.Doubles(x), 20, 10, Theta, row => test.Batch.Positions[row], direction, 8,
+            i => (isLong ? scaling.LongFactors : scaling.ShortFactors)[i], 1.5);
+
+        Rotary.Forward(test.Run, y, x, rotary);
+        Rotary.BackwardSet(test.Run, dx, x, rotary);
+
+        Numbers.Near(Tolerance, Turn(1), test.Doubles(y), "y");
+        Numbers.Near(Tolerance, Turn(-1), test.Doubles(dx), "dx");
+    }
+
     [Fact]
     public void Layers_share_one_table()
     {
@@ -98,10 +143,20 @@ public sealed unsafe class RotaryTests
     [Fact]
     public void An_odd_head_is_refused() => Assert.Throws<ArgumentException>(() => new RotaryAngles(5, Theta, null));
 
-    internal static Rotary<Query> Layer(KernelTest test, int headSize, RotaryScaling? scaling, out Arena arena)
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Parts_that_are_no_pairs_of_the_head_are_refused(int turned) =>
+        Assert.Throws<ArgumentException>(() => new RotaryAngles(6, Theta, null, turned));
+
+    internal static Rotary<Query> Layer(KernelTest test, int headSize, RotaryScaling? scaling, out Arena arena) =>
+        Layer(test, new RotaryAngles(headSize, Theta, scaling), out arena);
+
+    private static Rotary<Query> Layer(KernelTest test, RotaryAngles angles, out Arena arena)
     {
         Rotary<Query> rotary = test.Layer(
-            scope => new Rotary<Query>(scope), new Widths(), new ModelOptions().Set(new RotaryAngles(headSize, Theta, scaling)), DType.F32, false,
+            scope => new Rotary<Query>(scope), new Widths(), new ModelOptions().Set(angles), DType.F32, false,
             out _, out _);
         arena = Arena.Create(test.Cpu, Purpose.Training, new Widths(), test.Batch.Sequences, test.Batch.Time, rotary.Reserve);
         return rotary;

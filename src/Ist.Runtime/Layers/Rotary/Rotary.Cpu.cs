@@ -8,17 +8,20 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class Rotary
 {
     private readonly struct TurnJob(
-        Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize)
-        : ICpuJob
+        Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize,
+        int turned) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width)), half = headSize / 2;
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width)), half = turned / 2;
             for (int row = begin; row < end; row++)
             {
                 long angles = (long)positions[row] * half;
                 for (long at = (long)row * width; at < (row + 1L) * width; at += headSize)
+                {
                     Head(to + at, from + at, cosines + angles, sines + angles, half);
+                    Rest(to + at + turned, from + at + turned, headSize - turned);
+                }
             }
         }
 
@@ -38,6 +41,16 @@ public static unsafe partial class Rotary
                 }
                 Lanes.Store(first, to + i, left);
                 Lanes.Store(second, to + half + i, left);
+            }
+        }
+
+        private void Rest(float* to, float* from, int count)
+        {
+            for (int i = 0; i < count; i += Lanes.Count)
+            {
+                int left = count - i;
+                Vector512<float> kept = Lanes.Load(from + i, left);
+                Lanes.Store(into == Into.Add ? Lanes.Load(to + i, left) + kept : kept, to + i, left);
             }
         }
     }

@@ -6,8 +6,9 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Kernels of <see cref="Rotary{D}"/>. In each head, with a the first half, b the second, and c, s the cosines and sines of the
-/// row's position: y = (a c - b s, b c + a s). Backward is the turn by the opposite angle: dx = (da c + db s, db c - da s).
+/// Kernels of <see cref="Rotary{D}"/>. In each head, with a the first half of what is turned, b the second, and c, s the cosines and
+/// sines of the row's position: y = (a c - b s, b c + a s), and the rest as it is. Backward is the turn by the opposite angle:
+/// dx = (da c + db s, db c - da s).
 /// </summary>
 public static unsafe partial class Rotary
 {
@@ -42,13 +43,16 @@ public static unsafe partial class Rotary
     {
         RotaryAngles angles = rotary.Angles;
         int* positions = run.Batch.Positions;
+        int length = 0;
         for (int row = 0; row < run.Rows; row++)
         {
             if ((uint)positions[row] >= (uint)angles.Positions)
                 throw new RunException($"Token {row} of a batch has the position {positions[row]}, but the run is laid out for {angles.Positions}.");
+            length = Math.Max(length, positions[row] + 1);
         }
+        RotaryTable table = angles.For(length);
         var job = new TurnJob(
-            into, to.Data, from.Data, positions, angles.Cosines, angles.Sines, direction, run.Rows, from.Width, angles.HeadSize);
+            into, to.Data, from.Data, positions, table.Cosines, table.Sines, direction, run.Rows, from.Width, angles.HeadSize, angles.Turned);
         run.Cpu.For(RowTasks.Count(run.Rows, from.Width), job);
     }
 }
