@@ -40,7 +40,11 @@ internal sealed unsafe class EveryKernel : IDisposable
             _test, new AttentionOptions(Heads, KeyHeads, Size) { Windows = [null, 70], Softcap = 2, Alibi = true });
         BidirectionalAttention<Query, KeyValue> bidirectional = BidirectionalAttentionTests.Layer(_test, new AttentionOptions(Heads, KeyHeads, Size));
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
-        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!];
+        UnitOffsetRmsNorm<Model> offsetNorm = UnitOffsetRmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? offsetNormWeight);
+        EmbeddingScale<Model> embeddingScale = EmbeddingScaleTests.Layer(_test, Width);
+        SoftCap<Vocab> softCap = SoftCapTests.Layer(_test, 2);
+        Parameter[] parameters =
+            [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
 
@@ -59,6 +63,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
+        Act<Model> enlarged = Out<Model>("embedding scale", Width);
+        Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
         Act<Model> layerNormed = Out<Model>("layer norm", Width), dlayerNormed = Out<Model>("dlayer norm", Width), placed = Out<Model>("positions", Width);
         Act<Model> sum = Out<Model>("sum", Width), dleft = Out<Model>("dleft", Width), dright = Out<Model>("dright", Width), dplaced = Out<Model>("dpositions", Width);
         Act<Ffn> conved = Out<Ffn>("conv", Inner);
@@ -69,6 +76,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<One> mean = Out<One>("mean", 1), layerRstd = Out<One>("rstd", 1);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
+        Act<Vocab> softCapped = Out<Vocab>("soft cap", Vocabulary), dcapped = Out<Vocab>("dsoft cap", Vocabulary);
         foreach (Parameter parameter in parameters)
         {
             _outputs.Add(($"gradient of {parameter.Shape.Count} dimensions", (nint)parameter.Gradient, (int)parameter.Count));
@@ -124,6 +132,15 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("HeadRmsNorm.BackwardSet", () => HeadRmsNorm.BackwardSet(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardAdd", () => HeadRmsNorm.BackwardAdd(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardWeights", () => HeadRmsNorm.BackwardWeights(run, dmix, q, headRstd, headNorm));
+        Add("UnitOffsetRmsNorm.Forward", () => UnitOffsetRmsNorm.Forward(run, offsetNormed, rstd, x, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardSet", () => UnitOffsetRmsNorm.BackwardSet(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardAdd", () => UnitOffsetRmsNorm.BackwardAdd(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardWeights", () => UnitOffsetRmsNorm.BackwardWeights(run, dy, x, rstd, offsetNorm));
+        Add("EmbeddingScale.Forward", () => EmbeddingScale.Forward(run, enlarged, x, embeddingScale));
+        Add("EmbeddingScale.BackwardAdd", () => EmbeddingScale.BackwardAdd(run, enlarged, dy, embeddingScale));
+        Add("GeGlu.Forward", () => GeGlu.Forward(run, geglu, gate, up));
+        Add("GeGlu.BackwardSet", () => GeGlu.BackwardSet(run, dgegate, dgeup, geglu, gate, up));
+        Add("GeGlu.BackwardAdd", () => GeGlu.BackwardAdd(run, dgegate, dgeup, geglu, gate, up));
         Add("Residual.Add", () => Residual.Add(run, byLinear, x));
         Add("Embedding.Forward", () => Embedding.Forward(run, rows, run.Tokens, table));
         Add("Embedding.BackwardWeights", () => Embedding.BackwardWeights(run, byLinear, run.Tokens, table));
@@ -142,6 +159,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
+        Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
+        Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));
         Add("CrossEntropy.Forward", () => CrossEntropy.Forward(run, losses, logits));
         Add("CrossEntropy.ForwardBackward", () => CrossEntropy.ForwardBackward(run, losses, logits, 0.1f));
         Add("CrossEntropy.Sum", () => CrossEntropy.Sum(run, losses));
