@@ -12,6 +12,7 @@ internal sealed unsafe class EveryKernel : IDisposable
 
     private readonly KernelTest _test;
     private readonly Arena _arena;
+    private readonly Arena _interleavedArena;
     private readonly Arena _moments;
     private readonly List<(string Name, Action Launch)> _launches = [];
     private readonly List<(string Name, nint Data, int Count)> _outputs = [];
@@ -29,6 +30,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         LayerNorm<Model> layerNorm = LayerNormTests.Norm(_test, Width, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> layerNormWeights);
         Conv1D<Model, Ffn> conv = Conv1DTests.Layer(_test, Width, Inner, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> convWeights);
         PositionEmbedding<Model> positions = PositionEmbeddingTests.Table(_test, Width, 175, 2, DType.F32, true, out _, out Parameter? positionWeight);
+        InterleavedRotary<Query> interleaved = InterleavedRotaryTests.Layer(_test, Size, 14, out _interleavedArena);
+        SplitHeads<QueryKeyValue, Query, KeyValue> split = SplitHeadsTests.Layer(_test, Heads, Size);
         Activation<Ffn>[] activations = [.. Enum.GetValues<ActivationFunction>().Select(f => ActivationTests.Layer(_test, f))];
         Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
@@ -66,6 +69,10 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Model> layerNormed = Out<Model>("layer norm", Width), dlayerNormed = Out<Model>("dlayer norm", Width), placed = Out<Model>("positions", Width);
         Act<Model> sum = Out<Model>("sum", Width), dleft = Out<Model>("dleft", Width), dright = Out<Model>("dright", Width), dplaced = Out<Model>("dpositions", Width);
         Act<Ffn> conved = Out<Ffn>("conv", Inner);
+        Act<QueryKeyValue> fused = _test.Random<QueryKeyValue>(3 * Width, 9), dfused = Out<QueryKeyValue>("dfused", 3 * Width);
+        Act<Query> swapped = Out<Query>("interleaved rotary", Width), dswapped = Out<Query>("dinterleaved rotary", Width);
+        Act<Query> splitQuery = Out<Query>("split query", Width);
+        Act<KeyValue> splitKey = Out<KeyValue>("split key", Width), splitValue = Out<KeyValue>("split value", Width);
         Act<One> mean = Out<One>("mean", 1), layerRstd = Out<One>("rstd", 1);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
@@ -104,6 +111,13 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("PositionEmbedding.BackwardSet", () => PositionEmbedding.BackwardSet(run, dplaced, dy));
         Add("PositionEmbedding.BackwardAdd", () => PositionEmbedding.BackwardAdd(run, dplaced, dy));
         Add("PositionEmbedding.BackwardWeights", () => PositionEmbedding.BackwardWeights(run, dy, positions));
+        Add("InterleavedRotary.Forward", () => InterleavedRotary.Forward(run, swapped, q, interleaved));
+        Add("InterleavedRotary.BackwardSet", () => InterleavedRotary.BackwardSet(run, dswapped, dmix, interleaved));
+        Add("InterleavedRotary.BackwardAdd", () => InterleavedRotary.BackwardAdd(run, dswapped, dmix, interleaved));
+        Add("SplitHeads.Forward", () => SplitHeads.Forward(run, splitQuery, splitKey, splitValue, fused, split));
+        Add("SplitHeads.BackwardSet", () => SplitHeads.BackwardSet(run, dfused, splitQuery, splitKey, splitValue, split));
+        Add("SplitQkv.Forward", () => SplitQkv.Forward(run, splitQuery, splitKey, splitValue, fused));
+        Add("SplitQkv.BackwardAdd", () => SplitQkv.BackwardAdd(run, dfused, splitQuery, splitKey, splitValue));
         Add("Sum.Forward", () => Sum.Forward(run, sum, x, placed));
         Add("Sum.BackwardSet", () => Sum.BackwardSet(run, dleft, dright, dy));
         Add("Sum.BackwardAdd", () => Sum.BackwardAdd(run, dleft, dright, dy));
@@ -163,6 +177,7 @@ internal sealed unsafe class EveryKernel : IDisposable
     public void Dispose()
     {
         _moments.Dispose();
+        _interleavedArena.Dispose();
         _arena.Dispose();
         _test.Dispose();
     }

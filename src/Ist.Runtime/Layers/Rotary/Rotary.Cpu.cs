@@ -9,7 +9,8 @@ public static unsafe partial class Rotary
 {
     private readonly struct TurnJob(
         Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize,
-        int turned) : ICpuJob
+        int turned)
+        : ICpuJob
     {
         public void Execute(int task, int worker)
         {
@@ -20,7 +21,7 @@ public static unsafe partial class Rotary
                 for (long at = (long)row * width; at < (row + 1L) * width; at += headSize)
                 {
                     Head(to + at, from + at, cosines + angles, sines + angles, half);
-                    Rest(to + at + turned, from + at + turned, headSize - turned);
+                    Pass(into, to + at + turned, from + at + turned, headSize - turned);
                 }
             }
         }
@@ -41,16 +42,6 @@ public static unsafe partial class Rotary
                 }
                 Lanes.Store(first, to + i, left);
                 Lanes.Store(second, to + half + i, left);
-            }
-        }
-
-        private void Rest(float* to, float* from, int count)
-        {
-            for (int i = 0; i < count; i += Lanes.Count)
-            {
-                int left = count - i;
-                Vector512<float> kept = Lanes.Load(from + i, left);
-                Lanes.Store(into == Into.Add ? Lanes.Load(to + i, left) + kept : kept, to + i, left);
             }
         }
     }

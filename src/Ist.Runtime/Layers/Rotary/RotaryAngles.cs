@@ -18,13 +18,13 @@ public sealed class RotaryAngles
     /// <param name="headSize">Elements of a head.</param>
     /// <param name="theta">The base (<c>rope_theta</c>).</param>
     /// <param name="scaling">How the frequencies are stretched; null for not at all.</param>
-    /// <param name="turned">Elements of a head that are turned, from its first one on, even; null for all.</param>
-    /// <exception cref="ArgumentException">The elements that are turned are odd, none or more than the head has.</exception>
+    /// <param name="turned">The first elements of a head, that are turned (<c>rotary_dim</c>); even; null for all of them.</param>
+    /// <exception cref="ArgumentException">The elements to turn are odd in number, or not 2 to the size of a head.</exception>
     public RotaryAngles(int headSize, float theta, RotaryScaling? scaling, int? turned = null)
     {
         Turned = turned ?? headSize;
         if (Turned <= 0 || Turned % 2 != 0 || Turned > headSize)
-            throw new ArgumentException($"{Turned} elements of a head of {headSize} can't be turned in pairs.", nameof(turned));
+            throw new ArgumentException($"{Turned} of {headSize} elements of a head can't be turned in pairs.", turned is null ? nameof(headSize) : nameof(turned));
         HeadSize = headSize;
         float[] powers = [.. Enumerable.Range(0, Turned / 2).Select(pair => (float)Math.Pow(theta, 2f * pair / Turned))];
         _table = new RotaryTable([.. powers.Select((power, pair) => scaling?.Frequency(pair, power) ?? 1f / power)], scaling?.Factor ?? 1);
@@ -37,7 +37,7 @@ public sealed class RotaryAngles
     /// <summary>Elements of a head.</summary>
     public int HeadSize { get; }
 
-    /// <summary>Elements of a head that are turned.</summary>
+    /// <summary>Elements of a head that are turned, its first ones; the others stay as they are.</summary>
     public int Turned { get; }
 
     /// <summary>Radians a position, of each pair, in batches that are not long.</summary>
@@ -65,5 +65,20 @@ public sealed class RotaryAngles
         _table.Reserve(arena, _longTable is null ? Positions : Math.Min(Positions, _longFrom));
         if (_longTable is not null && Positions > _longFrom)
             _longTable.Reserve(arena, Positions);
+    }
+
+    /// <summary>The table for a batch, which the longest of its texts decides.</summary>
+    /// <exception cref="RunException">The tables do not have a position of the batch.</exception>
+    internal unsafe RotaryTable TableOf(Run run)
+    {
+        int* positions = run.Batch.Positions;
+        int length = 0;
+        for (int row = 0; row < run.Rows; row++)
+        {
+            if ((uint)positions[row] >= (uint)Positions)
+                throw new RunException($"Token {row} of a batch has the position {positions[row]}, but the run is laid out for {Positions}.");
+            length = Math.Max(length, positions[row] + 1);
+        }
+        return For(length);
     }
 }

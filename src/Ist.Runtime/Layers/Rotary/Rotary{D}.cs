@@ -5,8 +5,8 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Rotary position embedding (Su et al., arXiv 2104.09864) in Hugging Face's half-split layout: in each head the pair
-/// (x_i, x_{i + h/2}) is turned by the angle position * frequency_i, where h may be less than the head: the rest stays as it is.
+/// Rotary position embedding (Su et al., arXiv 2104.09864) in Hugging Face's half-split layout: of the first r elements of each
+/// head, all of them unless the model turns a part, the pair (x_i, x_{i + r/2}) is turned by the angle position * frequency_i.
 /// </summary>
 /// <typeparam name="D">All heads of a row.</typeparam>
 public sealed class Rotary<D> : IReserving where D : IWidth
