@@ -14,7 +14,8 @@ internal sealed class RemoveMemberFix() : TextFixProvider(Descriptors.NeverRead.
     /// <inheritdoc/>
     protected override IEnumerable<Fix> Fixes(SyntaxNode node, SemanticModel model, Diagnostic diagnostic)
     {
-        if (node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property)
+        // Of a layer with several results another may be read.
+        if (diagnostic.Properties.ContainsKey(FixHints.Unread) && node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is { } property)
             yield return new Fix($"Remove '{property.Identifier.ValueText}'", new TextChange(property.FullSpan, ""));
     }
 }

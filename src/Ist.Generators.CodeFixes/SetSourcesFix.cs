@@ -7,9 +7,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ist.Generators.CodeFixes;
 
-/// <summary>IST002, IST003, IST004: makes a member read what the analyzer found to fit.</summary>
+/// <summary>IST002, IST003, IST004, IST025: makes a member read what the analyzer found to fit.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-internal sealed class SetSourcesFix() : TextFixProvider(Descriptors.UnknownSource.Id, Descriptors.WidthMismatch.Id, Descriptors.InputCount.Id)
+internal sealed class SetSourcesFix() : TextFixProvider(
+    Descriptors.UnknownSource.Id, Descriptors.WidthMismatch.Id, Descriptors.InputCount.Id, Descriptors.SeveralValues.Id)
 {
     /// <inheritdoc/>
     protected override IEnumerable<Fix> Fixes(SyntaxNode node, SemanticModel model, Diagnostic diagnostic)
@@ -34,5 +35,6 @@ internal sealed class SetSourcesFix() : TextFixProvider(Descriptors.UnknownSourc
         return names.Select((name, i) => old.Count == names.Length && Attributes.Value(old[i]) == name ? old[i].ToString() : Expression(name));
     }
 
-    private static string Expression(string name) => name == "Input" ? "Part.Input" : $"nameof({name})";
+    private static string Expression(string name) =>
+        name == "Input" ? "Part.Input" : name.Contains('.') ? $"\"{name}\"" : $"nameof({name})";
 }

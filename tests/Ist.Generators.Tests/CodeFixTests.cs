@@ -175,6 +175,31 @@ public sealed class CodeFixTests
         Up + """[Weight("act"), From(nameof(Up), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }""",
         Up + """[From(nameof(Up), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }""");
 
+    private const string Halves = """
+        public sealed class Halves<D> where D : IWidth;
+
+        public static class Halves
+        {
+            public static void Forward<D>(Run run, [Result] Act<Query> left, [Result] Act<KeyValue> right, Act<D> x) where D : IWidth { }
+            public static void BackwardSet<D>(Run run, Act<D> dx, Act<Query> dleft, Act<KeyValue> dright) where D : IWidth { }
+        }
+
+        [Branch]
+        public sealed partial class Mlp
+        {
+            public partial Halves<Model> Halves2 { get; }
+            [] public partial Linear<Query, Model> Left { get; }
+            [Weight("right"), From("Halves2.Right")] public partial Linear<KeyValue, Model> Right { get; }
+            [From(nameof(Left), nameof(Right))] public partial SwiGlu<Model> Act { get; }
+        }
+        """;
+
+    [Theory]
+    [InlineData("[Weight(\"left\")]")]
+    [InlineData("[Weight(\"left\"), From(nameof(Halves2))]")]
+    public Task IST025_names_the_result_that_fits(string attributes) => Mends("IST025", "Read 'Halves2.Left'",
+        Halves.Replace("[]", attributes, StringComparison.Ordinal), Halves.Replace("[]", "[Weight(\"left\"), From(\"Halves2.Left\")]", StringComparison.Ordinal));
+
     [Fact]
     public void Every_page_says_whether_there_is_a_fix()
     {

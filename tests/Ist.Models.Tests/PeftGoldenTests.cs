@@ -30,6 +30,10 @@ public sealed class PeftGoldenTests
         { "qwen2", "dora" },
         { "qwen2", "ia3" },
         { "qwen3", "lora" },
+        { "gemma", "lora" },
+        { "gemma", "dora" },
+        { "gemma", "ia3" },
+        { "gemma2", "lora" },
     };
 
     [Theory]

@@ -11,6 +11,9 @@ internal static class FixHints
     /// <summary>The name that was probably meant.</summary>
     public const string Nearest = nameof(Nearest);
 
+    /// <summary>The member of which nothing is read.</summary>
+    public const string Unread = nameof(Unread);
+
     /// <summary>The modifiers or keyword that a declaration should have.</summary>
     public const string Modifiers = nameof(Modifiers);
 

@@ -17,7 +17,10 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         {
             MemberModel wired = member.Sources.Count > 0 ? member : member with { Sources = Default(member, resolved) };
             if (CheckNames(wired, resolved, members) && CheckCount(wired, members))
+            {
                 CheckWidths(wired, resolved, partInput, isDefault: member.Sources.Count == 0);
+                wired = WithRows(wired, resolved);
+            }
             resolved.Add(wired);
         }
         return resolved;
@@ -35,11 +38,19 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         for (int i = 0; i < member.Sources.Count; i++)
         {
             string source = member.Sources[i];
-            if (source == MemberModel.PartInput || above.Any(m => m.Name == source))
+            if (source == MemberModel.PartInput || Find(source, above) is not null)
                 continue;
             known = false;
-            string[] candidates = [.. above.Select(m => m.Name), MemberModel.PartInput];
-            bool isBelow = all.Any(m => m.Name == source);
+            if (above.FirstOrDefault(m => m.Name == source) is { } several)
+            {
+                string[] fitting = [.. several.Values.Where(v => i < member.Inputs.Count && v.Port == member.Inputs[i]).Select(v => v.Key)];
+                report(Diagnostic.Create(
+                    Descriptors.SeveralValues, FromPlace(member), Instead(member, i, fitting.Length == 1 ? fitting[0] : null), source, OfSeveral(several),
+                    $"name the one that '{member.Name}' reads with [From]"));
+                continue;
+            }
+            string[] candidates = [.. above.SelectMany(m => m.Values).Select(v => v.Key), MemberModel.PartInput];
+            bool isBelow = all.SelectMany(m => m.Values).Any(v => v.Key == source) || all.Any(m => m.Name == source);
             string hint = isBelow ? "; it stands below, and members are computed from top to bottom" : NearestName.Suggest(source, candidates);
             string? nearest = isBelow ? null : NearestName.Find(source, candidates);
             report(Diagnostic.Create(
@@ -59,7 +70,7 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
     }
 
     /// <summary>
-    /// The members above that no other member reads, one for each input in order, where they fit: all values of a part are read,
+    /// The values above that no other member reads, one for each input in order, where they fit: all values of a part are read,
     /// so these are the ones meant. Null where they don't.
     /// </summary>
     private static List<string>? Unread(MemberModel member, IReadOnlyList<MemberModel> all)
@@ -74,18 +85,8 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
             if (all[i].Sources.Count == 0 && all[i].Inputs.Count > 0 && i > 0)
                 read.Add(all[i - 1].Name);
         }
-        MemberModel[] above = [.. all.TakeWhile(m => m.Name != member.Name).Where(m => !read.Contains(m.Name))];
-        var names = new List<string>();
-        int next = 0;
-        foreach (PortModel input in member.Inputs)
-        {
-            while (next < above.Length && above[next].Output != input)
-                next++;
-            if (next == above.Length)
-                return null;
-            names.Add(above[next++].Name);
-        }
-        return names.Count == above.Length ? names : null;
+        ValueModel[] unread = [.. all.TakeWhile(m => m.Name != member.Name).SelectMany(m => m.Values).Where(v => !read.Contains(v.Key))];
+        return unread.Select(v => v.Port).SequenceEqual(member.Inputs) ? [.. unread.Select(v => v.Key)] : null;
     }
 
     /// <summary>The hint to read something else in one place, where something else is known.</summary>
@@ -97,19 +98,48 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         for (int i = 0; i < member.Sources.Count; i++)
         {
             string source = member.Sources[i];
-            PortModel? given = source == MemberModel.PartInput ? partInput : above.First(m => m.Name == source).Output;
+            PortModel? given = Find(source, above)?.Port ?? partInput;
             PortModel taken = member.Inputs[i];
             if (given is null || given == taken)
                 continue;
-            string? fitting = above.LastOrDefault(m => m.Output == taken)?.Name ?? (partInput == taken ? MemberModel.PartInput : null);
+            string? fitting = above.SelectMany(m => m.Values).LastOrDefault(v => v.Port == taken)?.Key
+                ?? (partInput == taken ? MemberModel.PartInput : null);
             string hint = fitting is null ? ""
-                : !isDefault ? $"; '{fitting}' has that width"
-                : fitting == MemberModel.PartInput ? "; add [From(Part.Input)]"
-                : $"; add [From(nameof({fitting}))]";
+                : isDefault ? $"; add [From({Spelled(fitting)})]"
+                : $"; '{fitting}' has that width";
             report(Diagnostic.Create(
                 Descriptors.WidthMismatch, FromPlace(member), Instead(member, i, fitting), member.Name, given.Display, source, taken.Display, hint));
         }
     }
+
+    /// <summary>The member, with the rows that it works on: those of what it reads.</summary>
+    private MemberModel WithRows(MemberModel member, List<MemberModel> above)
+    {
+        ValueModel?[] read = [.. member.Sources.Select(source => Find(source, above))];
+        bool bySequence = read.Any(v => v is { PerSequence: true });
+        string? why = !bySequence ? null
+            : read.Any(v => v is not { PerSequence: true }) ? "the others have one for each token"
+            : member.Kind != MemberKind.Layer ? "a part or stack has its buffers made for tokens; put its layers here"
+            : member.Values.Any(v => v.PerSequence) ? "its layer turns tokens into sequences"
+            : null;
+        if (why is not null)
+        {
+            string source = read.First(v => v is { PerSequence: true })!.Key;
+            report(Diagnostic.Create(Descriptors.MixedRows, FromPlace(member), member.Name, source, why));
+        }
+        return bySequence
+            ? member with { BySequence = true, Values = member.Values.Select(v => v with { PerSequence = true }).ToEquatable() }
+            : member;
+    }
+
+    private static ValueModel? Find(string source, IEnumerable<MemberModel> above) =>
+        above.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
+
+    private static string Spelled(string key) =>
+        key == MemberModel.PartInput ? "Part.Input" : key.Contains(".") ? $"\"{key}\"" : $"nameof({key})";
+
+    /// <summary>For people: the values that a member gives.</summary>
+    public static string OfSeveral(MemberModel member) => string.Join(", ", member.Values.Select(v => $"\"{v.Key}\""));
 
     private Location FromPlace(MemberModel member)
     {

@@ -9,7 +9,7 @@ internal static class LoraAdapterConfigReader
     /// <summary>Fields that change what is computed unless they are off: false, null, or an empty list or object.</summary>
     private static readonly string[] _unsupported =
     [
-        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "fan_in_fan_out", "layer_replication", "lora_bias",
+        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "layer_replication", "lora_bias",
         "megatron_config", "modules_to_save", "target_parameters", "trainable_token_indices", "use_qalora",
     ];
 
@@ -17,7 +17,7 @@ internal static class LoraAdapterConfigReader
     private static readonly string[] _known =
     [
         "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "eva_config", "exclude_modules",
-        "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout",
+        "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout",
         "megatron_core", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
         "target_modules", "task_type", "use_dora", "use_rslora",
     ];
@@ -44,6 +44,7 @@ internal static class LoraAdapterConfigReader
             LoraDropout = Probability(json, "lora_dropout"),
             TargetModules = AdapterConfigFields.Targets(json),
             ExcludeModules = AdapterConfigFields.Excluded(json),
+            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             UseDora = json.GetBool("use_dora", false),
             UseRslora = json.GetBool("use_rslora", false),
             InitLoraWeights = Initialisation(json),

@@ -26,7 +26,6 @@ public class LoraAdapterConfigTests
     [InlineData("\"use_qalora\": true", "'use_qalora'")]
     [InlineData("\"bias\": \"all\"", "'bias' is 'all'")]
     [InlineData("\"lora_bias\": true", "'lora_bias'")]
-    [InlineData("\"fan_in_fan_out\": true", "'fan_in_fan_out'")]
     [InlineData("\"modules_to_save\": [\"lm_head\"]", "'modules_to_save'")]
     [InlineData("\"layer_replication\": [[0, 4]]", "'layer_replication'")]
     [InlineData("\"trainable_token_indices\": [1]", "'trainable_token_indices'")]
@@ -130,7 +129,7 @@ public class LoraAdapterConfigTests
             return "peft_type";
         if (json.GetString("bias") != "none")
             return "bias";
-        return new[] { "fan_in_fan_out", "lora_bias", "modules_to_save" }
+        return new[] { "lora_bias", "modules_to_save" }
             .FirstOrDefault(k => json.Kind(k) is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.Array);
     }
 

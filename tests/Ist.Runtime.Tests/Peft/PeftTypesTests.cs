@@ -32,9 +32,9 @@ public sealed class PeftTypesTests
             JsonConfig json = JsonConfig.Load(path);
             if (json.Kind("peft_type") == System.Text.Json.JsonValueKind.Undefined || json.GetString("peft_type") != "IA3")
                 continue;
-            if (json.GetBool("fan_in_fan_out") || json.Has("modules_to_save"))
+            if (json.Has("modules_to_save"))
             {
-                Bad.Input(() => PeftTypes.Read(json, out _), path, json.Has("modules_to_save") ? "'modules_to_save'" : "'fan_in_fan_out'");
+                Bad.Input(() => PeftTypes.Read(json, out _), path, "'modules_to_save'");
                 continue;
             }
             PeftOptions options = PeftTypes.Read(json, out IReadOnlyList<string> warnings);

@@ -8,12 +8,12 @@ namespace Ist.Runtime.Peft;
 /// </summary>
 public sealed record Ia3Config
 {
-    private static readonly string[] _unsupported = ["fan_in_fan_out", "modules_to_save"];
+    private static readonly string[] _unsupported = ["modules_to_save"];
 
     private static readonly string[] _known =
     [
-        "auto_mapping", "base_model_name_or_path", "exclude_modules", "feedforward_modules", "inference_mode", "init_ia3_weights",
-        "peft_type", "peft_version", "revision", "target_modules", "task_type",
+        "auto_mapping", "base_model_name_or_path", "exclude_modules", "fan_in_fan_out", "feedforward_modules", "inference_mode",
+        "init_ia3_weights", "peft_type", "peft_version", "revision", "target_modules", "task_type",
     ];
 
     /// <summary><c>base_model_name_or_path</c>.</summary>
@@ -33,6 +33,12 @@ public sealed record Ia3Config
 
     /// <summary><c>feedforward_modules</c>: the targets that are scaled at their input.</summary>
     public required ModuleSelector FeedforwardModules { get; init; }
+
+    /// <summary>
+    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
+    /// are stored, and peft too corrects a wrong value.
+    /// </summary>
+    public bool FanInFanOut { get; init; }
 
     /// <summary>The key of a module's l in <c>adapter_model.safetensors</c>, [out, 1] or in a feed-forward module [1, in].</summary>
     public static string Key(string module) => $"base_model.model.{module}.ia3_l";
@@ -60,6 +66,7 @@ public sealed record Ia3Config
             TaskType = json.GetStringOrNull("task_type"),
             TargetModules = targets,
             ExcludeModules = AdapterConfigFields.Excluded(json),
+            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             FeedforwardModules = feedForward,
         };
     }
@@ -73,7 +80,7 @@ public sealed record Ia3Config
         ["auto_mapping"] = null,
         ["base_model_name_or_path"] = BaseModelNameOrPath,
         ["exclude_modules"] = ExcludeModules?.ToJsonValue(),
-        ["fan_in_fan_out"] = false,
+        ["fan_in_fan_out"] = FanInFanOut,
         ["feedforward_modules"] = FeedforwardModules.ToJsonValue(),
         ["inference_mode"] = true,
         ["init_ia3_weights"] = true,
