@@ -19,7 +19,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     {
         Inputs = scope.Width<I>();
         Outputs = scope.Width<O>();
-        Weight = scope.Weight("weight", Initial.Normal, Outputs, Inputs);
+        Weight = scope.Adaptable.Weight("weight", Initial.Normal, Outputs, Inputs);
     }
 
     /// <summary>Elements of an input row.</summary>
@@ -29,7 +29,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     public int Outputs { get; }
 
     /// <summary>W, [O, I].</summary>
-    public Weight Weight { get; private set; }
+    public Weight Weight { get; }
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
     public Weight? Bias { get; private protected set; }
@@ -38,17 +38,9 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// <param name="change">Changes the values in place: W row-major [O, I], and b [O], which is empty where there is none.</param>
     public void Rewrite(Action<Span<float>, Span<float>> change)
     {
-        float[] weight = Widened(Weight, checked(Inputs * Outputs)), bias = Bias is null ? [] : Widened(Bias, Outputs);
+        float[] weight = Weight.Widened(), bias = Bias?.Widened() ?? [];
         change(weight, bias);
-        Weight = new Weight(Weight.Name, weight, Weight.Shape);
-        if (Bias is not null)
-            Bias = new Weight(Bias.Name, bias, Bias.Shape);
-    }
-
-    private static float[] Widened(Weight weight, int count)
-    {
-        float[] values = GC.AllocateUninitializedArray<float>(count, pinned: true);
-        weight.CopyTo(values);
-        return values;
+        Weight.Become(weight);
+        Bias?.Become(bias);
     }
 }

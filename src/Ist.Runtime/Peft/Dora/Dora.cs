@@ -14,7 +14,7 @@ namespace Ist.Runtime.Peft;
 /// <para>
 /// Backward holds n constant (section 4.3 of the paper), so it is not the gradient of the loss. With h = A drop(x) and
 /// b = W drop(x): dm += (1 / n) dy (b + s B h), dB += s (g dy)^T h, dh = s (g dy) B, dA += dh^T drop(x),
-/// dx += dy W + drop(((g - 1) dy) W + dh A). The host's weight is frozen.
+/// dx += dy W + drop(((g - 1) dy) W + dh A). The host's weight is frozen; its bias, where it is trained, gets the sum of dy.
 /// </para>
 /// </summary>
 public readonly unsafe struct Dora : IPeft<Dora>
@@ -83,6 +83,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
         Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in Dora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
+        Linear.BackwardWeights(run, dy, x, host);
         BackwardInput(run, into, dx, dy, dsaved, self, host);
         LowRank update = self._update;
         if (update.IsEmpty)

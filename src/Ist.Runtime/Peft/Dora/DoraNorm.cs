@@ -18,7 +18,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     private readonly int _rank = update.Rank;
     private readonly int _inputs = update.Inputs;
     private readonly int _outputs = update.Outputs;
-    private Weight? _weight;
+    private void* _weight;
     private float* _squares;
     private float* _inverse;
     private float* _a;
@@ -83,11 +83,11 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     /// <summary>Brings everything up to date with the host's weight, the parameters and IST's factor.</summary>
     public void Update(Run run, Weight weight)
     {
-        bool isNew = !ReferenceEquals(weight, _weight);
+        bool isNew = weight.Data != _weight;
         if (isNew)
         {
             run.Cpu.For(RowTasks.Count(_outputs, _inputs), new SquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs));
-            _weight = weight;
+            _weight = weight.Data;
         }
         var current = new ReadOnlySpan<float>(update.A.Value, (int)update.A.Count);
         var known = new Span<float>(_a, current.Length);

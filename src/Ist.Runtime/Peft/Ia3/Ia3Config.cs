@@ -8,12 +8,12 @@ namespace Ist.Runtime.Peft;
 /// </summary>
 public sealed record Ia3Config
 {
-    private static readonly string[] _unsupported = ["fan_in_fan_out", "modules_to_save"];
+    private static readonly string[] _unsupported = ["fan_in_fan_out"];
 
     private static readonly string[] _known =
     [
         "auto_mapping", "base_model_name_or_path", "exclude_modules", "feedforward_modules", "inference_mode", "init_ia3_weights",
-        "peft_type", "peft_version", "revision", "target_modules", "task_type",
+        "modules_to_save", "peft_type", "peft_version", "revision", "target_modules", "task_type",
     ];
 
     /// <summary><c>base_model_name_or_path</c>.</summary>
@@ -33,6 +33,9 @@ public sealed record Ia3Config
 
     /// <summary><c>feedforward_modules</c>: the targets that are scaled at their input.</summary>
     public required ModuleSelector FeedforwardModules { get; init; }
+
+    /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
     /// <summary>The key of a module's l in <c>adapter_model.safetensors</c>, [out, 1] or in a feed-forward module [1, in].</summary>
     public static string Key(string module) => $"base_model.model.{module}.ia3_l";
@@ -61,6 +64,7 @@ public sealed record Ia3Config
             TargetModules = targets,
             ExcludeModules = AdapterConfigFields.Excluded(json),
             FeedforwardModules = feedForward,
+            ModulesToSave = ModulesToSave.Read(json),
         };
     }
 
@@ -77,7 +81,7 @@ public sealed record Ia3Config
         ["feedforward_modules"] = FeedforwardModules.ToJsonValue(),
         ["inference_mode"] = true,
         ["init_ia3_weights"] = true,
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = ModulesToSave.ToJsonValue(),
         ["peft_type"] = "IA3",
         ["revision"] = Revision,
         ["target_modules"] = TargetModules.ToJsonValue(),

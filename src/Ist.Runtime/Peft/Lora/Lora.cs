@@ -7,9 +7,10 @@ namespace Ist.Runtime.Peft;
 
 /// <summary>
 /// LoRA (Hu et al., arXiv 2106.09685): y = W x + s B A drop(x), with A [r, in] uniform in ±1/sqrt(in), B [out, r] zero and
-/// s = alpha / r, or alpha / sqrt(r) with rsLoRA (arXiv 2312.03732); in a suppressed layer s is multiplied by IST's factor.
+/// s = alpha / r, or alpha / sqrt(r) with rsLoRA (arXiv 2312.03732); in a suppressed layer s is multiplied by IST's factor. With
+/// peft's <c>lora_bias</c> there is s b besides, b [out].
 /// <para>
-/// Backward, with h = A drop(x): dB += s dy^T h, dh = s dy B, dA += dh^T drop(x), dx += drop(dh A).
+/// Backward, with h = A drop(x): dB += s dy^T h, dh = s dy B, dA += dh^T drop(x), dx += drop(dh A); db += s times the sum of dy.
 /// </para>
 /// </summary>
 public readonly unsafe struct Lora : IPeft<Lora>
@@ -41,6 +42,7 @@ public readonly unsafe struct Lora : IPeft<Lora>
         float* dropped = update.Drop(run, saved, x.Data);
         Product.XyT(run, Into.Set, 1, h, dropped, update.A.Value, run.Rows, update.Rank, update.Inputs);
         Product.XyT(run, Into.Add, update.Scale(run), y.Data, h, update.B.Value, run.Rows, update.Outputs, update.Rank);
+        update.AddBias(run, y.Data);
     }
 
     /// <inheritdoc/>
@@ -56,6 +58,7 @@ public readonly unsafe struct Lora : IPeft<Lora>
         float* dropped = update.Drops(run) ? update.Dropped(run, saved) : x.Data;
         Product.XTy(run, Into.Add, update.Scale(run), update.B.Gradient, dy.Data, saved.Data, update.Outputs, update.Rank, run.Rows);
         Product.XTy(run, Into.Add, 1, update.A.Gradient, dsaved.Data, dropped, update.Rank, update.Inputs, run.Rows);
+        update.AddBiasGradient(run, dy.Data);
     }
 
     /// <inheritdoc/>
@@ -80,5 +83,9 @@ public readonly unsafe struct Lora : IPeft<Lora>
 
     /// <inheritdoc/>
     /// <remarks>W += s B A, as peft's <c>merge_and_unload</c>.</remarks>
-    public static void Merge(in Lora self, Span<float> weight, Span<float> bias) => self._update.AddTo(weight);
+    public static void Merge(in Lora self, Span<float> weight, Span<float> bias)
+    {
+        self._update.AddTo(weight);
+        self._update.AddBiasTo(bias);
+    }
 }

@@ -28,9 +28,29 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     /// <summary>The adapter of a module, or null where it gets none.</summary>
     public LoraTarget? Match(string module) => _targets.Match(module);
 
-    /// <summary>Refuses targets that no module of the model bears.</summary>
-    /// <exception cref="InputException">Names the target and what is there.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots) => _targets.Resolve([.. slots.Select(slot => slot.Module)]);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// peft trains the biases of <c>lora_only</c> but does not save them (it looks for them under the plain name, and they are one level
+    /// deeper). Here they are saved where <c>all</c> has them, and a file may lack them.
+    /// </remarks>
+    public override WeightUse Use(BaseTensor tensor)
+    {
+        if (Config.ModulesToSave.Contains(tensor.Module))
+            return WeightUse.Trained(ModulesToSave.Key(tensor.Module, tensor.Name));
+        if (Config.Bias == BiasTraining.None || !tensor.Name.Contains("bias", StringComparison.Ordinal))
+            return WeightUse.Frozen;
+        bool isAdapted = tensor.IsAdaptable && _targets.Match(tensor.Module) is not null;
+        return isAdapted || Config.Bias == BiasTraining.All
+            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.LoraOnly }
+            : WeightUse.Frozen;
+    }
+
+    /// <inheritdoc/>
+    public override void Check(ModelContents contents)
+    {
+        _targets.Resolve([.. contents.Slots.Select(slot => slot.Module)]);
+        Config.ModulesToSave.Check(contents.Modules, contents.Slots.Where(slot => slot.Description is not null).Select(slot => slot.Module), Source);
+    }
 
     /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
