@@ -6,6 +6,7 @@ using System;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -21,6 +22,8 @@ partial class Mistral<P> : ICausalLm
 
     /// <inheritdoc/>
     public Act<Vocab> Logits { get; private set; }
+
+    Act<Own> IModel.Logits => Logits.Untyped;
 
     /// <inheritdoc/>
     public int LayerCount => Blocks.Count;

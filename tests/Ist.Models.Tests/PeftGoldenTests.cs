@@ -21,6 +21,7 @@ public sealed class PeftGoldenTests
         { "llama-mha", "ia3" },
         { "llama-mha", "ln" },
         { "llama-mha", "lora_modules_to_save" },
+        { "llama-mha", "lora_embed" },
         { "llama-gqa-tied-rope3", "lora" },
         { "llama-gqa-tied-rope3", "rslora" },
         { "llama-gqa-tied-rope3", "dora" },
@@ -33,6 +34,10 @@ public sealed class PeftGoldenTests
         { "qwen2", "ia3" },
         { "qwen2", "lora_bias_b" },
         { "qwen3", "lora" },
+        { "gemma", "lora" },
+        { "gemma", "dora" },
+        { "gemma", "ia3" },
+        { "gemma2", "lora" },
     };
 
     [Theory]

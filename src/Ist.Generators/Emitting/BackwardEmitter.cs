@@ -8,7 +8,7 @@ internal static class BackwardEmitter
 {
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "backward pass", ["Ist.Runtime.Sparse"], code =>
     {
-        if (part.Role == PartRole.CausalLm)
+        if (part.Role.IsModel())
         {
             code.Line("/// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>");
             EmitMethod(code, "Backward", part, plan.Backward, whole: true);

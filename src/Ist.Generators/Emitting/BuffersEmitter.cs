@@ -54,7 +54,7 @@ internal static class BuffersEmitter
         string inside = Wires.Inside(stack);
         code.Line($"{stack.Name} = new {stack.Output.Type}[part.{stack.Name}.Count + 1];");
         code.Line($"{inside} = new {stack.Element}.Activations[part.{stack.Name}.Count];");
-        code.Line($"{stack.Name}[0] = {stack.Sources[0]};");
+        code.Line($"{stack.Name}[0] = {ValueModel.BufferOf(stack.Sources[0])};");
         using (code.Open($"for (int l = 0; l < part.{stack.Name}.Count; l++)"))
         {
             code.Line($"{inside}[l] = arena.KeepsLayers || l == 0 ? new {stack.Element}.Activations(arena, part.{stack.Name}[l]) : {inside}[0];");
@@ -69,6 +69,6 @@ internal static class BuffersEmitter
         code.Line($"{stack.Output.Type} other = arena.Scratch<{stack.Output.Width}>();");
         code.Line($"for (int l = 0; l <= part.{stack.Name}.Count; l++)");
         using (code.Indent())
-            code.Line($"{stack.Name}[l] = l % 2 == 0 ? {stack.Sources[0]} : other;");
+            code.Line($"{stack.Name}[l] = l % 2 == 0 ? {ValueModel.BufferOf(stack.Sources[0])} : other;");
     }
 }

@@ -12,7 +12,7 @@ internal static class StubEmitter
     {
         string @throw = $"throw new NotSupportedException(\"{part.Name} was declared with errors; see its IST diagnostics.\")";
         string[] usings = ["System", "Ist.Runtime.Models", "Ist.Runtime.Sparse"];
-        bool whole = part.Role == PartRole.CausalLm;
+        bool whole = part.Role.IsModel();
         return PartFile.Write(part, "stubs, because its declaration has errors", usings, code =>
         {
             code.Line("/// <summary>Throws.</summary>");
@@ -33,23 +33,24 @@ internal static class StubEmitter
                     code.Line($"public {buffers}(Arena arena, {part.Type} part) => {@throw};");
                 }
             }
-            foreach (string signature in whole ? WholeSignatures : PartSignatures(part))
+            foreach (string signature in whole ? ModelSignatures(part) : PartSignatures(part))
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
-                code.Line($"{(whole ? "public" : part.Exposure)} {signature} => {@throw};");
+                code.Line($"{signature} => {@throw};");
             }
-        }, bases: whole ? "ICausalLm" : null);
+        }, bases: whole ? $"I{part.Role}" : null);
     }
 
-    private static readonly string[] WholeSignatures =
+    private static string[] ModelSignatures(PartModel part) =>
     [
-        "ModelContents Contents",
-        "Act<Vocab> Logits",
-        "int LayerCount",
-        "void Allocate(Arena arena)",
-        "void Forward(Run run)",
-        "void Backward(Run run, LayerPlan plan)",
+        "public ModelContents Contents",
+        $"public Act<{(part.Role == PartRole.CausalLm ? "Vocab" : "Labels")}> Logits",
+        "Act<Own> IModel.Logits",
+        "public int LayerCount",
+        "public void Allocate(Arena arena)",
+        "public void Forward(Run run)",
+        "public void Backward(Run run, LayerPlan plan)",
     ];
 
     private static string[] PartSignatures(PartModel part)
@@ -58,9 +59,9 @@ internal static class StubEmitter
         string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d)";
         return
         [
-            $"void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)",
-            $"void Backward{backward}",
-            $"void BackwardInput{backward}",
+            $"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)",
+            $"{part.Exposure} void Backward{backward}",
+            $"{part.Exposure} void BackwardInput{backward}",
         ];
     }
 }

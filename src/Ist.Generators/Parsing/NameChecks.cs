@@ -37,7 +37,7 @@ internal static class NameChecks
             return "[From] means the part's own input by it";
         if (SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
             return "it is a keyword";
-        if (OfParts.Contains(name) || Locals.Contains(name) || (role == PartRole.CausalLm && OfModels.Contains(name)))
+        if (OfParts.Contains(name) || Locals.Contains(name) || (role.IsModel() && OfModels.Contains(name)))
             return "the generated code uses it";
         MemberModel? owner = members.FirstOrDefault(m => Names(m).Contains(name));
         return owner is null ? null : $"the generated code uses it for '{owner.Name}'";
@@ -53,6 +53,8 @@ internal static class NameChecks
             yield return Wires.Inside(member);
             yield return Wires.Share(member, "x");
         }
+        foreach (ValueModel value in member.Values.Where(v => v.Key != member.Name))
+            yield return value.Buffer;
         foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             yield return Wires.Saved(member, saved.Name);
         foreach (ParameterModel input in member.Kernel?.Inputs ?? [])

@@ -60,6 +60,6 @@ internal static class PartPorts
         if (type.Is(KnownTypes.Stack))
             return type.TypeArguments[0] is INamedTypeSymbol block ? Of(block, names, depth + 1) : (null, null);
         KernelModel? kernel = new KernelParser(names).ParseLayer(type, out _);
-        return (kernel?.Inputs.FirstOrDefault()?.Port, kernel?.Result.Port);
+        return (kernel?.Inputs.FirstOrDefault()?.Port, kernel?.Results.First().Port);
     }
 }

@@ -32,7 +32,7 @@ internal static class PartPlanner
             yield return new CallPlan(Target(member), KernelMethods.Forward, Arguments(member, kernel.Forward, wires, _ => ""));
         }
         if (member.Residual)
-            yield return new CallPlan("Residual", "Add", ["run", y, wires.Value(member.Sources[0])]);
+            yield return new CallPlan("Residual", "Add", [member.Run, y, wires.Value(member.Sources[0])]);
     }
 
     /// <summary>What stands before the dot of a call: the layer's kernel class, or the member's slot.</summary>
@@ -49,14 +49,15 @@ internal static class PartPlanner
     {
         KernelModel kernel = member.Kernel!;
         string[] inputs = [.. kernel.Inputs.Select(p => p.Name)];
+        string? Key(string result) => member.Values.FirstOrDefault(v => v.Result == result)?.Key;
         string Value(ParameterModel parameter) => parameter.Role switch
         {
-            ParameterRole.Run => "run",
+            ParameterRole.Run => member.Run,
             ParameterRole.Layer => member.Name,
-            ParameterRole.Result => wires.Value(member.Name),
+            ParameterRole.Result => wires.Value(Key(parameter.Name)!),
             ParameterRole.Saved => $"a.{Wires.Saved(member, parameter.Name)}",
             ParameterRole.Input => wires.Value(member.Sources[Array.IndexOf(inputs, parameter.Name)]),
-            ParameterRole.Gradient when parameter.Of == kernel.Result.Name => wires.Gradient(member.Name),
+            ParameterRole.Gradient when Key(parameter.Of) is { } result => wires.Gradient(result),
             ParameterRole.Gradient when inputs.Contains(parameter.Of) => inputGradient(parameter.Of),
             _ => $"d.{Wires.Saved(member, parameter.Of)}",
         };
@@ -67,15 +68,15 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
-            if (member.Kind != MemberKind.Stack && member != part.Last)
-                yield return new BufferPlan(member.Name, member.Output.Type, $"The value of {member.Name}.", $"arena.Saved<{member.Output.Width}>()");
+            foreach (ValueModel value in Inner(part, member))
+                yield return new BufferPlan(value.Buffer, value.Port.Type, $"The value of {value.Key}.", Take("Saved", value.Port, value.PerSequence));
             if (member.Kind == MemberKind.Part)
                 yield return Inside(member, "Activations");
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
                 yield return new BufferPlan(
                     Wires.Saved(member, saved.Name), saved.Port.Type, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    $"arena.Saved<{saved.Port.Width}>({Width(member, saved)})");
+                    Take("Saved", saved.Port, member.BySequence, Width(member, saved)));
             }
         }
     }
@@ -84,18 +85,26 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
-            if (member.Kind != MemberKind.Stack && member != part.Last && member.Output.HasGradient)
-                yield return new BufferPlan(member.Name, member.Output.Type, $"The gradient by {member.Name}.", $"arena.Scratch<{member.Output.Width}>()");
+            foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
+                yield return new BufferPlan(value.Buffer, value.Port.Type, $"The gradient by {value.Key}.", Take("Scratch", value.Port, value.PerSequence));
             if (member.Kind == MemberKind.Part)
                 yield return Inside(member, "Gradients");
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
                 yield return new BufferPlan(
                     Wires.Saved(member, saved.Name), saved.Port.Type, $"Scratch of {member.Name}'s backward pass.",
-                    $"arena.Scratch<{saved.Port.Width}>({Width(member, saved)})");
+                    Take("Scratch", saved.Port, member.BySequence, Width(member, saved)));
             }
         }
     }
+
+    /// <summary>The values that stay inside the part; the last member's goes to the caller's buffer, and a stack has its own.</summary>
+    private static IEnumerable<ValueModel> Inner(PartModel part, MemberModel member) =>
+        member.Kind == MemberKind.Stack || member == part.Last ? [] : member.Values;
+
+    /// <summary>The expression that takes a buffer from the arena.</summary>
+    public static string Take(string method, PortModel port, bool perSequence, string width = "") =>
+        $"arena{(perSequence ? ".BySequence" : "")}.{method}{(port.HasGradient ? "" : "Ids")}<{port.Width}>({width})";
 
     private static BufferPlan Inside(MemberModel member, string buffers) => new(
         Wires.Inside(member), $"{member.Type}.{buffers}", $"The buffers inside {member.Name}.",

@@ -26,7 +26,7 @@ internal sealed class Wires(PartModel part)
     public static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
 
     private string Inner(string source) =>
-        part.Members.First(m => m.Name == source).Kind == MemberKind.Stack ? $"{source}[{source}.Count]" : source;
+        part.Members.Any(m => m.Name == source && m.Kind == MemberKind.Stack) ? $"{source}[{source}.Count]" : ValueModel.BufferOf(source);
 
-    private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+    public static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -11,6 +11,12 @@ public static class LoraKeys
     /// <summary>The key of a module's B, [out, r].</summary>
     public static string B(string module) => $"{Prefix}{module}.lora_B.weight";
 
+    /// <summary>The key of the A of an embedding, [r, ids].</summary>
+    public static string EmbeddingA(string module) => $"{Prefix}{module}.lora_embedding_A";
+
+    /// <summary>The key of the B of an embedding, [width, r].</summary>
+    public static string EmbeddingB(string module) => $"{Prefix}{module}.lora_embedding_B";
+
     /// <summary>The key of the bias that a module's B has with <c>lora_bias</c>, [out].</summary>
     public static string BiasOfB(string module) => $"{Prefix}{module}.lora_B.bias";
 

@@ -91,8 +91,22 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Values that live within a step, of a width that a layer or slot says.</summary>
     public Act<W> Scratch<W>(int width) where W : IWidth => Rowwise<W>(width, MemoryKind.Scratch);
 
+    /// <summary>Whole numbers that the backward pass reads.</summary>
+    public Ids<W> SavedIds<W>() where W : IWidth => SavedIds<W>(Widths.Of<W>());
+
+    /// <summary>Whole numbers that the backward pass reads, of a width that a layer or slot says.</summary>
+    public Ids<W> SavedIds<W>(int width) where W : IWidth => SavedIds<W>(width, Rows);
+
     /// <summary>A row for each token of the batch.</summary>
-    public Act<W> Rowwise<W>(int width, MemoryKind kind) where W : IWidth => new(Floats((long)Rows * width, kind), width);
+    public Act<W> Rowwise<W>(int width, MemoryKind kind) where W : IWidth => Rowwise<W>(width, kind, Rows);
+
+    /// <summary>Buffers with a row for each sequence of the batch.</summary>
+    public SequenceArena BySequence => new(this);
+
+    internal Act<W> Rowwise<W>(int width, MemoryKind kind, int rows) where W : IWidth => new(Floats((long)rows * width, kind), width);
+
+    // An int takes the place of a float.
+    internal Ids<W> SavedIds<W>(int width, int rows) where W : IWidth => new((int*)Floats((long)rows * width, MemoryKind.SavedActivations), width);
 
     /// <summary>Plain floats, zero at first.</summary>
     public float* Floats(long count, MemoryKind kind)

@@ -85,6 +85,13 @@ public sealed class Scope
     /// <param name="shape">Its shape, outermost dimension first.</param>
     public Parameter Parameter(string key, Initial initial, params long[] shape) => Add(new Parameter(key, Layer, initial, shape));
 
+    /// <summary>A tensor that training changes, which begins normal with mean 0.</summary>
+    /// <param name="key">Its name in the file that it is saved to.</param>
+    /// <param name="deviation">The deviation.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    public Parameter NormalParameter(string key, float deviation, params long[] shape) =>
+        Add(new Parameter(key, Layer, Initial.Normal, shape) { Deviation = deviation });
+
     /// <summary>A tensor that training changes, which begins with computed values.</summary>
     /// <param name="key">Its name in the file that it is saved to.</param>
     /// <param name="start">Writes the values that it begins with when no file gives them.</param>

@@ -85,6 +85,15 @@ public sealed unsafe class Weight
             : new Weight(name, DType, _data, [.. Shape]) { _owned = _owned };
     }
 
+    /// <summary>Replaces the values by changed copies in F32, which nothing trains.</summary>
+    /// <param name="change">Changes them in place, row-major.</param>
+    public void Rewrite(Action<Span<float>> change)
+    {
+        float[] values = Widened();
+        change(values);
+        Become(values);
+    }
+
     /// <summary>The values widened to F32, in an array that does not move.</summary>
     internal float[] Widened()
     {

@@ -22,7 +22,7 @@ public sealed class GenerationTests
         using var device = new CpuDevice(2);
         using LoadedModel loaded = LoadedModel.Load(golden.Folder, _ => new NoPeftOptions());
         using var generator = new TextGenerator(
-            device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
+            device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
 
         IEnumerable<int> ids = generator.Generate(prompt, new GenerationOptions { MaxNewTokens = news });
 
@@ -37,6 +37,8 @@ public sealed class GenerationTests
     [InlineData("mistral-swa", 1.5)]
     [InlineData("qwen2", 1.5)]
     [InlineData("qwen3", 1.5)]
+    [InlineData("gemma", 1.5)]
+    [InlineData("gemma2", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];
@@ -44,7 +46,7 @@ public sealed class GenerationTests
         using var device = new CpuDevice(2);
         using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => new NoPeftOptions());
         int[] cached;
-        using (var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
+        using (var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
             cached = [.. generator.Generate(prompt, options)];
 
         using var session = new EvaluationSession(device, loaded.Model, loaded.Config.Widths, sequences: 1, maxLength: 64);

@@ -45,5 +45,5 @@ public sealed record BitFitOptions(string? BaseModelNameOrPath, string? TaskType
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => _written.Config.ToJson();
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<BitFit>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<BitFit>(scope);
 }

@@ -38,6 +38,15 @@ public readonly unsafe struct Dora : IPeft<Dora>
         new(scope, new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs), () => host.Weight);
 
     /// <inheritdoc/>
+    public static Dora CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth
+    {
+        var options = (LoraOptions)scope.Peft;
+        return options.TargetModules == ModuleSelector.AllLinear || options.Match(scope.Name) is null
+            ? default
+            : throw new InputException($"{options.Source}: 'target_modules' has {scope.Name}, of which use_dora is not supported; leave it out, or use plain LoRA");
+    }
+
+    /// <inheritdoc/>
     public static string? Describe(in Dora self) => self._update.IsEmpty ? null : $"DoRA {self._update.Description}";
 
     /// <inheritdoc/>

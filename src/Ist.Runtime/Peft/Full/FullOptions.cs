@@ -9,5 +9,5 @@ public sealed record FullOptions : PeftOptions
     public override WeightUse Use(BaseTensor tensor) => WeightUse.Trained($"{tensor.Module}.{tensor.Name}");
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);
 }

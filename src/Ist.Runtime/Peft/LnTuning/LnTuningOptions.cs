@@ -32,5 +32,5 @@ public sealed record LnTuningOptions(LnTuningConfig Config, string Source) : Pef
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => Config.ToJson();
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<LnTuning>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<LnTuning>(scope);
 }

@@ -8,7 +8,7 @@ namespace Ist.Runtime.Peft;
 /// <summary>
 /// LoRA (Hu et al., arXiv 2106.09685): y = W x + s B A drop(x), with A [r, in] uniform in ±1/sqrt(in), B [out, r] zero and
 /// s = alpha / r, or alpha / sqrt(r) with rsLoRA (arXiv 2312.03732); in a suppressed layer s is multiplied by IST's factor. With
-/// peft's <c>lora_bias</c> there is s b besides, b [out].
+/// peft's <c>lora_bias</c> there is s b besides, b [out]. A table of embeddings is adapted as well: <see cref="LowRankEmbedding"/>.
 /// <para>
 /// Backward, with h = A drop(x): dB += s dy^T h, dh = s dy B, dA += dh^T drop(x), dx += drop(dh A); db += s times the sum of dy.
 /// </para>
@@ -16,19 +16,29 @@ namespace Ist.Runtime.Peft;
 public readonly unsafe struct Lora : IPeft<Lora>
 {
     private readonly LowRank _update;
+    private readonly LowRankEmbedding? _embedding;
 
     private Lora(LowRank update) => _update = update;
+
+    private Lora(LowRankEmbedding? embedding) => _embedding = embedding;
 
     /// <inheritdoc/>
     public static Lora CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth =>
         new(new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs));
 
     /// <inheritdoc/>
-    public static string? Describe(in Lora self) => self._update.IsEmpty ? null : $"LoRA {self._update.Description}";
+    public static Lora CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth =>
+        new(LowRankEmbedding.Create(scope, (LoraOptions)scope.Peft, scope.Width<V>(), scope.Width<D>()));
+
+    /// <inheritdoc/>
+    public static string? Describe(in Lora self) =>
+        self._embedding is not null ? $"LoRA {self._embedding.Description}"
+        : self._update.IsEmpty ? null
+        : $"LoRA {self._update.Description}";
 
     /// <inheritdoc/>
     /// <remarks>h [rows, r], and with dropout drop(x) [rows, in] after it.</remarks>
-    public static int SavedWidth(in Lora self) => self._update.BufferWidth;
+    public static int SavedWidth(in Lora self) => self._embedding?.Rank ?? self._update.BufferWidth;
 
     /// <inheritdoc/>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Lora self, Linear<I, O> host)
@@ -80,6 +90,24 @@ public readonly unsafe struct Lora : IPeft<Lora>
         Product.Xy(run, Into.Set, 1, share, dh, update.A.Value, run.Rows, update.Inputs, update.Rank);
         update.BackwardDrop(run, dx.Data, share);
     }
+
+    /// <inheritdoc/>
+    public static void Forward<V, D>(Run run, Act<D> y, Act<Own> saved, Ids ids, in Lora self, Embedding<V, D> host) where V : IWidth where D : IWidth
+    {
+        Embedding.Forward(run, y, ids, host);
+        self._embedding?.Add(run, y.Data, saved.Data, ids);
+    }
+
+    /// <inheritdoc/>
+    public static void BackwardWeights<V, D>(Run run, Act<D> dy, Ids ids, Act<Own> saved, Act<Own> dsaved, in Lora self, Embedding<V, D> host)
+        where V : IWidth where D : IWidth
+    {
+        Embedding.BackwardWeights(run, dy, ids, host);
+        self._embedding?.AddGradients(run, dy.Data, saved.Data, dsaved.Data, ids);
+    }
+
+    /// <inheritdoc/>
+    public static void Merge(in Lora self, Span<float> table) => self._embedding!.AddTo(table);
 
     /// <inheritdoc/>
     /// <remarks>W += s B A, as peft's <c>merge_and_unload</c>.</remarks>

@@ -37,13 +37,19 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     {
         if (Config.ModulesToSave.Contains(tensor.Module))
             return WeightUse.Trained(ModulesToSave.Key(tensor.Module, tensor.Name));
+        bool isAdapted = IsAdapted(tensor);
         if (Config.Bias == BiasTraining.None || !tensor.Name.Contains("bias", StringComparison.Ordinal))
-            return WeightUse.Frozen;
-        bool isAdapted = tensor.IsAdaptable && _targets.Match(tensor.Module) is not null;
+            return isAdapted && SavesEmbeddings && IsEmbedding(tensor.Module) ? WeightUse.Saved(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) : WeightUse.Frozen;
         return isAdapted || Config.Bias == BiasTraining.All
             ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.LoraOnly }
             : WeightUse.Frozen;
     }
+
+    // peft saves the base weights of an adapted input or output embedding if one of the targets bears one of these two names
+    // (save_and_load.py, EMBEDDING_LAYER_NAMES).
+    private bool SavesEmbeddings => Config.TargetModules.Pattern is string pattern
+        ? pattern.Contains("embed_tokens", StringComparison.Ordinal) || pattern.Contains("lm_head", StringComparison.Ordinal)
+        : Config.TargetModules.Names.Contains("embed_tokens") || Config.TargetModules.Names.Contains("lm_head");
 
     /// <inheritdoc/>
     public override void Check(ModelContents contents)
@@ -57,6 +63,13 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
         (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) =>
+    public override IModel Create(IModelFamily family, Scope scope) =>
         Config.UseDora ? family.Create<Dora>(scope) : family.Create<Lora>(scope);
+
+    // A module that no slot hosts has no adapter, whatever matches; a table of embeddings is hosted, but all-linear does not mean it.
+    private bool IsAdapted(BaseTensor tensor) =>
+        (tensor.IsAdaptable || (IsEmbedding(tensor.Module) && TargetModules != ModuleSelector.AllLinear)) && _targets.Match(tensor.Module) is not null;
+
+    private static bool IsEmbedding(string module) =>
+        module[(module.LastIndexOf('.') + 1)..] is "embed_tokens" or "lm_head" or "wte" or "embed_in" or "embed_out" or "word_embeddings";
 }

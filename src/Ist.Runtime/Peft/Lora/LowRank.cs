@@ -28,7 +28,7 @@ internal readonly unsafe struct LowRank
         Outputs = outputs;
         _dropout = options.Dropout;
         _site = (uint)scope.Contents.Slots.Count;
-        _bufferRank = target is not null || options.DependsOnLayer ? options.LargestRank : 0;
+        _bufferRank = target is not null || (options.DependsOnLayer && scope.Layer >= 0) ? options.LargestRank : 0;
         if (target is not { } adapter)
             return;
         _target = adapter;

@@ -5,7 +5,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
-public static unsafe partial class CausalAttention
+public static unsafe partial class SoftmaxAttention
 {
     private const int QueryTile = 64;
     private const int KeyTile = 256;
@@ -42,7 +42,9 @@ public static unsafe partial class CausalAttention
             float* keys = reach.Keys(sequence, keyWidth) + head / heads.Group * size, values = reach.Values(sequence, keyWidth) + head / heads.Group * size;
             new Span<float>(max, rows).Fill(float.NegativeInfinity);
             new Span<float>(sum, rows).Clear();
-            int lastColumn = reach.Past + end, first = reach.First(sequence), firstSeen = Math.Max(first, reach.FirstSeen(reach.Past + begin));
+            int lastColumn = reach.EndSeen(sequence, reach.Past + end - 1), first = reach.First(sequence);
+            int firstSeen = Math.Max(first, reach.FirstSeen(reach.Past + begin));
+            float slope = heads.Slope(head);
             Into into = Into.Set;
             for (int tile = firstSeen / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
             {
@@ -54,7 +56,9 @@ public static unsafe partial class CausalAttention
                 for (int row = 0; row < rows; row++)
                 {
                     int own = reach.Past + begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
-                    int visible = Math.Clamp(own + 1 - column, 0, columns);
+                    int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
+                    if (heads.AreBent)
+                        Bend(scores + row * KeyTile, columns, heads, slope, column - own);
                     float shrink = Weigh(scores + row * KeyTile, hidden, visible, columns, ref max[row], ref sum[row]);
                     if (into == Into.Add && shrink != 1)
                         Multiply(result + (long)row * width, shrink, size);

@@ -5,7 +5,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
-public static unsafe partial class CausalAttention
+public static unsafe partial class SoftmaxAttention
 {
     /// <summary>
     /// A task is one key head of one sequence: it alone writes the head's dk and dv, adding up the query heads of the group and
@@ -38,9 +38,11 @@ public static unsafe partial class CausalAttention
             for (int row = 0; row < rows; row++)
                 delta[(firstRow + row) * heads.Query + head] = Dot(dy + at + (long)row * width, y + at + (long)row * width, size);
             Into first = into;
-            for (int column = Math.Max(firstColumn, reach.FirstSeen(begin)); column < end; column += KeyTile, first = Into.Add)
+            int endColumn = reach.EndSeen(sequence, end - 1);
+            float slope = heads.Slope(head);
+            for (int column = Math.Max(firstColumn, reach.FirstSeen(begin)); column < endColumn; column += KeyTile, first = Into.Add)
             {
-                int columns = Math.Min(end, column + KeyTile) - column;
+                int columns = Math.Min(endColumn, column + KeyTile) - column;
                 long keyAt = ((long)sequence * reach.Time + column) * keyWidth + keyOffset;
                 float* k = reach.Keys(0, keyWidth) + keyAt, v = reach.Values(0, keyWidth) + keyAt;
                 BlockProduct.Multiply(
@@ -50,8 +52,19 @@ public static unsafe partial class CausalAttention
                 for (int row = 0; row < rows; row++)
                 {
                     long saved = (firstRow + row) * heads.Query + head;
-                    int hidden = Math.Clamp(reach.FirstSeen(begin + row) - column, 0, columns), visible = Math.Clamp(begin + row + 1 - column, 0, columns);
-                    Slopes(weights + row * KeyTile, slopes + row * KeyTile, hidden, visible, columns, lse[saved], delta[saved]);
+                    int own = begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
+                    int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
+                    float* p = weights + row * KeyTile, dp = slopes + row * KeyTile;
+                    if (heads.Cap == 0)
+                    {
+                        if (heads.Inclined)
+                            Bend(p, columns, heads, slope, column - own);
+                        Slopes(p, dp, hidden, visible, columns, lse[saved], delta[saved]);
+                    }
+                    else
+                    {
+                        CappedSlopes(p, dp, hidden, visible, columns, lse[saved], delta[saved], heads.Cap, slope, column - own);
+                    }
                 }
                 BlockProduct.Multiply(
                     pack, Into.Add, 1, dv + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(weights, KeyTile), results);

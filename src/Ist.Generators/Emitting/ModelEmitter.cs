@@ -2,8 +2,8 @@ using Ist.Generators.Model;
 
 namespace Ist.Generators.Emitting;
 
-/// <summary>X.CausalLm.g.cs: a whole model as a trainer drives it, with its own buffers.</summary>
-internal static class CausalLmEmitter
+/// <summary>X.CausalLm.g.cs and the like: a whole model as a trainer drives it, with its own buffers.</summary>
+internal static class ModelEmitter
 {
     public static string Emit(PartModel part) => PartFile.Write(part, "the model as a trainer drives it", ["System", "Ist.Runtime.Models", "Ist.Runtime.Sparse"], code =>
     {
@@ -18,6 +18,8 @@ internal static class CausalLmEmitter
         code.Line("/// <inheritdoc/>");
         code.Line($"public {part.Output.Type} Logits {{ get; private set; }}");
         code.Line();
+        code.Line("Act<Own> IModel.Logits => Logits.Untyped;");
+        code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line($"public int LayerCount => {(stack is null ? "0" : $"{stack.Name}.Count")};");
         code.Line();
@@ -25,7 +27,7 @@ internal static class CausalLmEmitter
         using (code.Open("public void Allocate(Arena arena)"))
         {
             code.Line("Contents.Reserve(arena);");
-            code.Line($"Logits = arena.Rowwise<{width}>(arena.Widths.Of<{width}>(), MemoryKind.Logits);");
+            code.Line($"Logits = arena{(part.Last.Values[0].PerSequence ? ".BySequence" : "")}.Rowwise<{width}>(arena.Widths.Of<{width}>(), MemoryKind.Logits);");
             code.Line("_activations = new Activations(arena, this);");
             code.Line("_gradients = arena.KeepsLayers ? new Gradients(arena, this) : null;");
         }
@@ -43,5 +45,5 @@ internal static class CausalLmEmitter
             code.Line("Gradients d = _gradients ?? throw new InvalidOperationException(\"Backward needs buffers that were laid out for training.\");");
             code.Line("Backward(run, Logits, run.Tokens, _activations!, d, plan);");
         }
-    }, bases: "ICausalLm");
+    }, bases: $"I{part.Role}");
 }
