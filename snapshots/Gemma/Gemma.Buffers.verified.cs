@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -17,9 +18,11 @@ partial class Gemma<P>
         public Activations(Arena arena, Gemma<P> part)
         {
             Tokens = arena.Saved<Model>();
+            TokensSaved = arena.Saved<Own>(part.TokensSlot.SavedWidth);
             Scaled = arena.Saved<Model>();
             Norm = arena.Saved<Model>();
             NormRstd = arena.Saved<One>();
+            HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new GemmaBlock<P>.Activations[part.Blocks.Count];
             Blocks[0] = Scaled;
@@ -33,6 +36,9 @@ partial class Gemma<P>
         /// <summary>The value of Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The value of Scaled.</summary>
         public Act<Model> Scaled { get; }
 
@@ -41,6 +47,9 @@ partial class Gemma<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -56,8 +65,10 @@ partial class Gemma<P>
         public Gradients(Arena arena, Gemma<P> part)
         {
             Tokens = arena.Scratch<Model>();
+            TokensSaved = arena.Scratch<Own>(part.TokensSlot.SavedWidth);
             Scaled = arena.Scratch<Model>();
             Norm = arena.Scratch<Model>();
+            HeadSaved = arena.Scratch<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new GemmaBlock<P>.Gradients(arena, part.Blocks[0]);
             Act<Model> other = arena.Scratch<Model>();
@@ -68,11 +79,17 @@ partial class Gemma<P>
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Scaled.</summary>
         public Act<Model> Scaled { get; }
 
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -18,8 +19,7 @@ partial class Gemma2<P>
         SoftCap.BackwardSet(run, d.Head, dy, a.Head, Capped);
 
         // Head
-        Linear.BackwardSet(run, d.Norm, d.Head, Head);
-        Linear.BackwardWeights(run, d.Head, a.Norm, Head);
+        HeadSlot.BackwardSet(run, d.Norm, d.Head, a.Norm, a.HeadSaved, d.HeadSaved, Head);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
@@ -42,6 +42,6 @@ partial class Gemma2<P>
         EmbeddingScale.BackwardSet(run, d.Tokens, d.Scaled, Scaled);
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, a.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -17,10 +18,12 @@ partial class Gemma2<P>
         public Activations(Arena arena, Gemma2<P> part)
         {
             Tokens = arena.Saved<Model>();
+            TokensSaved = arena.Saved<Own>(part.TokensSlot.SavedWidth);
             Scaled = arena.Saved<Model>();
             Norm = arena.Saved<Model>();
             NormRstd = arena.Saved<One>();
             Head = arena.Saved<Vocab>();
+            HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new Gemma2Block<P>.Activations[part.Blocks.Count];
             Blocks[0] = Scaled;
@@ -34,6 +37,9 @@ partial class Gemma2<P>
         /// <summary>The value of Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The value of Scaled.</summary>
         public Act<Model> Scaled { get; }
 
@@ -45,6 +51,9 @@ partial class Gemma2<P>
 
         /// <summary>The value of Head.</summary>
         public Act<Vocab> Head { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -60,9 +69,11 @@ partial class Gemma2<P>
         public Gradients(Arena arena, Gemma2<P> part)
         {
             Tokens = arena.Scratch<Model>();
+            TokensSaved = arena.Scratch<Own>(part.TokensSlot.SavedWidth);
             Scaled = arena.Scratch<Model>();
             Norm = arena.Scratch<Model>();
             Head = arena.Scratch<Vocab>();
+            HeadSaved = arena.Scratch<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new Gemma2Block<P>.Gradients(arena, part.Blocks[0]);
             Act<Model> other = arena.Scratch<Model>();
@@ -73,6 +84,9 @@ partial class Gemma2<P>
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Scaled.</summary>
         public Act<Model> Scaled { get; }
 
@@ -81,6 +95,9 @@ partial class Gemma2<P>
 
         /// <summary>The gradient by Head.</summary>
         public Act<Vocab> Head { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }

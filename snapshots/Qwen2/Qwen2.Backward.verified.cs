@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,8 +16,7 @@ partial class Qwen2<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
     {
         // Head
-        Linear.BackwardSet(run, d.Norm, dy, Head);
-        Linear.BackwardWeights(run, dy, a.Norm, Head);
+        HeadSlot.BackwardSet(run, d.Norm, dy, a.Norm, a.HeadSaved, d.HeadSaved, Head);
 
         // Norm
         RmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
@@ -36,6 +36,6 @@ partial class Qwen2<P>
             return;
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, a.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -17,8 +18,10 @@ partial class Qwen2<P>
         public Activations(Arena arena, Qwen2<P> part)
         {
             Tokens = arena.Saved<Model>();
+            TokensSaved = arena.Saved<Own>(part.TokensSlot.SavedWidth);
             Norm = arena.Saved<Model>();
             NormRstd = arena.Saved<One>();
+            HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new Qwen2Block<P>.Activations[part.Blocks.Count];
             Blocks[0] = Tokens;
@@ -32,11 +35,17 @@ partial class Qwen2<P>
         /// <summary>The value of Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The value of Norm.</summary>
         public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -52,7 +61,9 @@ partial class Qwen2<P>
         public Gradients(Arena arena, Qwen2<P> part)
         {
             Tokens = arena.Scratch<Model>();
+            TokensSaved = arena.Scratch<Own>(part.TokensSlot.SavedWidth);
             Norm = arena.Scratch<Model>();
+            HeadSaved = arena.Scratch<Own>(part.HeadSlot.SavedWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new Qwen2Block<P>.Gradients(arena, part.Blocks[0]);
             Act<Model> other = arena.Scratch<Model>();
@@ -63,8 +74,14 @@ partial class Qwen2<P>
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }

@@ -41,6 +41,8 @@ internal sealed class ModelUnderTest : IDisposable
 
     public IModel Model => _loaded.Model;
 
+    public PeftOptions Peft => _loaded.Peft;
+
     public ParameterSet Parameters { get; }
 
     public Run Run { get; }

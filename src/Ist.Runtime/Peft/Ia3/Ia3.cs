@@ -27,7 +27,7 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
         _width = _scalesInput ? inputs : outputs;
         bool isTarget = options.Targets.Contains(scope.Name);
         // Layers share buffers: where the modules of a layer may differ from those of another, there is room for either form.
-        _bufferWidth = options.DependsOnLayer ? Math.Max(inputs, outputs) : isTarget ? _width : 0;
+        _bufferWidth = options.DependsOnLayer && scope.Layer >= 0 ? Math.Max(inputs, outputs) : isTarget ? _width : 0;
         if (isTarget)
             _l = scope.Parameter(Ia3Config.Key(scope.Name), Initial.Ones, _scalesInput ? [1, inputs] : [outputs, 1]);
     }
