@@ -34,7 +34,8 @@ internal sealed record MethodModel(string Name, EquatableArray<ParameterModel> P
 /// <param name="Of">The forward parameter that it is, or is the gradient of.</param>
 /// <param name="Port">What it takes.</param>
 /// <param name="WidthProperty">The property of the layer or slot that says how wide a saved row is.</param>
-internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty);
+/// <param name="ReadWhere">The property of the layer or slot that says whether a backward method reads it; null where it always does.</param>
+internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty, string? ReadWhere = null);
 
 internal enum ParameterRole
 {
