@@ -40,7 +40,7 @@ return hasLearnt ? 0 : 1;
 
 DataSet Encode(DataFile file, bool trainOnPrompt) => ExampleEncoder.Encode(file, new ByteEncoder(), new EncodingOptions(maxLength, trainOnPrompt));
 
-Trainer Train(ICausalLm model, string what, DataSet data, DataSet heldOut, TrainingOptions options, ISelectionPolicy policy, out bool hasLearnt)
+Trainer Train(IModel model, string what, DataSet data, DataSet heldOut, TrainingOptions options, ISelectionPolicy policy, out bool hasLearnt)
 {
     Console.WriteLine($"{what}: {model.Contents.TrainableCount:N0} parameters are trained");
     var trainer = new Trainer(device, model, SkiffSize.Widths, data, options, policy);

@@ -22,6 +22,8 @@ partial class Llama<P> : ICausalLm
     /// <inheritdoc/>
     public Act<Vocab> Logits { get; private set; }
 
+    Act<Own> IModel.Logits => Logits.Untyped;
+
     /// <inheritdoc/>
     public int LayerCount => Blocks.Count;
 

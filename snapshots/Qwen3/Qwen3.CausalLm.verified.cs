@@ -22,6 +22,8 @@ partial class Qwen3<P> : ICausalLm
     /// <inheritdoc/>
     public Act<Vocab> Logits { get; private set; }
 
+    Act<Own> IModel.Logits => Logits.Untyped;
+
     /// <inheritdoc/>
     public int LayerCount => Blocks.Count;
 

@@ -22,6 +22,7 @@ public sealed class PartGenerator : IIncrementalGenerator
         Register(context, KnownTypes.Branch, PartRole.Branch);
         Register(context, KnownTypes.Block, PartRole.Block);
         Register(context, KnownTypes.CausalLm, PartRole.CausalLm);
+        Register(context, KnownTypes.SequenceClassifier, PartRole.SequenceClassifier);
     }
 
     private static void Register(IncrementalGeneratorInitializationContext context, string attribute, PartRole role)
@@ -52,7 +53,7 @@ public sealed class PartGenerator : IIncrementalGenerator
         Add("Forward", ForwardEmitter.Emit(part, plan));
         Add("Backward", BackwardEmitter.Emit(part, plan));
         Add("Weights", WeightsEmitter.Emit(part));
-        if (part.Role == PartRole.CausalLm)
-            Add("CausalLm", CausalLmEmitter.Emit(part));
+        if (part.Role.IsModel())
+            Add(part.Role.ToString(), ModelEmitter.Emit(part));
     }
 }

@@ -10,7 +10,7 @@ public sealed class LoadedModel : IDisposable
 {
     private readonly CheckpointFolder? _folder;
 
-    private LoadedModel(string path, CheckpointFolder? folder, IModelFamily family, ModelConfig config, PeftOptions peft, ICausalLm model)
+    private LoadedModel(string path, CheckpointFolder? folder, IModelFamily family, ModelConfig config, PeftOptions peft, IModel model)
     {
         Path = path;
         _folder = folder;
@@ -33,7 +33,7 @@ public sealed class LoadedModel : IDisposable
     public PeftOptions Peft { get; }
 
     /// <summary>The model. Its parameters have no memory yet.</summary>
-    public ICausalLm Model { get; }
+    public IModel Model { get; }
 
     /// <summary>Makes a model with the weights of a checkpoint.</summary>
     /// <param name="path">The Hugging Face folder.</param>
@@ -51,7 +51,7 @@ public sealed class LoadedModel : IDisposable
         {
             CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder);
             var setup = new ModelSetup(config.Widths, config.Options, config.TiesWeights, config.InitializerRange, weights, options);
-            ICausalLm model = options.Create(family, new Scope(setup));
+            IModel model = options.Create(family, new Scope(setup));
             weights?.RequireAllTaken(name => family.IsBuffer(name) || model.Contents.TiedNames.Contains(name));
             options.Check(model.Contents.Slots);
             return new LoadedModel(path, folder, family, config, options, model);
@@ -62,6 +62,11 @@ public sealed class LoadedModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>The model as one that continues texts.</summary>
+    /// <exception cref="InputException">It is a classifier.</exception>
+    public ICausalLm RequireCausalLm() => Model as ICausalLm
+        ?? throw new InputException($"{Path}: a model of type '{Family.ModelType}' classifies texts and can't continue one; use a decoder");
 
     /// <inheritdoc/>
     public void Dispose() => _folder?.Dispose();

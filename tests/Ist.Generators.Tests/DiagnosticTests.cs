@@ -461,7 +461,7 @@ public sealed class DiagnosticTests
                 [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
             }
             """);
-        Assert.Equal("'Headless' turns Ids into Act<Model>; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last", d.GetMessage());
+        Assert.Equal("'Headless' turns Ids into Act<Model> for each token; a [CausalLm] turns Ids into Act<Vocab> for each token: an embedding first, the output head last", d.GetMessage());
     }
 
     private const string Sign = """
@@ -501,6 +501,127 @@ public sealed class DiagnosticTests
             """);
         Assert.Equal("Nothing passes a gradient back to 'Up', which 'Act' is added to; a layer that reads it needs a BackwardSet method that gives its gradient", d.GetMessage());
     }
+
+    private const string Halves = """
+        public sealed class Halves<W, D> where W : IWidth where D : IWidth;
+
+        public static class Halves
+        {
+            public static void Forward<W, D>(Run run, [Result] Act<D> left, [Result] Act<D> right, Act<W> x) where W : IWidth where D : IWidth { }
+            public static void BackwardSet<W, D>(Run run, Act<W> dx, Act<D> dleft, Act<D> dright) where W : IWidth where D : IWidth { }
+        }
+
+        """;
+
+    [Fact]
+    public async Task IST002_a_misspelt_result()
+    {
+        Diagnostic d = await Squiggle.Single("IST002", Halves + """
+            [Branch]
+            public sealed partial class Fused
+            {
+                public partial Halves<Ffn, Model> Split { get; }
+                [[|From("Split.Left", "Split.Rigth")|]] public partial SwiGlu<Model> Act { get; }
+            }
+            """);
+        Assert.Equal("'Act' reads 'Split.Rigth', which is not a member above it; did you mean 'Split.Right'?", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST007_a_result_that_is_never_read()
+    {
+        Diagnostic d = await Squiggle.Single("IST007", Halves + """
+            [Branch]
+            public sealed partial class Fused
+            {
+                public partial Halves<Ffn, Model> [|Split|] { get; }
+                [Weight("down"), From("Split.Left")] public partial Linear<Model, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("Nothing reads 'Split.Right'; only the last member's value leaves the part. Remove it, or read it with [From(\"Split.Right\")]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST024_a_result_that_gets_no_gradient()
+    {
+        Diagnostic d = await Squiggle.Single("IST024", Halves + """
+            public sealed class Gated<D> where D : IWidth;
+
+            public static class Gated
+            {
+                public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x, Act<D> mask) where D : IWidth { }
+                public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> mask) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Fused
+            {
+                public partial Halves<Ffn, Model> [|Split|] { get; }
+                [From("Split.Left", "Split.Right")] public partial Gated<Model> Out { get; }
+            }
+            """);
+        Assert.Equal("Nothing passes a gradient back to 'Split.Right', which 'Split' waits for; a layer that reads it needs a BackwardSet method that gives its gradient", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST025_several_values_read_as_one()
+    {
+        Diagnostic d = await Squiggle.Single("IST025", Halves + """
+            [Branch]
+            public sealed partial class Fused
+            {
+                public partial Halves<Ffn, Model> Split { get; }
+                [Weight("down")] public partial Linear<Model, Model> [|Down|] { get; }
+            }
+            """);
+        Assert.Equal("'Split' gives several values (\"Split.Left\", \"Split.Right\"); name the one that 'Down' reads with [From]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST025_several_values_at_the_end() => await Squiggle.Single("IST025", Halves + """
+        [Branch]
+        public sealed partial class Fused
+        {
+            [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+            public partial Halves<Ffn, Model> [|Split|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST026_a_value_of_tokens_beside_one_of_sequences()
+    {
+        Diagnostic d = await Squiggle.Single("IST026", WiringTests.First + """
+            [SequenceClassifier]
+            public sealed partial class Classifier
+            {
+                [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+                public partial First<Model> Pooled { get; }
+                [[|From(nameof(Pooled), nameof(Tokens))|]] public partial SwiGlu<Model> Joined { get; }
+                [Weight("head")] public partial Linear<Model, Labels> Head { get; }
+            }
+            """);
+        Assert.Equal("'Joined' reads 'Pooled', which has a row for each sequence: the others have one for each token", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST026_a_part_that_ends_in_sequences() => await Squiggle.Single("IST026", WiringTests.First + """
+        [Branch]
+        public sealed partial class Pooler
+        {
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            public partial First<Model> [|Pooled|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST023_a_classifier_that_ends_in_tokens() => await Squiggle.Single("IST023", """
+        [SequenceClassifier]
+        public sealed partial class [|Classifier|]
+        {
+            [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [Weight("head")] public partial Linear<Model, Labels> Head { get; }
+        }
+        """);
 
     [Fact]
     public async Task Nothing_is_said_of_a_right_part()

@@ -128,6 +128,112 @@ public sealed class WiringTests
         Assert.DoesNotContain("d.Mask", code, StringComparison.Ordinal);
     }
 
+    private const string Halves = """
+        public sealed class Halves<W, D> where W : IWidth where D : IWidth;
+
+        public static class Halves
+        {
+            public static void Forward<W, D>(Run run, [Result] Act<D> left, [Result] Act<D> right, Act<W> x) where W : IWidth where D : IWidth { }
+            public static void BackwardSet<W, D>(Run run, Act<W> dx, Act<D> dleft, Act<D> dright) where W : IWidth where D : IWidth { }
+        }
+
+        """;
+
+    [Fact]
+    public void Each_result_of_a_layer_with_several_has_its_value_and_gradient()
+    {
+        const string Part = """
+            [Branch]
+            public sealed partial class Fused
+            {
+                [Weight("up")] public partial Linear<Model, Ffn> Up { get; }
+                public partial Halves<Ffn, Model> Split { get; }
+                [From("Split.Left", "Split.Right")] public partial SwiGlu<Model> Act { get; }
+            }
+            """;
+        Assert.Contains("Halves.Forward(run, a.SplitLeft, a.SplitRight, a.Up);", Emit(Halves + Part, "Fused.Forward"), StringComparison.Ordinal);
+        string backward = Emit(Halves + Part, "Fused.Backward");
+        Assert.Contains("SwiGlu.BackwardSet(run, d.SplitLeft, d.SplitRight, dy, a.SplitLeft, a.SplitRight);", backward, StringComparison.Ordinal);
+        Assert.Contains("Halves.BackwardSet(run, d.Up, d.SplitLeft, d.SplitRight);", backward, StringComparison.Ordinal);
+        Assert.Contains("SplitRight = arena.Scratch<Model>();", Emit(Halves + Part, "Fused.Buffers"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_numbers_are_values_without_gradients()
+    {
+        const string Part = """
+            public sealed class Choice<W> where W : IWidth;
+
+            public static class Choice
+            {
+                public static void Forward<W>(Run run, [Result] Act<W> weights, [Result] Ids<W> chosen, Act<W> x) where W : IWidth { }
+                public static void BackwardSet<W>(Run run, Act<W> dx, Act<W> dweights, Ids<W> chosen) where W : IWidth { }
+            }
+
+            public sealed class Pick<W> where W : IWidth;
+
+            public static class Pick
+            {
+                public static void Forward<W>(Run run, [Result] Act<W> y, Act<W> x, Ids<W> chosen) where W : IWidth { }
+                public static void BackwardSet<W>(Run run, Act<W> dx, Act<W> dy, Ids<W> chosen) where W : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Routed
+            {
+                [Weight("up")] public partial Linear<Model, Model> Up { get; }
+                public partial Choice<Model> Route { get; }
+                [From("Route.Weights", "Route.Chosen")] public partial Pick<Model> Out { get; }
+            }
+            """;
+        Assert.Contains("Choice.BackwardSet(run, d.Up, d.RouteWeights, a.RouteChosen);", Emit(Part, "Routed.Backward"), StringComparison.Ordinal);
+        string buffers = Emit(Part, "Routed.Buffers");
+        Assert.Contains("RouteChosen = arena.SavedIds<Model>();", buffers, StringComparison.Ordinal);
+        Assert.DoesNotContain("ScratchIds", buffers, StringComparison.Ordinal);
+    }
+
+    /// <summary>A pooler: a row for each sequence of rows for each token.</summary>
+    public const string First = """
+        public sealed class First<D> where D : IWidth;
+
+        public static class First
+        {
+            public static void Forward<D>(Run run, [Result, PerSequence] Act<D> y, Act<D> x) where D : IWidth { }
+            public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy) where D : IWidth { }
+        }
+
+        """;
+
+    [Fact]
+    public void What_follows_a_pooler_works_on_sequences()
+    {
+        const string Part = """
+            [SequenceClassifier]
+            public sealed partial class Classifier
+            {
+                [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+                public partial First<Model> Pooled { get; }
+                [Weight("dense"), Residual] public partial Linear<Model, Model> Dense { get; }
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+                [Weight("head")] public partial Linear<Model, Labels> Head { get; }
+            }
+            """;
+        Assert.Contains("""
+                    First.Forward(run, a.Pooled, a.Tokens, Pooled);
+
+                    // Dense
+                    Linear.Forward(run.BySequence, a.Dense, a.Pooled, Dense);
+                    Residual.Add(run.BySequence, a.Dense, a.Pooled);
+            """.Replace(", Pooled);", ");", StringComparison.Ordinal), Emit(First + Part, "Classifier.Forward"), StringComparison.Ordinal);
+        Assert.Contains("First.BackwardSet(run, d.Tokens, d.Pooled);", Emit(First + Part, "Classifier.Backward"), StringComparison.Ordinal);
+        string buffers = Emit(First + Part, "Classifier.Buffers");
+        Assert.Contains("NormRstd = arena.BySequence.Saved<One>();", buffers, StringComparison.Ordinal);
+        Assert.Contains("Tokens = arena.Saved<Model>();", buffers, StringComparison.Ordinal);
+        Assert.Contains(
+            "Logits = arena.BySequence.Rowwise<Labels>(arena.Widths.Of<Labels>(), MemoryKind.Logits);",
+            Emit(First + Part, "Classifier.SequenceClassifier"), StringComparison.Ordinal);
+    }
+
     private static string Emit(string parts, string file)
     {
         GeneratorDriver driver = Compilations.Driver().RunGeneratorsAndUpdateCompilation(

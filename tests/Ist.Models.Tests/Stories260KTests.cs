@@ -21,7 +21,7 @@ public sealed class Stories260KTests
         using LoadedModel loaded = LoadedModel.Load(folder, _ => new NoPeftOptions());
         Tokenizer tokenizer = Tokenizer.Load(folder);
         using var device = new CpuDevice(2);
-        using var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, capacity: 64);
+        using var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, capacity: 64);
 
         IEnumerable<int> ids = generator.Generate([tokenizer.BosId!.Value], new GenerationOptions { MaxNewTokens = 40 });
 

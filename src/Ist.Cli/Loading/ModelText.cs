@@ -49,7 +49,7 @@ internal sealed class ModelText
     public IEnumerable<string> Continue(Device device, LoadedModel loaded, IReadOnlyList<int> prompt, GenerationOptions options, Action<ParameterSet> fill)
     {
         int capacity = TextGenerator.CapacityFor(prompt.Count, options.MaxNewTokens, loaded.Config.MaxPositions);
-        using var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, capacity, options.Seed);
+        using var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, capacity, options.Seed);
         fill(generator.Parameters);
         var stream = new DecodeStream(_tokenizer);
         foreach (int id in generator.Generate(prompt, options with { EosIds = _tokenizer.EosIds }))

@@ -26,7 +26,7 @@ internal sealed unsafe class Trace : IDisposable
     /// <exception cref="RunException">There is not enough memory, or the loss is not a number.</exception>
     public Trace(Device device, AdaptedModel adapted, Batch batch, bool gradients)
     {
-        ICausalLm model = adapted.Loaded.Model;
+        IModel model = adapted.Loaded.Model;
         _gradients = gradients;
         _parameters = new ParameterSet(model.Contents);
         Act<One> losses = default;

@@ -32,7 +32,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor NeverRead = Error(
         "IST007", "A member is never read",
-        "Nothing reads '{0}'; only the last member's value leaves the part. Remove it, or read it with [From(nameof({0}))]");
+        "Nothing reads '{0}'; only the last member's value leaves the part. Remove it, or read it with [From({1})]");
 
     public static readonly DiagnosticDescriptor TwoFiles = Error(
         "IST008", "A part's members stand in two files",
@@ -47,8 +47,8 @@ internal static class Descriptors
         "'{0}' and '{1}' both load '{2}'; each member needs its own name in the checkpoint");
 
     public static readonly DiagnosticDescriptor IstOnNoStack = Error(
-        "IST011", "[Ist] on something that is not a stack",
-        "'{0}' has [Ist] but is {1}; [Ist] chooses among the layers of a LayerStack");
+        "IST011", "[Ist] or [Checkpointed] on something that is not a stack",
+        "'{0}' has [{2}] but is {1}; [{2}] {3} the layers of a LayerStack");
 
     public static readonly DiagnosticDescriptor NotAMember = Error(
         "IST012", "A partial property that is neither a layer nor a part",
@@ -94,13 +94,21 @@ internal static class Descriptors
         "IST022", "[Weight] or [TiedTo] without effect",
         "[{1}] does nothing on '{0}', because {2}; remove it or add what it needs");
 
-    public static readonly DiagnosticDescriptor NoCausalLm = Error(
-        "IST023", "A [CausalLm] turns token ids into logits",
-        "'{0}' turns {1} into {2}; a [CausalLm] turns Ids into Act<Vocab>: an embedding first, the output head last");
+    public static readonly DiagnosticDescriptor NoModel = Error(
+        "IST023", "A whole model turns token ids into logits",
+        "'{0}' turns {1} into {2} for each {3}; a [{4}] turns Ids into {5} for each {6}: an embedding first, the output head last");
 
     public static readonly DiagnosticDescriptor LostGradient = Error(
         "IST024", "A gradient is lost",
         "Nothing passes a gradient back to '{0}'{1}; a layer that reads it needs a BackwardSet method that gives its gradient");
+
+    public static readonly DiagnosticDescriptor SeveralValues = Error(
+        "IST025", "A layer with several results is read as one value",
+        "'{0}' gives several values ({1}); {2}");
+
+    public static readonly DiagnosticDescriptor MixedRows = Error(
+        "IST026", "Values of tokens and of sequences meet",
+        "'{0}' reads '{1}', which has a row for each sequence: {2}");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
@@ -127,8 +135,10 @@ internal static class Descriptors
         TwoRoles,
         ContainsItself,
         WithoutEffect,
-        NoCausalLm,
+        NoModel,
         LostGradient,
+        SeveralValues,
+        MixedRows,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(

@@ -12,7 +12,7 @@ internal static class StubEmitter
     {
         string @throw = $"throw new NotSupportedException(\"{part.Name} was declared with errors; see its IST diagnostics.\")";
         string[] usings = ["System", "Ist.Runtime.Models", "Ist.Runtime.Sparse"];
-        bool whole = part.Role == PartRole.CausalLm;
+        bool whole = part.Role.IsModel();
         return PartFile.Write(part, "stubs, because its declaration has errors", usings, code =>
         {
             code.Line("/// <summary>Throws.</summary>");
@@ -23,44 +23,46 @@ internal static class StubEmitter
                 code.Line("/// <summary>Throws.</summary>");
                 code.Line($"{member.Implementation} => {@throw};");
             }
-            foreach (string buffers in new[] { "Activations", "Gradients" })
+            foreach (string buffers in new[] { "Activations", "Trained", "Scratch", "Gradients" })
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
                 using (code.Open($"{part.Exposure} sealed class {buffers}"))
                 {
                     code.Line("/// <summary>Throws.</summary>");
-                    code.Line($"public {buffers}(Arena arena, {part.Type} part) => {@throw};");
+                    code.Line($"public {buffers}(BufferSpace space, {part.Type} part) => {@throw};");
                 }
             }
-            foreach (string signature in whole ? WholeSignatures : PartSignatures(part))
+            foreach (string signature in whole ? ModelSignatures(part) : PartSignatures(part))
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
-                code.Line($"{(whole ? "public" : part.Exposure)} {signature} => {@throw};");
+                code.Line($"{signature} => {@throw};");
             }
-        }, bases: whole ? "ICausalLm" : null);
+        }, bases: whole ? $"I{part.Role}" : null);
     }
 
-    private static readonly string[] WholeSignatures =
+    private static string[] ModelSignatures(PartModel part) =>
     [
-        "ModelContents Contents",
-        "Act<Vocab> Logits",
-        "int LayerCount",
-        "void Allocate(Arena arena)",
-        "void Forward(Run run)",
-        "void Backward(Run run, LayerPlan plan)",
+        "public ModelContents Contents",
+        $"public Act<{(part.Role == PartRole.CausalLm ? "Vocab" : "Labels")}> Logits",
+        "Act<Own> IModel.Logits",
+        "public int LayerCount",
+        "public void Allocate(Arena arena)",
+        "public void Forward(Run run)",
+        "public void Forward(Run run, LayerPlan plan)",
+        "public void Backward(Run run, LayerPlan plan)",
     ];
 
     private static string[] PartSignatures(PartModel part)
     {
         string dx = part.Input.HasGradient || part.Input == PortModel.Unknown ? $"{part.Input.Type} dx, " : "";
-        string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d)";
+        string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a";
         return
         [
-            $"void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)",
-            $"void Backward{backward}",
-            $"void BackwardInput{backward}",
+            $"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a, Trained t, Scratch s)",
+            $"{part.Exposure} void Backward{backward}, Trained t, Gradients d)",
+            $"{part.Exposure} void BackwardInput{backward}, Gradients d)",
         ];
     }
 }

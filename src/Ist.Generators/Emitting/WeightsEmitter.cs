@@ -19,7 +19,7 @@ internal static class WeightsEmitter
             code.Line("/// <summary>Makes the layers and slots, in the order of declaration.</summary>");
             using (code.Open($"public {part.Name}(Scope scope)"))
             {
-                if (part.Role == PartRole.CausalLm)
+                if (part.Role.IsModel())
                     code.Line("Contents = scope.Contents;");
                 foreach (MemberModel member in part.Members)
                     EmitMaking(code, part, member);

@@ -9,7 +9,7 @@ internal sealed record KernelModel(EquatableArray<ParameterModel> Forward, Equat
 
     public IEnumerable<ParameterModel> Inputs => Forward.Where(p => p.Role == ParameterRole.Input);
 
-    public ParameterModel Result => Forward.First(p => p.Role == ParameterRole.Result);
+    public IEnumerable<ParameterModel> Results => Forward.Where(p => p.Role == ParameterRole.Result);
 
     public MethodModel? Find(string method) => Backwards.FirstOrDefault(m => m.Name == method);
 
@@ -34,8 +34,9 @@ internal sealed record MethodModel(string Name, EquatableArray<ParameterModel> P
 /// <param name="Of">The forward parameter that it is, or is the gradient of.</param>
 /// <param name="Port">What it takes.</param>
 /// <param name="WidthProperty">The property of the layer or slot that says how wide a saved row is.</param>
+/// <param name="PerSequence">Whether a result has a row for each sequence where the inputs have one for each token.</param>
 /// <param name="ReadWhere">The property of the layer or slot that says whether a backward method reads it; null where it always does.</param>
-internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty, string? ReadWhere = null);
+internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty = null, bool PerSequence = false, string? ReadWhere = null);
 
 internal enum ParameterRole
 {

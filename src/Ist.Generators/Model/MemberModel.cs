@@ -10,9 +10,11 @@ namespace Ist.Generators.Model;
 /// <param name="TiedTo">The member whose weight it may share.</param>
 /// <param name="Residual">Its input is added to its output.</param>
 /// <param name="ChoosesLayers">Its layers are chosen step by step.</param>
+/// <param name="Checkpointed">Its layers can keep their input alone and run their forward pass again.</param>
 /// <param name="Sources">What it reads: names of members, or <c>Input</c>.</param>
 /// <param name="Inputs">What its inputs take.</param>
-/// <param name="Output">What it gives.</param>
+/// <param name="Values">What it gives: one value, or several where its layer has several results.</param>
+/// <param name="BySequence">Whether it works on a row for each sequence, because what it reads has that.</param>
 /// <param name="Kernel">How it is called, where it is a layer.</param>
 /// <param name="Slot">The type of its slot, where it has one; the slot is then what is called.</param>
 /// <param name="Element">The type that a stack repeats.</param>
@@ -26,15 +28,23 @@ internal sealed record MemberModel(
     string? TiedTo,
     bool Residual,
     bool ChoosesLayers,
+    bool Checkpointed,
     EquatableArray<string> Sources,
     EquatableArray<PortModel> Inputs,
-    PortModel Output,
+    EquatableArray<ValueModel> Values,
+    bool BySequence,
     KernelModel? Kernel,
     string? Slot,
     string? Element)
 {
     /// <summary>The name of the part's own input among <see cref="Sources"/>.</summary>
     public const string PartInput = "Input";
+
+    /// <summary>What a member gives that gives one value.</summary>
+    public PortModel Output => Values[0].Port;
+
+    /// <summary>The run that its calls are given.</summary>
+    public string Run => BySequence ? "run.BySequence" : "run";
 
     /// <summary>Whether the member's backward pass gives the gradient by what its i-th input reads.</summary>
     public bool PassesBack(int i) => Kernel is null ? Inputs[i].HasGradient : Kernel.PassesBackTo(Kernel.Inputs.ElementAt(i).Name);

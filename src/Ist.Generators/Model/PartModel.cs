@@ -37,4 +37,11 @@ internal enum PartRole
     Branch,
     Block,
     CausalLm,
+    SequenceClassifier,
+}
+
+internal static class PartRoles
+{
+    /// <summary>Whether it is a whole model, which a trainer drives.</summary>
+    public static bool IsModel(this PartRole role) => role is PartRole.CausalLm or PartRole.SequenceClassifier;
 }

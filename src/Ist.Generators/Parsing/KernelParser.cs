@@ -44,14 +44,14 @@ internal sealed class KernelParser(TypeNames names)
             return null;
         }
         var parameters = forward.Parameters.Select(p => ForwardParameter(p, layer)).ToEquatable();
-        if (parameters.Count(p => p.Role == ParameterRole.Result) != 1)
+        if (parameters.All(p => p.Role != ParameterRole.Result))
         {
-            reason = $"'{holder.Name}.Forward' must mark one parameter with [Result]";
+            reason = $"'{holder.Name}.Forward' must mark what it writes with [Result]";
             return null;
         }
-        if (parameters.FirstOrDefault(p => p.Role is ParameterRole.Result or ParameterRole.Saved && !p.Port.HasGradient) is { } odd)
+        if (parameters.FirstOrDefault(p => p.Role is ParameterRole.Result or ParameterRole.Saved && p.Port.Width is null) is { } odd)
         {
-            reason = $"'{holder.Name}.Forward' writes '{odd.Name}', which is {odd.Port.Type}; results and saved values are Act<…>";
+            reason = $"'{holder.Name}.Forward' writes '{odd.Name}', which is {odd.Port.Type}; results and saved values are Act<…> or Ids<…>";
             return null;
         }
         var backwards = new List<MethodModel>();
@@ -81,13 +81,13 @@ internal sealed class KernelParser(TypeNames names)
         ParameterRole role = Common(parameter, layer)
             ?? (saved is not null ? ParameterRole.Saved : parameter.Has(KnownTypes.Result) ? ParameterRole.Result : ParameterRole.Input);
         string? width = saved?.NamedArguments.FirstOrDefault(a => a.Key == "Width").Value.Value as string;
-        return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type), width);
+        return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type), width, parameter.Has(KnownTypes.PerSequence));
     }
 
     private ParameterModel? BackwardParameter(IParameterSymbol parameter, INamedTypeSymbol layer, EquatableArray<ParameterModel> forward)
     {
         if (Common(parameter, layer) is { } role)
-            return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type), null);
+            return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type));
         if (forward.FirstOrDefault(p => p.Name == parameter.Name) is { } value)
             return value with { ReadWhere = parameter.Find(KnownTypes.ReadWhere)?.ConstructorArguments[0].Value as string };
         string of = parameter.Name.Length > 1 && parameter.Name[0] == 'd' ? parameter.Name.Substring(1) : "";

@@ -6,6 +6,7 @@ namespace Ist.Generators.Parsing;
 internal static class KnownTypes
 {
     public const string CausalLm = Declaring + "CausalLmAttribute";
+    public const string SequenceClassifier = Declaring + "SequenceClassifierAttribute";
     public const string Block = Declaring + "BlockAttribute";
     public const string Branch = Declaring + "BranchAttribute";
     public const string Weight = Declaring + "WeightAttribute";
@@ -16,6 +17,7 @@ internal static class KnownTypes
     public const string Ist = Declaring + "IstAttribute";
     public const string Checkpointed = Declaring + "CheckpointedAttribute";
     public const string Result = Declaring + "ResultAttribute";
+    public const string PerSequence = Declaring + "PerSequenceAttribute";
     public const string Saved = Declaring + "SavedAttribute";
     public const string ReadWhere = Declaring + "ReadWhereAttribute";
     public const string OffersSlot = Declaring + "OffersSlotAttribute";
@@ -23,6 +25,7 @@ internal static class KnownTypes
     public const string Run = "Ist.Runtime.Devices.Run";
     public const string Scope = "Ist.Runtime.Models.Scope";
     public const string Act = "Ist.Runtime.Tensors.Act`1";
+    public const string IdsOfWidth = "Ist.Runtime.Tensors.Ids`1";
     public const string Stack = "Ist.Runtime.Layers.LayerStack`1";
     public const string Peft = "Ist.Runtime.Peft.IPeft`1";
 
@@ -39,7 +42,7 @@ internal static class KnownTypes
 
     public static bool Has(this ISymbol symbol, string attribute) => symbol.Find(attribute) is not null;
 
-    public static bool IsPart(this ITypeSymbol type) => type.Has(Branch) || type.Has(Block) || type.Has(CausalLm);
+    public static bool IsPart(this ITypeSymbol type) => type.Has(Branch) || type.Has(Block) || type.Has(CausalLm) || type.Has(SequenceClassifier);
 
     public static bool HasMemberAttribute(this IPropertySymbol property) => MemberAttributes.Any(property.Has);
 

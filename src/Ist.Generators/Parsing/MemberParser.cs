@@ -1,5 +1,6 @@
 using Ist.Generators.Diagnostics;
 using Ist.Generators.Model;
+using Ist.Generators.Planning;
 using Microsoft.CodeAnalysis;
 
 namespace Ist.Generators.Parsing;
@@ -41,7 +42,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             slot = ParseSlot(property, type, attribute, out KernelModel? adapted);
             kernel = adapted ?? kernel;
         }
-        return Member(property, type, MemberKind.Layer, kernel.Inputs.Select(p => p.Port), kernel.Result.Port, kernel, slot, null);
+        return Member(property, type, MemberKind.Layer, kernel.Inputs.Select(p => p.Port), Values(property.Name, kernel), kernel, slot, null);
     }
 
     private string? ParseSlot(IPropertySymbol property, INamedTypeSymbol layer, AttributeData attribute, out KernelModel? kernel)
@@ -73,7 +74,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
     {
         RefuseSlot(property, "is a part; put [Slot] on the layers inside it");
         return Inside(property, type) is var (input, output)
-            ? Member(property, type, MemberKind.Part, [input], output, null, null, null)
+            ? Member(property, type, MemberKind.Part, [input], [new ValueModel(property.Name, "", output)], null, null, null)
             : null;
     }
 
@@ -87,7 +88,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             return null;
         }
         return Inside(property, block) is var (input, output)
-            ? Member(property, type, MemberKind.Stack, [input], output, null, null, names.Of(block))
+            ? Member(property, type, MemberKind.Stack, [input], [new ValueModel(property.Name, "", output)], null, null, names.Of(block))
             : null;
     }
 
@@ -117,11 +118,13 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
     }
 
     private MemberModel Member(
-        IPropertySymbol property, INamedTypeSymbol type, MemberKind kind, IEnumerable<PortModel> inputs, PortModel output,
+        IPropertySymbol property, INamedTypeSymbol type, MemberKind kind, IEnumerable<PortModel> inputs, IEnumerable<ValueModel> values,
         KernelModel? kernel, string? slot, string? element)
     {
         if (property.Find(KnownTypes.Ist) is { } ist && kind != MemberKind.Stack)
-            report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type)));
+            report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type), "Ist", "chooses among"));
+        if (property.Find(KnownTypes.Checkpointed) is { } checkpointed && kind != MemberKind.Stack)
+            report(Diagnostic.Create(Descriptors.IstOnNoStack, checkpointed.Place(property), property.Name, names.Of(type), "Checkpointed", "runs again"));
         bool takesScope = type.InstanceConstructors.Any(c =>
             c.DeclaredAccessibility == Accessibility.Public && c.Parameters.Length == 1 && c.Parameters[0].Type.Is(KnownTypes.Scope));
         return new MemberModel(
@@ -134,12 +137,21 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             Argument(property, KnownTypes.TiedTo),
             property.Has(KnownTypes.Residual),
             property.Has(KnownTypes.Ist),
+            property.Has(KnownTypes.Checkpointed),
             Sources(property),
             inputs.ToEquatable(),
-            output,
+            values.ToEquatable(),
+            BySequence: false,
             kernel,
             slot,
             element);
+    }
+
+    private static IEnumerable<ValueModel> Values(string member, KernelModel kernel)
+    {
+        ParameterModel[] results = [.. kernel.Results];
+        return results.Select(r => new ValueModel(
+            results.Length == 1 ? member : $"{member}.{Wires.Pascal(r.Name)}", r.Name, r.Port, r.PerSequence));
     }
 
     private static string? Argument(IPropertySymbol property, string attribute) =>

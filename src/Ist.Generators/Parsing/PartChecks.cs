@@ -24,6 +24,7 @@ internal sealed class PartChecks(
             CheckEffect(member);
             CheckTie(member, members);
             CheckResult(member, isLast: member == members[members.Count - 1]);
+            CheckSeveral(member, isLast: member == members[members.Count - 1]);
         }
     }
 
@@ -66,10 +67,17 @@ internal sealed class PartChecks(
     private void CheckReaders(IReadOnlyList<MemberModel> members)
     {
         var read = new HashSet<string>(members.SelectMany(m => m.Sources));
-        if (read.Any(source => source != MemberModel.PartInput && members.All(m => m.Name != source)))
+        ValueModel[] values = [.. members.SelectMany(m => m.Values)];
+        if (read.Any(source => source != MemberModel.PartInput && values.All(v => v.Key != source)))
             return; // A misspelt source leaves the member that was meant unread; one error is enough.
-        foreach (MemberModel member in members.Take(members.Count - 1).Where(m => !read.Contains(m.Name)))
-            report(Diagnostic.Create(Descriptors.NeverRead, places[member.Name].Locations[0], member.Name));
+        foreach (MemberModel member in members.Take(members.Count - 1))
+        {
+            foreach (ValueModel value in member.Values.Where(v => !read.Contains(v.Key)))
+            {
+                string spelled = value.Key == member.Name ? $"nameof({member.Name})" : $"\"{value.Key}\"";
+                report(Diagnostic.Create(Descriptors.NeverRead, places[member.Name].Locations[0], value.Key, spelled));
+            }
+        }
     }
 
     private void CheckStacks(IReadOnlyList<MemberModel> members)
@@ -78,8 +86,8 @@ internal sealed class PartChecks(
         foreach (MemberModel stack in stacks)
         {
             Location place = places[stack.Name].Locations[0];
-            if (role != PartRole.CausalLm)
-                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, $"'{part.Name}' is no [CausalLm]"));
+            if (!role.IsModel())
+                report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, $"'{part.Name}' is no whole model"));
             else if (stacks.Length > 1)
                 report(Diagnostic.Create(Descriptors.StackWiring, place, stack.Name, "there are several"));
             else if (stack.Sources.Count != 1 || stack.Sources[0] == MemberModel.PartInput)
@@ -97,7 +105,7 @@ internal sealed class PartChecks(
     private static bool IsWired(IReadOnlyList<MemberModel> members)
     {
         var above = new HashSet<string> { MemberModel.PartInput };
-        return members.All(m => m.Sources.Count == m.Inputs.Count && m.Sources.All(above.Contains) && above.Add(m.Name));
+        return members.All(m => m.Sources.Count == m.Inputs.Count && m.Sources.All(above.Contains) && m.Values.All(v => above.Add(v.Key)));
     }
 
     // Whoever gave the part its input waits for dx, and a residual member adds to a gradient that its layer has set. Where
@@ -106,9 +114,13 @@ internal sealed class PartChecks(
     {
         if (!IsWired(members))
             return;
-        var reached = new HashSet<string> { members[members.Count - 1].Name };
-        foreach (MemberModel member in members.Reverse().Where(m => reached.Contains(m.Name)))
+        var read = new HashSet<string>(members.SelectMany(m => m.Sources));
+        var reached = new HashSet<string>(members[members.Count - 1].Values.Select(v => v.Key));
+        foreach (MemberModel member in members.Reverse().Where(m => m.Values.Any(v => reached.Contains(v.Key))))
         {
+            // The layer's backward pass reads the gradients by all that it gave.
+            foreach (ValueModel value in member.Values.Where(v => v.Port.HasGradient && read.Contains(v.Key) && !reached.Contains(v.Key)))
+                report(Diagnostic.Create(Descriptors.LostGradient, places[member.Name].Locations[0], value.Key, $", which '{member.Name}' waits for"));
             for (int i = 0; i < member.Sources.Count; i++)
             {
                 string source = member.Sources[i];
@@ -125,7 +137,7 @@ internal sealed class PartChecks(
 
     private void CheckResidual(MemberModel member)
     {
-        if (member.Residual && (member.Inputs.Count == 0 || member.Inputs[0] != member.Output))
+        if (member.Residual && member.Values.Count == 1 && (member.Inputs.Count == 0 || member.Inputs[0] != member.Output))
         {
             IPropertySymbol property = places[member.Name];
             report(Diagnostic.Create(
@@ -136,11 +148,20 @@ internal sealed class PartChecks(
 
     private void CheckModel(IReadOnlyList<MemberModel> members)
     {
-        if (role != PartRole.CausalLm)
+        ValueModel last = members[members.Count - 1].Values[0];
+        if (!role.IsModel())
+        {
+            if (last.PerSequence)
+                report(Diagnostic.Create(Descriptors.MixedRows, places[members[members.Count - 1].Name].Locations[0], part.Name, last.Key, "what a part gives has one for each token"));
             return;
-        string given = members[0].Inputs.FirstOrDefault()?.Type ?? "nothing", result = members[members.Count - 1].Output.Type;
-        if (given != "Ids" || result != "Act<Vocab>")
-            report(Diagnostic.Create(Descriptors.NoCausalLm, part.Locations[0], part.Name, given, result));
+        }
+        bool classifies = role == PartRole.SequenceClassifier;
+        string given = members[0].Inputs.FirstOrDefault()?.Type ?? "nothing", result = last.Port.Type, wanted = classifies ? "Act<Labels>" : "Act<Vocab>";
+        if (given != "Ids" || result != wanted || last.PerSequence != classifies)
+        {
+            report(Diagnostic.Create(
+                Descriptors.NoModel, part.Locations[0], part.Name, given, result, last.PerSequence ? "sequence" : "token", role, wanted, classifies ? "sequence" : "token"));
+        }
     }
 
     private void CheckEffect(MemberModel member)
@@ -173,6 +194,15 @@ internal sealed class PartChecks(
     // The emitted constructor passes on its property 'Weight'.
     private bool HasWeight(MemberModel member) =>
         member is { WeightName: not null, Kind: MemberKind.Layer } && places[member.Name].Type.GetMembers("Weight").OfType<IPropertySymbol>().Any();
+
+    private void CheckSeveral(MemberModel member, bool isLast)
+    {
+        if (member.Values.Count == 1 || !(isLast || member.Residual))
+            return;
+        report(Diagnostic.Create(
+            Descriptors.SeveralValues, places[member.Name].Locations[0], member.Name, WiringParser.OfSeveral(member),
+            isLast ? "the last member of a part gives one" : "a [Residual] member gives one, which its input is added to"));
+    }
 
     private void CheckResult(MemberModel member, bool isLast)
     {

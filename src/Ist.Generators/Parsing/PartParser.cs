@@ -66,6 +66,7 @@ internal static class PartParser
         type.Has(KnownTypes.Branch) ? PartRole.Branch
         : type.Has(KnownTypes.Block) ? PartRole.Block
         : type.Has(KnownTypes.CausalLm) ? PartRole.CausalLm
+        : type.Has(KnownTypes.SequenceClassifier) ? PartRole.SequenceClassifier
         : null;
 
     private static void CheckDeclaration(INamedTypeSymbol part, PartRole role, Action<Diagnostic> report)
@@ -76,7 +77,7 @@ internal static class PartParser
             report(Diagnostic.Create(Descriptors.NotSealedPartial, part.Locations[0], part.Name, "sealed partial"));
         if (part.ContainingType is { } outer)
             report(Diagnostic.Create(Descriptors.NestedPart, part.Locations[0], part.Name, outer.Name));
-        foreach (string other in new[] { KnownTypes.Block, KnownTypes.CausalLm })
+        foreach (string other in new[] { KnownTypes.Block, KnownTypes.CausalLm, KnownTypes.SequenceClassifier })
         {
             if (part.Find(other) is { } mark && mark.AttributeClass!.Name != role + "Attribute")
                 report(Diagnostic.Create(Descriptors.TwoRoles, mark.Place(part), part.Name, role));
@@ -106,6 +107,6 @@ internal static class PartParser
     /// <summary>What a part with unreadable members still needs: an implementation of every partial property.</summary>
     private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
-            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false,
-            default, default, PortModel.Unknown, null, null, null)).ToEquatable();
+            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false,
+            default, default, default, false, null, null, null)).ToEquatable();
 }

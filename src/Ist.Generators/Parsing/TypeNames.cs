@@ -27,7 +27,7 @@ internal sealed class TypeNames
     }
 
     public PortModel Port(ITypeSymbol type) =>
-        new(Of(type), type.Is(KnownTypes.Act) ? Of(((INamedTypeSymbol)type).TypeArguments[0]) : null);
+        new(Of(type), type.Is(KnownTypes.Act) || type.Is(KnownTypes.IdsOfWidth) ? Of(((INamedTypeSymbol)type).TypeArguments[0]) : null, type.Is(KnownTypes.Act));
 
     private void Remember(ITypeSymbol type)
     {

@@ -16,7 +16,10 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         {
             MemberModel wired = member.Sources.Count > 0 ? member : member with { Sources = Default(member, resolved) };
             if (CheckNames(wired, resolved, members) && CheckCount(wired))
+            {
                 CheckWidths(wired, resolved, partInput, isDefault: member.Sources.Count == 0);
+                wired = WithRows(wired, resolved);
+            }
             resolved.Add(wired);
         }
         return resolved;
@@ -33,12 +36,18 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         bool known = true;
         foreach (string source in member.Sources)
         {
-            if (source == MemberModel.PartInput || above.Any(m => m.Name == source))
+            if (source == MemberModel.PartInput || Find(source, above) is not null)
                 continue;
             known = false;
-            string hint = all.Any(m => m.Name == source)
+            if (above.FirstOrDefault(m => m.Name == source) is { } several)
+            {
+                report(Diagnostic.Create(
+                    Descriptors.SeveralValues, FromPlace(member), source, OfSeveral(several), $"name the one that '{member.Name}' reads with [From]"));
+                continue;
+            }
+            string hint = all.SelectMany(m => m.Values).Any(v => v.Key == source) || all.Any(m => m.Name == source)
                 ? "; it stands below, and members are computed from top to bottom"
-                : NearestName.Suggest(source, above.Select(m => m.Name).Concat([MemberModel.PartInput]));
+                : NearestName.Suggest(source, above.SelectMany(m => m.Values).Select(v => v.Key).Concat([MemberModel.PartInput]));
             report(Diagnostic.Create(Descriptors.UnknownSource, FromPlace(member), member.Name, source, hint));
         }
         return known;
@@ -59,18 +68,46 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         for (int i = 0; i < member.Sources.Count; i++)
         {
             string source = member.Sources[i];
-            PortModel? given = source == MemberModel.PartInput ? partInput : above.First(m => m.Name == source).Output;
+            PortModel? given = Find(source, above)?.Port ?? partInput;
             PortModel taken = member.Inputs[i];
             if (given is null || given == taken)
                 continue;
-            MemberModel? fitting = above.LastOrDefault(m => m.Output == taken);
+            ValueModel? fitting = above.SelectMany(m => m.Values).LastOrDefault(v => v.Port == taken);
             string hint = fitting is null ? ""
-                : isDefault ? $"; add [From(nameof({fitting.Name}))]"
-                : $"; '{fitting.Name}' has that width";
+                : isDefault ? $"; add [From({Spelled(fitting.Key)})]"
+                : $"; '{fitting.Key}' has that width";
             report(Diagnostic.Create(
                 Descriptors.WidthMismatch, FromPlace(member), member.Name, given.Display, source, taken.Display, hint));
         }
     }
+
+    /// <summary>The member, with the rows that it works on: those of what it reads.</summary>
+    private MemberModel WithRows(MemberModel member, List<MemberModel> above)
+    {
+        ValueModel?[] read = [.. member.Sources.Select(source => Find(source, above))];
+        bool bySequence = read.Any(v => v is { PerSequence: true });
+        string? why = !bySequence ? null
+            : read.Any(v => v is not { PerSequence: true }) ? "the others have one for each token"
+            : member.Kind != MemberKind.Layer ? "a part or stack has its buffers made for tokens; put its layers here"
+            : member.Values.Any(v => v.PerSequence) ? "its layer turns tokens into sequences"
+            : null;
+        if (why is not null)
+        {
+            string source = read.First(v => v is { PerSequence: true })!.Key;
+            report(Diagnostic.Create(Descriptors.MixedRows, FromPlace(member), member.Name, source, why));
+        }
+        return bySequence
+            ? member with { BySequence = true, Values = member.Values.Select(v => v with { PerSequence = true }).ToEquatable() }
+            : member;
+    }
+
+    private static ValueModel? Find(string source, IEnumerable<MemberModel> above) =>
+        above.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
+
+    private static string Spelled(string key) => key.Contains(".") ? $"\"{key}\"" : $"nameof({key})";
+
+    /// <summary>For people: the values that a member gives.</summary>
+    public static string OfSeveral(MemberModel member) => string.Join(", ", member.Values.Select(v => $"\"{v.Key}\""));
 
     private Location FromPlace(MemberModel member)
     {

@@ -9,10 +9,10 @@ namespace Ist.Generators.Planning;
 /// </summary>
 internal sealed class BackwardPlanner(PartModel part, Wires wires)
 {
-    private readonly Dictionary<string, BufferPlan> _shares = [];
+    private readonly Dictionary<string, BufferRequest> _shares = [];
 
     /// <summary>Buffers for shares, found while planning.</summary>
-    public IEnumerable<BufferPlan> Shares => _shares.Values;
+    public IEnumerable<BufferRequest> Shares => _shares.Values;
 
     /// <param name="trained">Whether the part's parameters get gradients, or only its input does.</param>
     public IReadOnlyList<StepPlan> Plan(bool trained)
@@ -24,7 +24,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     private IEnumerable<CallPlan> Calls(MemberModel member, HashSet<string> written, bool trained)
     {
         // Where no reader passes a gradient back there is none to go on with, as before a choice of experts.
-        if (member.Kind != MemberKind.Stack && !written.Contains(member.Name))
+        if (member.Kind != MemberKind.Stack && !member.Values.Any(v => written.Contains(v.Key)))
             yield break;
         IEnumerable<CallPlan> calls = member.Kind switch
         {
@@ -35,7 +35,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
         foreach (CallPlan call in calls)
             yield return call;
         if (member.Residual)
-            yield return Add(wires.Gradient(member.Sources[0]), wires.Gradient(member.Name));
+            yield return Add(member, wires.Gradient(member.Sources[0]), wires.Gradient(member.Name));
     }
 
     private IEnumerable<CallPlan> LayerCalls(MemberModel member, HashSet<string> written, bool trained)
@@ -57,7 +57,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
                 MethodModel setting = Method(kernel, KernelMethods.BackwardInputSet, KernelMethods.BackwardSet, trained)!;
                 yield return Call(member, setting, i => later.Contains(i) ? Share(member, i, Source(i)) : wires.Gradient(Source(i)));
                 foreach (string input in later)
-                    yield return Add(wires.Gradient(Source(input)), Share(member, input, Source(input)));
+                    yield return Add(member, wires.Gradient(Source(input)), Share(member, input, Source(input)));
             }
         }
         if (trained && kernel.Find(KernelMethods.BackwardWeights) is { } weights)
@@ -66,8 +66,8 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
 
     private IEnumerable<CallPlan> PartCalls(MemberModel member, HashSet<string> written, bool trained)
     {
-        string source = member.Sources[0], inside = Wires.Inside(member), method = trained ? "Backward" : "BackwardInput";
-        string[] given = [wires.Gradient(member.Name), wires.Value(source), $"a.{inside}", $"d.{inside}"];
+        string source = member.Sources[0], method = trained ? "Backward" : "BackwardInput";
+        string[] given = [wires.Gradient(member.Name), wires.Value(source), .. Wires.InsideOf(member, trained ? "atd" : "ad")];
         if (!member.Inputs[0].HasGradient)
         {
             // What is given token ids has no dx to set, and so nothing to do where it is not trained.
@@ -79,7 +79,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
         string dx = first ? wires.Gradient(source) : Share(member, "x", source);
         yield return new CallPlan(member.Name, method, ["run", dx, .. given]);
         if (!first)
-            yield return Add(wires.Gradient(source), dx);
+            yield return Add(member, wires.Gradient(source), dx);
     }
 
     private static IEnumerable<CallPlan> StackCalls(MemberModel member, HashSet<string> written)
@@ -89,18 +89,20 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     }
 
     private CallPlan Call(MemberModel member, MethodModel method, Func<string, string> inputGradient) =>
-        new(PartPlanner.Target(member), method.Name, PartPlanner.Arguments(member, method.Parameters, wires, inputGradient));
+        new(PartPlanner.Target(member), method.Name, PartPlanner.Arguments(member, method.Parameters, wires, inputGradient),
+            PartPlanner.ReadWhere(member, method.Parameters));
 
     private string Share(MemberModel member, string input, string source)
     {
         string name = Wires.Share(member, input);
-        PortModel port = source == MemberModel.PartInput ? part.Input : part.Members.First(m => m.Name == source).Output;
-        _shares[name] = new BufferPlan(name, port.Type, $"{member.Name}'s share of the gradient by {source}.", $"arena.Scratch<{port.Width}>()");
+        ValueModel? value = part.Members.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
+        PortModel port = value?.Port ?? part.Input;
+        _shares[name] = BufferRequest.Of(name, port, $"{member.Name}'s share of the gradient by {source}.", value is { PerSequence: true });
         return $"d.{name}";
     }
 
     private static MethodModel? Method(KernelModel kernel, string inputOnly, string full, bool trained) =>
         (trained ? null : kernel.Find(inputOnly)) ?? kernel.Find(full);
 
-    private static CallPlan Add(string to, string share) => new("Residual", "Add", ["run", to, share]);
+    private static CallPlan Add(MemberModel member, string to, string share) => new("Residual", "Add", [member.Run, to, share]);
 }

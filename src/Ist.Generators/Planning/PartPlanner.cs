@@ -11,12 +11,8 @@ internal static class PartPlanner
         var backward = new BackwardPlanner(part, wires);
         IReadOnlyList<StepPlan> trained = backward.Plan(trained: true);
         IReadOnlyList<StepPlan> passed = backward.Plan(trained: false);
-        return new PartPlan(
-            SavedBuffers(part).ToList(),
-            ScratchBuffers(part).Concat(backward.Shares).ToList(),
-            part.Members.Select(m => new StepPlan(m, ForwardCalls(m, wires).ToList())).ToList(),
-            trained,
-            passed);
+        StepPlan[] forward = [.. part.Members.Select(m => new StepPlan(m, [.. ForwardCalls(m, wires)]))];
+        return new LivenessPlanner(part, forward, trained, passed).Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
     }
 
     private static IEnumerable<CallPlan> ForwardCalls(MemberModel member, Wires wires)
@@ -25,14 +21,14 @@ internal static class PartPlanner
         if (member.Kind == MemberKind.Part)
         {
             yield return new CallPlan(member.Name, KernelMethods.Forward,
-                ["run", y, .. member.Sources.Select(wires.Value), $"a.{Wires.Inside(member)}"]);
+                ["run", y, .. member.Sources.Select(wires.Value), .. Wires.InsideOf(member, "ats")]);
         }
         else if (member.Kernel is { } kernel)
         {
             yield return new CallPlan(Target(member), KernelMethods.Forward, Arguments(member, kernel.Forward, wires, _ => ""));
         }
         if (member.Residual)
-            yield return new CallPlan("Residual", "Add", ["run", y, wires.Value(member.Sources[0])]);
+            yield return new CallPlan("Residual", "Add", [member.Run, y, wires.Value(member.Sources[0])]);
     }
 
     /// <summary>What stands before the dot of a call: the layer's kernel class, or the member's slot.</summary>
@@ -49,60 +45,61 @@ internal static class PartPlanner
     {
         KernelModel kernel = member.Kernel!;
         string[] inputs = [.. kernel.Inputs.Select(p => p.Name)];
+        string? Key(string result) => member.Values.FirstOrDefault(v => v.Result == result)?.Key;
         string Value(ParameterModel parameter) => parameter.Role switch
         {
-            ParameterRole.Run => "run",
+            ParameterRole.Run => member.Run,
             ParameterRole.Layer => member.Name,
-            ParameterRole.Result => wires.Value(member.Name),
+            ParameterRole.Result => wires.Value(Key(parameter.Name)!),
             ParameterRole.Saved => $"a.{Wires.Saved(member, parameter.Name)}",
             ParameterRole.Input => wires.Value(member.Sources[Array.IndexOf(inputs, parameter.Name)]),
-            ParameterRole.Gradient when parameter.Of == kernel.Result.Name => wires.Gradient(member.Name),
+            ParameterRole.Gradient when Key(parameter.Of) is { } result => wires.Gradient(result),
             ParameterRole.Gradient when inputs.Contains(parameter.Of) => inputGradient(parameter.Of),
             _ => $"d.{Wires.Saved(member, parameter.Of)}",
         };
         return [.. parameters.Select(Value)];
     }
 
-    private static IEnumerable<BufferPlan> SavedBuffers(PartModel part)
+    /// <summary>For each argument of a backward call the expression that says whether it is read; null where that is always.</summary>
+    public static IReadOnlyList<string?> ReadWhere(MemberModel member, IEnumerable<ParameterModel> parameters) =>
+        [.. parameters.Select(p => p.ReadWhere is null ? null : $"{Holder(member)}.{p.ReadWhere}")];
+
+    private static IEnumerable<BufferRequest> ValueBuffers(PartModel part)
     {
         foreach (MemberModel member in part.Members)
         {
-            if (member.Kind != MemberKind.Stack && member != part.Last)
-                yield return new BufferPlan(member.Name, member.Output.Type, $"The value of {member.Name}.", $"arena.Saved<{member.Output.Width}>()");
-            if (member.Kind == MemberKind.Part)
-                yield return Inside(member, "Activations");
+            foreach (ValueModel value in Inner(part, member))
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
-                yield return new BufferPlan(
-                    Wires.Saved(member, saved.Name), saved.Port.Type, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    $"arena.Saved<{saved.Port.Width}>({Width(member, saved)})");
+                yield return BufferRequest.Of(
+                    Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
+                    member.BySequence, Width(member, saved));
             }
         }
     }
 
-    private static IEnumerable<BufferPlan> ScratchBuffers(PartModel part)
+    private static IEnumerable<BufferRequest> GradientBuffers(PartModel part)
     {
         foreach (MemberModel member in part.Members)
         {
-            if (member.Kind != MemberKind.Stack && member != part.Last && member.Output.HasGradient)
-                yield return new BufferPlan(member.Name, member.Output.Type, $"The gradient by {member.Name}.", $"arena.Scratch<{member.Output.Width}>()");
-            if (member.Kind == MemberKind.Part)
-                yield return Inside(member, "Gradients");
+            foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
-                yield return new BufferPlan(
-                    Wires.Saved(member, saved.Name), saved.Port.Type, $"Scratch of {member.Name}'s backward pass.",
-                    $"arena.Scratch<{saved.Port.Width}>({Width(member, saved)})");
+                yield return BufferRequest.Of(
+                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.", member.BySequence, Width(member, saved));
             }
         }
     }
 
-    private static BufferPlan Inside(MemberModel member, string buffers) => new(
-        Wires.Inside(member), $"{member.Type}.{buffers}", $"The buffers inside {member.Name}.",
-        $"new {member.Type}.{buffers}(arena, part.{member.Name})");
+    /// <summary>The values that stay inside the part; the last member's goes to the caller's buffer, and a stack has its own.</summary>
+    private static IEnumerable<ValueModel> Inner(PartModel part, MemberModel member) =>
+        member.Kind == MemberKind.Stack || member == part.Last ? [] : member.Values;
 
     private static string Width(MemberModel member, ParameterModel saved) =>
-        saved.WidthProperty is null ? ""
-        : member.Slot is not null ? $"part.{member.Name}Slot.{saved.WidthProperty}"
-        : $"part.{member.Name}.{saved.WidthProperty}";
+        saved.WidthProperty is null ? "" : $"{Holder(member)}.{saved.WidthProperty}";
+
+    // What has the properties that the parameters of a kernel name.
+    private static string Holder(MemberModel member) => member.Slot is not null ? $"part.{member.Name}Slot" : $"part.{member.Name}";
 }

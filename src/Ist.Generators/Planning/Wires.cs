@@ -19,6 +19,9 @@ internal sealed class Wires(PartModel part)
     /// <summary>The buffers inside a member that is a part or a stack.</summary>
     public static string Inside(MemberModel member) => "Inside" + member.Name;
 
+    /// <summary>The same in several sets of buffers, each named by its letter: <c>a.InsideMlp, d.InsideMlp</c>.</summary>
+    public static IEnumerable<string> InsideOf(MemberModel member, string sets) => sets.Select(set => $"{set}.{Inside(member)}");
+
     /// <summary>The buffer of a gradient that has to be added to one that is already there.</summary>
     public static string Share(MemberModel member, string parameter) => member.Name + "To" + Pascal(parameter);
 
@@ -26,7 +29,7 @@ internal sealed class Wires(PartModel part)
     public static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
 
     private string Inner(string source) =>
-        part.Members.First(m => m.Name == source).Kind == MemberKind.Stack ? $"{source}[{source}.Count]" : source;
+        part.Members.Any(m => m.Name == source && m.Kind == MemberKind.Stack) ? $"{source}[{source}.Count]" : ValueModel.BufferOf(source);
 
-    private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+    public static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -20,7 +20,7 @@ public sealed class LlamaFamily : IModelFamily
     public ModelConfig Read(JsonConfig config) => LlamaConfig.Read(config);
 
     /// <inheritdoc/>
-    public ICausalLm Create<P>(Scope scope) where P : IPeft<P> => new Llama<P>(scope);
+    public IModel Create<P>(Scope scope) where P : IPeft<P> => new Llama<P>(scope);
 
     /// <inheritdoc/>
     /// <remarks>Checkpoints of early versions carry the rotary embedding's frequencies.</remarks>

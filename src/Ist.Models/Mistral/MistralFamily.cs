@@ -20,7 +20,7 @@ public sealed class MistralFamily : IModelFamily
     public ModelConfig Read(JsonConfig config) => MistralConfig.Read(config);
 
     /// <inheritdoc/>
-    public ICausalLm Create<P>(Scope scope) where P : IPeft<P> => new Mistral<P>(scope);
+    public IModel Create<P>(Scope scope) where P : IPeft<P> => new Mistral<P>(scope);
 
     /// <inheritdoc/>
     public bool IsBuffer(string tensor) => false;

@@ -20,7 +20,7 @@ public sealed class Qwen2Family : IModelFamily
     public ModelConfig Read(JsonConfig config) => Qwen2Config.Read(config);
 
     /// <inheritdoc/>
-    public ICausalLm Create<P>(Scope scope) where P : IPeft<P> => new Qwen2<P>(scope);
+    public IModel Create<P>(Scope scope) where P : IPeft<P> => new Qwen2<P>(scope);
 
     /// <inheritdoc/>
     public bool IsBuffer(string tensor) => false;

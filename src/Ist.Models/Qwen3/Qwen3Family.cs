@@ -20,7 +20,7 @@ public sealed class Qwen3Family : IModelFamily
     public ModelConfig Read(JsonConfig config) => Qwen3Config.Read(config);
 
     /// <inheritdoc/>
-    public ICausalLm Create<P>(Scope scope) where P : IPeft<P> => new Qwen3<P>(scope);
+    public IModel Create<P>(Scope scope) where P : IPeft<P> => new Qwen3<P>(scope);
 
     /// <inheritdoc/>
     public bool IsBuffer(string tensor) => false;

@@ -23,12 +23,14 @@ public sealed unsafe partial class Batch : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTime, 1);
         (MaxSequences, MaxTime) = (maxSequences, maxTime);
         nuint row = Aligned((nuint)maxSequences * (nuint)maxTime), sequence = Aligned((nuint)maxSequences);
-        _memory = (int*)NativeMemory.AlignedAlloc((3 * row + 2 * sequence) * sizeof(int), Alignment);
+        _memory = (int*)NativeMemory.AlignedAlloc((4 * row + 3 * sequence) * sizeof(int), Alignment);
         Tokens = _memory;
         Targets = Tokens + row;
         Positions = Targets + row;
-        Start = Positions + row;
+        TokenTypes = Positions + row;
+        Start = TokenTypes + row;
         End = Start + sequence;
+        Classes = End + sequence;
     }
 
     /// <summary>The most sequences.</summary>
@@ -58,6 +60,12 @@ public sealed unsafe partial class Batch : IDisposable
     /// <summary>Each token's place in its sequence [Sequences, Time], from 0 at the first real one; 0 in padding.</summary>
     public int* Positions { get; }
 
+    /// <summary>The segment of each token of a pair of texts [Sequences, Time] (<c>token_type_ids</c>); 0 in padding.</summary>
+    public int* TokenTypes { get; }
+
+    /// <summary>The label of each sequence as a whole [Sequences], or <see cref="Ignored"/>.</summary>
+    public int* Classes { get; }
+
     /// <summary>The first real token of each sequence [Sequences].</summary>
     public int* Start { get; }
 
@@ -66,6 +74,9 @@ public sealed unsafe partial class Batch : IDisposable
 
     /// <summary>Targets that aren't ignored.</summary>
     public int TrainedTokens { get; private set; }
+
+    /// <summary>Labels of sequences that aren't ignored.</summary>
+    public int TrainedSequences { get; private set; }
 
     /// <summary>Tokens that aren't padding.</summary>
     public int RealTokens { get; private set; }
@@ -89,7 +100,9 @@ public sealed unsafe partial class Batch : IDisposable
             int length = example.Tokens.Length;
             Place(s, 0, length);
             example.Tokens.CopyTo(new Span<int>(Tokens + s * time, length));
-            for (int t = 1; t < length; t++)
+            example.TokenTypes.CopyTo(new Span<int>(TokenTypes + s * time, length));
+            TeachClass(s, example.Class);
+            for (int t = 1; t < example.Labels.Length; t++)
                 Teach(s * time + t - 1, example.Labels[t]);
         }
     }
@@ -123,7 +136,9 @@ public sealed unsafe partial class Batch : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, MaxTime);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(time, 1);
-        (Sequences, Time, Past, RealTokens, TrainedTokens) = (sequences, time, past, 0, 0);
+        (Sequences, Time, Past, RealTokens, TrainedTokens, TrainedSequences) = (sequences, time, past, 0, 0, 0);
+        new Span<int>(TokenTypes, Rows).Clear();
+        new Span<int>(Classes, Sequences).Fill(Ignored);
         new Span<int>(Tokens, Rows).Clear();
         new Span<int>(Positions, Rows).Clear();
         new Span<int>(Targets, Rows).Fill(Ignored);
@@ -136,6 +151,12 @@ public sealed unsafe partial class Batch : IDisposable
         RealTokens += end - start;
         for (int t = start; t < end; t++)
             Positions[sequence * Time + t] = Past + t - start;
+    }
+
+    private void TeachClass(int sequence, int label)
+    {
+        Classes[sequence] = label;
+        TrainedSequences += label == Ignored ? 0 : 1;
     }
 
     private void Teach(int row, int label)

@@ -20,15 +20,41 @@ public sealed class Example
             TrainedTokens += labels[t] == Ignored ? 0 : 1;
     }
 
+    /// <summary>Takes a text that has one label as a whole.</summary>
+    /// <param name="tokens">The ids.</param>
+    /// <param name="label">The label's number, or <see cref="Ignored"/>.</param>
+    /// <param name="tokenTypes">The segment of each token of a pair of texts; empty where there is one text.</param>
+    /// <param name="isCut">Whether the text was longer.</param>
+    public Example(int[] tokens, int label, int[] tokenTypes, bool isCut = false)
+    {
+        if (tokenTypes.Length > 0)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(tokenTypes.Length, tokens.Length);
+        Tokens = tokens;
+        Labels = [];
+        Class = label;
+        TokenTypes = tokenTypes;
+        IsCut = isCut;
+        TrainedTokens = label == Ignored ? 0 : 1;
+    }
+
     /// <summary>The ids.</summary>
     public int[] Tokens { get; }
 
-    /// <summary>For each token its own id, or <see cref="Ignored"/>: not shifted.</summary>
+    /// <summary>For each token its own id, or <see cref="Ignored"/>: not shifted. Empty where the text has one label as a whole.</summary>
     public int[] Labels { get; }
+
+    /// <summary>The label of the text as a whole, or <see cref="Ignored"/>.</summary>
+    public int Class { get; } = Ignored;
+
+    /// <summary>The segment of each token (<c>token_type_ids</c>); empty for 0 everywhere.</summary>
+    public int[] TokenTypes { get; } = [];
 
     /// <summary>Whether the text was longer than an example may be.</summary>
     public bool IsCut { get; }
 
-    /// <summary>The tokens that are predicted and trained. The first one never is: nothing stands before it.</summary>
+    /// <summary>
+    /// The tokens that are predicted and trained; the first one never is, since nothing stands before it. 1 where it is the label of the
+    /// whole that is predicted.
+    /// </summary>
     public int TrainedTokens { get; }
 }

@@ -119,7 +119,10 @@ public sealed unsafe class Arena : IDisposable
     public Act<W> Scratch<W>(int width) where W : IWidth => Rowwise<W>(width, MemoryKind.Scratch);
 
     /// <summary>A row for each token of the batch.</summary>
-    public Act<W> Rowwise<W>(int width, MemoryKind kind) where W : IWidth => new(Floats((long)Rows * width, kind), width);
+    public Act<W> Rowwise<W>(int width, MemoryKind kind) where W : IWidth => Rowwise<W>(width, kind, Rows);
+
+    /// <summary>Rows of any number.</summary>
+    public Act<W> Rowwise<W>(int width, MemoryKind kind, int rows) where W : IWidth => new(Floats((long)rows * width, kind), width);
 
     /// <summary>Plain floats, zero at first.</summary>
     public float* Floats(long count, MemoryKind kind)

@@ -16,25 +16,31 @@ public sealed unsafe class BufferSpace
     private readonly KeptLayers? _kept;
     private readonly long _begin;
     private readonly int _shift;
+    private readonly int _rows;
 
-    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift)
+    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows)
     {
         _arena = arena;
         _kept = kept;
         _begin = begin;
         _shift = shift;
+        _rows = rows;
     }
 
     /// <summary>The space of a whole pass.</summary>
     /// <param name="arena">Has the memory.</param>
     /// <param name="kept">What layers keep, in a space that keeps; null in one that does not.</param>
     /// <param name="pass">The number of the pass within a step.</param>
-    internal BufferSpace(Arena arena, KeptLayers? kept, int pass) : this(arena, kept, (long)pass << OutermostShift, OutermostShift - BitsOfLevel)
+    internal BufferSpace(Arena arena, KeptLayers? kept, int pass)
+        : this(arena, kept, (long)pass << OutermostShift, OutermostShift - BitsOfLevel, arena.Rows)
     {
     }
 
     /// <summary>The same space for a stack whose layers are not chosen: all of them are trained, if any.</summary>
-    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift);
+    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows);
+
+    /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token.</summary>
+    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences);
 
     /// <summary>Whether layers keep their input alone, and their forward pass is run again.</summary>
     public bool Recomputes => _kept is { Recomputed: true };
@@ -42,23 +48,28 @@ public sealed unsafe class BufferSpace
     /// <summary>The space of the parts inside one step. Steps nested deeper than can be counted live as long as the step around them.</summary>
     /// <param name="step">The step.</param>
     public BufferSpace Within(int step) =>
-        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel);
+        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows);
 
-    /// <summary>A row for each token of the batch.</summary>
-    /// <param name="written">The step that writes it first.</param>
-    /// <param name="read">The step that reads it last.</param>
-    /// <param name="keep">Whether a backward pass reads it at all; where none does, it lives for the pass alone in a space that keeps, too.</param>
+    /// <summary>Activations, a row for each token of the batch.</summary>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
     public Act<W> Take<W>(int written, int read, bool keep = true) where W : IWidth => Take<W>(_arena.Widths.Of<W>(), written, read, keep);
 
-    /// <summary>A row for each token of the batch, of a width that a layer or slot says.</summary>
+    /// <summary>Activations of a width that a layer or slot says, a row for each token of the batch.</summary>
     /// <param name="width">Floats of a row.</param>
-    /// <param name="written">The step that writes it first.</param>
-    /// <param name="read">The step that reads it last.</param>
-    /// <param name="keep">Whether a backward pass reads it at all; where none does, it lives for the pass alone in a space that keeps, too.</param>
-    public Act<W> Take<W>(int width, int written, int read, bool keep = true) where W : IWidth => new(
-        _kept is not null && (keep || Recomputes) ? _arena.Floats((long)_arena.Rows * width, MemoryKind.SavedActivations)
-            : _arena.Shared(Time(written), Time(read) + Length, (long)_arena.Rows * width),
-        width);
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Act<W> Take<W>(int width, int written, int read, bool keep = true) where W : IWidth => new(Floats(width, written, read, keep), width);
+
+    /// <summary>Whole numbers, a row for each token of the batch.</summary>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Ids<W> TakeIds<W>(int written, int read, bool keep = true) where W : IWidth =>
+        // An int takes the place of a float.
+        new((int*)Floats(_arena.Widths.Of<W>(), written, read, keep), _arena.Widths.Of<W>());
 
     /// <summary>
     /// What flows from layer to layer of a stack: the input of each, and the output of the last. Those that a backward pass reads have
@@ -81,10 +92,15 @@ public sealed unsafe class BufferSpace
     public bool KeepsInput(int layer) => layer >= _kept?.Lowest;
 
     /// <summary>The lowest layer of a stack that keeps what is inside it; the number of layers where none does.</summary>
-    public int FirstKept(int layers) => _kept is { Recomputed: false } kept ? Math.Min(kept.Lowest, layers) : layers;
+    public int FirstKept(int layers) => _kept is { } kept ? Math.Min(kept.Lowest, layers) : layers;
 
-    /// <summary>Layers of a stack whose trained state is kept at once.</summary>
-    public int TrainedAtOnce(int layers) => _kept is { Recomputed: false } kept ? Math.Min(kept.Trained, layers) : 0;
+    /// <summary>How many layers of a stack can be trained at once; where layers keep their input alone, they share what this counts.</summary>
+    public int TrainedAtOnce(int layers) => _kept is not { } kept ? 0 : kept.Recomputed ? layers : Math.Min(kept.Trained, layers);
+
+    private float* Floats(int width, int written, int read, bool keep) =>
+        _kept is not null && (keep || Recomputes)
+            ? _arena.Floats((long)_rows * width, MemoryKind.SavedActivations)
+            : _arena.Shared(Time(written), Time(read) + Length, (long)_rows * width);
 
     private long Length => _shift < 0 ? 1 : 1L << _shift;
 

@@ -9,6 +9,10 @@ namespace Ist.Runtime.Devices;
 /// </summary>
 public sealed class Run(Device device, Batch batch)
 {
+    private Run? _over;
+    private int? _rows;
+    private bool _bySequence;
+
     /// <summary>Where the run computes.</summary>
     public Device Device { get; } = device;
 
@@ -19,8 +23,25 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>The tokens at hand.</summary>
     public Batch Batch { get; set; } = batch;
 
-    /// <summary>Rows in use: sequences x time of the batch.</summary>
-    public int Rows => Batch.Rows;
+    /// <summary>Rows in use: sequences x time of the batch, or those of <see cref="Over"/>.</summary>
+    public int Rows => _rows ?? Batch.Rows;
+
+    /// <summary>What each row is to predict: the next token's id, or in <see cref="BySequence"/> the sequence's label.</summary>
+    public unsafe int* Targets => _bySequence ? Batch.Classes : Batch.Targets;
+
+    /// <summary>Targets that aren't ignored.</summary>
+    public int Trained => _bySequence ? Batch.TrainedSequences : Batch.TrainedTokens;
+
+    /// <summary>This run over a row for each sequence of the batch.</summary>
+    public Run BySequence
+    {
+        get
+        {
+            Run run = Over(Batch.Sequences);
+            run._bySequence = true;
+            return run;
+        }
+    }
 
     /// <summary>True in a training step: dropout is on.</summary>
     public bool Training { get; set; }
@@ -47,6 +68,25 @@ public sealed class Run(Device device, Batch batch)
 
     /// <summary>The token ids of the batch.</summary>
     public unsafe Ids Tokens => new(Batch.Tokens);
+
+    /// <summary>
+    /// This run over other rows than the batch's tokens, as those that one expert is given. Valid until the next call; nothing
+    /// is allocated after the first one.
+    /// </summary>
+    public Run Over(int rows)
+    {
+        _over ??= new Run(Device, Batch);
+        _over.Batch = Batch;
+        _over.Training = Training;
+        _over.Seed = Seed;
+        _over.Step = Step;
+        _over.MicroBatch = MicroBatch;
+        _over.Layer = Layer;
+        _over.AdapterScales = AdapterScales;
+        _over._rows = rows;
+        _over._bySequence = false;
+        return _over;
+    }
 
     /// <summary>The work goes on in this layer of the stack.</summary>
     public void Enter(int layer) => Layer = layer;

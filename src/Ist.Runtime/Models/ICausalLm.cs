@@ -1,30 +1,14 @@
 using Ist.Runtime.Devices;
-using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Models;
 
 /// <summary>A decoder that predicts the next token, as the generator makes it from a <see cref="Declaring.CausalLmAttribute"/> class.</summary>
-public interface ICausalLm
+public interface ICausalLm : IModel
 {
-    /// <summary>The model's weights, trainable tensors and slots.</summary>
-    ModelContents Contents { get; }
+    /// <summary>The logits of every token, [rows, vocab].</summary>
+    new Act<Vocab> Logits { get; }
 
-    /// <summary>The last forward pass' logits, [rows, vocab]; before the backward pass their gradient takes their place.</summary>
-    Act<Vocab> Logits { get; }
-
-    /// <summary>Layers of the stack.</summary>
-    int LayerCount { get; }
-
-    /// <summary>Takes the model's buffers from an arena, for the arena's purpose and batch size.</summary>
-    void Allocate(Arena arena);
-
-    /// <summary>Logits of every token of the run's batch.</summary>
-    void Forward(Run run);
-
-    /// <summary>
-    /// Adds to the gradients of what the plan trains. <see cref="Logits"/> holds the gradient of the loss by the logits,
-    /// and the buffers those of the forward pass of the same batch.
-    /// </summary>
-    void Backward(Run run, LayerPlan plan);
+    /// <inheritdoc/>
+    Run IModel.RowsOf(Run run) => run;
 }

@@ -20,7 +20,7 @@ public interface IModelFamily
     ModelConfig Read(JsonConfig config);
 
     /// <summary>Makes the model.</summary>
-    ICausalLm Create<P>(Scope scope) where P : IPeft<P>;
+    IModel Create<P>(Scope scope) where P : IPeft<P>;
 
     /// <summary>Whether a tensor of a checkpoint is a buffer that the model does not load.</summary>
     bool IsBuffer(string tensor);

@@ -17,7 +17,7 @@ public abstract record PeftOptions
     public virtual string? ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => null;
 
     /// <summary>Makes a model of the family with the method in its slots.</summary>
-    public abstract ICausalLm Create(IModelFamily family, Scope scope);
+    public abstract IModel Create(IModelFamily family, Scope scope);
 
     /// <summary>Refuses settings that do not fit the model: a target that no module bears.</summary>
     /// <param name="slots">The model's slots, once it is constructed.</param>

@@ -14,6 +14,9 @@ public readonly unsafe struct Act<W>(float* data, int width) where W : IWidth
     /// <summary>Elements in a row.</summary>
     public int Width { get; } = width;
 
+    /// <summary>The same activations, for code that works on any width.</summary>
+    public Act<Own> Untyped => new(Data, Width);
+
     /// <summary>One row, for reading and writing on the CPU.</summary>
     public Span<float> Row(int row) => new(Data + (long)row * Width, Width);
 

@@ -19,7 +19,7 @@ public sealed class EvaluationSession : IDisposable
     /// <param name="maxLength">Tokens of the longest example.</param>
     /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
     /// <exception cref="RunException">The device has not so much memory.</exception>
-    public EvaluationSession(Device device, ICausalLm model, Widths widths, int sequences, int maxLength, ulong seed = 42)
+    public EvaluationSession(Device device, IModel model, Widths widths, int sequences, int maxLength, ulong seed = 42)
     {
         Parameters = new ParameterSet(model.Contents);
         Act<One> losses = default;
@@ -40,7 +40,7 @@ public sealed class EvaluationSession : IDisposable
     public Evaluator Evaluator { get; }
 
     /// <summary>What a session needs, by kind, without taking it. Called before the session is made, since it lays the model out.</summary>
-    public static MemoryPlan Plan(ICausalLm model, Widths widths, int sequences, int maxLength) => BaseWeights.AddTo(
+    public static MemoryPlan Plan(IModel model, Widths widths, int sequences, int maxLength) => BaseWeights.AddTo(
         Arena.Measure(Purpose.Evaluation, widths, sequences, maxLength, arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents);
 
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
@@ -50,7 +50,7 @@ public sealed class EvaluationSession : IDisposable
         _arena.Dispose();
     }
 
-    private static Act<One> Reserve(Arena arena, ICausalLm model, ParameterSet parameters)
+    private static Act<One> Reserve(Arena arena, IModel model, ParameterSet parameters)
     {
         parameters.Reserve(arena);
         model.Allocate(arena);

@@ -12,13 +12,13 @@ namespace Ist.Runtime.Training;
 /// </summary>
 public sealed class Evaluator
 {
-    private readonly ICausalLm _model;
+    private readonly IModel _model;
     private readonly Run _run;
     private readonly Act<One> _losses;
     private readonly int[] _rows;
     private readonly int _maxLength;
 
-    internal Evaluator(ICausalLm model, Run run, Act<One> losses, int sequences, int maxLength)
+    internal Evaluator(IModel model, Run run, Act<One> losses, int sequences, int maxLength)
     {
         _model = model;
         _run = run;
@@ -68,8 +68,9 @@ public sealed class Evaluator
         _run.Batch.Fill(data.Examples, rows);
         _model.Forward(_run);
         _run.AdapterScales = null;
-        CrossEntropy.Forward(_run, _losses, _model.Logits);
-        tokens += _run.Batch.TrainedTokens;
-        return CrossEntropy.Sum(_run, _losses);
+        Run predicted = _model.RowsOf(_run);
+        CrossEntropy.Forward(predicted, _losses, _model.Logits);
+        tokens += predicted.Trained;
+        return CrossEntropy.Sum(predicted, _losses);
     }
 }

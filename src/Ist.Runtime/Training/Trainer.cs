@@ -15,7 +15,7 @@ namespace Ist.Runtime.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly ICausalLm _model;
+    private readonly IModel _model;
     private readonly DataSet _data;
     private readonly Arena _arena;
     private readonly Batch _batch;
@@ -36,7 +36,7 @@ public sealed class Trainer : IDisposable
     /// <param name="policy">Chooses the layers of each step.</param>
     /// <exception cref="InputException">An option means nothing, the model has nothing to train, or an example is too long.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
-    public Trainer(Device device, ICausalLm model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
+    public Trainer(Device device, IModel model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
     {
         options.Check();
         Evaluator.RequireFits(data, options.MaxLength);
@@ -97,7 +97,7 @@ public sealed class Trainer : IDisposable
     public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
 
     /// <summary>What a run needs, by kind, without taking it. Called before the trainer is made, since it lays the model out.</summary>
-    public static MemoryPlan Plan(ICausalLm model, Widths widths, TrainingOptions options)
+    public static MemoryPlan Plan(IModel model, Widths widths, TrainingOptions options)
     {
         var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
         return BaseWeights.AddTo(
@@ -172,9 +172,10 @@ public sealed class Trainer : IDisposable
             _run.MicroBatch = first / Options.Sequences;
             _run.Training = true;
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
-            _model.Forward(_run);
-            CrossEntropy.ForwardBackward(_run, _losses, _model.Logits, scale);
-            sum += CrossEntropy.Sum(_run, _losses);
+            _model.Forward(_run, Selected);
+            Run predicted = _model.RowsOf(_run);
+            CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
+            sum += CrossEntropy.Sum(predicted, _losses);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

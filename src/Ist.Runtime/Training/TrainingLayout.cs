@@ -6,7 +6,7 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Training;
 
 /// <summary>All memory of a training run, in the order in which it is cut from the arena.</summary>
-internal sealed class TrainingLayout(ICausalLm model, ParameterSet parameters, AdamW optimizer)
+internal sealed class TrainingLayout(IModel model, ParameterSet parameters, AdamW optimizer)
 {
     /// <summary>The loss of each row of the batch.</summary>
     public Act<One> Losses { get; private set; }

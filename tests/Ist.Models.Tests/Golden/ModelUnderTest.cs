@@ -39,7 +39,7 @@ internal sealed class ModelUnderTest : IDisposable
 
     public Batch Batch { get; }
 
-    public ICausalLm Model => _loaded.Model;
+    public IModel Model => _loaded.Model;
 
     public ParameterSet Parameters { get; }
 

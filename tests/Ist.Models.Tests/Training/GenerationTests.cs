@@ -22,7 +22,7 @@ public sealed class GenerationTests
         using var device = new CpuDevice(2);
         using LoadedModel loaded = LoadedModel.Load(golden.Folder, _ => new NoPeftOptions());
         using var generator = new TextGenerator(
-            device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
+            device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
 
         IEnumerable<int> ids = generator.Generate(prompt, new GenerationOptions { MaxNewTokens = news });
 
@@ -44,7 +44,7 @@ public sealed class GenerationTests
         using var device = new CpuDevice(2);
         using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => new NoPeftOptions());
         int[] cached;
-        using (var generator = new TextGenerator(device, loaded.Model, loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
+        using (var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
             cached = [.. generator.Generate(prompt, options)];
 
         using var session = new EvaluationSession(device, loaded.Model, loaded.Config.Widths, sequences: 1, maxLength: 64);

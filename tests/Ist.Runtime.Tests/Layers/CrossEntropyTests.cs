@@ -73,7 +73,7 @@ public sealed unsafe class CrossEntropyTests
         Act<One> losses = test.Empty<One>(1);
         test.Batch.Targets[1] = 37;
         InputException e = Assert.Throws<InputException>(() => CrossEntropy.Forward(test.Run, losses, logits));
-        Assert.Equal("Token 1 of a batch has the target 37, but the vocabulary has 37 entries; use the tokenizer of this model.", e.Message);
+        Assert.Equal("Row 1 of a batch has the target 37, but the model tells 37 classes or tokens apart; use the tokenizer and the labels of this model.", e.Message);
     }
 
     [Fact]

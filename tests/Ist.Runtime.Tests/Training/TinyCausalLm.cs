@@ -40,6 +40,8 @@ internal sealed unsafe class TinyCausalLm : ICausalLm
 
     public Act<Vocab> Logits { get; private set; }
 
+    Act<Own> IModel.Logits => Logits.Untyped;
+
     public int LayerCount => _weights.Length;
 
     /// <summary>The lowest layer that any backward pass has visited.</summary>

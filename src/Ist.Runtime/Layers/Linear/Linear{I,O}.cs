@@ -31,6 +31,9 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// <summary>W, [O, I].</summary>
     public Weight Weight { get; private set; }
 
+    /// <summary>Whether the run trains W.</summary>
+    public bool TrainsWeight => Weight.Parameter is not null;
+
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
     public Weight? Bias { get; private protected set; }
 

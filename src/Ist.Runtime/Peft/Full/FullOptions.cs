@@ -9,5 +9,5 @@ public sealed record FullOptions : PeftOptions
     public override bool TrainsBaseWeights => true;
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);
 }

@@ -35,5 +35,5 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
         (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);
 }

@@ -37,6 +37,6 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
         (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) =>
+    public override IModel Create(IModelFamily family, Scope scope) =>
         Config.UseDora ? family.Create<Dora>(scope) : family.Create<Lora>(scope);
 }

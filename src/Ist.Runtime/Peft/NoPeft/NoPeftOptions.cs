@@ -6,5 +6,5 @@ namespace Ist.Runtime.Peft;
 public sealed record NoPeftOptions : PeftOptions
 {
     /// <inheritdoc/>
-    public override ICausalLm Create(IModelFamily family, Scope scope) => family.Create<NoPeft>(scope);
+    public override IModel Create(IModelFamily family, Scope scope) => family.Create<NoPeft>(scope);
 }

@@ -1,0 +1,76 @@
+using Ist.Generators.Model;
+
+namespace Ist.Generators.Emitting;
+
+/// <summary>X.CausalLm.g.cs and the like: a whole model as a trainer drives it, with its own buffers.</summary>
+internal static class ModelEmitter
+{
+    public static string Emit(PartModel part) => PartFile.Write(part, "the model as a trainer drives it", ["System", "Ist.Runtime.Models", "Ist.Runtime.Sparse"], code =>
+    {
+        MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
+        string width = part.Output.Width!;
+        code.Line("private Activations? _activations;");
+        code.Line("private Trained? _trained;");
+        code.Line("private Scratch? _scratch;");
+        code.Line("private Gradients? _gradients;");
+        code.Line("private KeptLayers _kept;");
+        code.Line("private LayerPlan? _plan;");
+        code.Line("private LayerPlan? _nothing;");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line("public ModelContents Contents { get; }");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public {part.Output.Type} Logits {{ get; private set; }}");
+        code.Line();
+        code.Line("Act<Own> IModel.Logits => Logits.Untyped;");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public int LayerCount => {(stack is null ? "0" : $"{stack.Name}.Count")};");
+        if (stack is { Checkpointed: true })
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line("public bool OffersCheckpointing => true;");
+        }
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open("public void Allocate(Arena arena)"))
+        {
+            code.Line("Contents.Reserve(arena);");
+            string rows = part.Last.Values[0].PerSequence ? ", arena.Sequences" : "";
+            string all = stack is { ChoosesLayers: false } ? ".AllLayers" : "";
+            code.Line($"Logits = arena.Rowwise<{width}>(arena.Widths.Of<{width}>(), MemoryKind.Logits{rows});");
+            code.Line($"_activations = new Activations(arena.Keeping{all}, this);");
+            code.Line($"_trained = new Trained(arena.Keeping{all}, this);");
+            code.Line("_scratch = new Scratch(arena.Forward, this);");
+            code.Line("_gradients = arena.Purpose == Purpose.Training ? new Gradients(arena.Backward, this) : null;");
+            code.Line("_kept = arena.Kept;");
+            code.Line("_nothing = LayerPlan.Nothing(LayerCount);");
+        }
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line("public void Forward(Run run) =>");
+        using (code.Indent())
+            code.Line("Forward(run, _nothing ?? throw new InvalidOperationException(\"Allocate comes before Forward.\"));");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open("public void Forward(Run run, LayerPlan plan)"))
+        {
+            code.Line("Activations a = _activations ?? throw new InvalidOperationException(\"Allocate comes before Forward.\");");
+            code.Line("plan.RequireWithin(_kept);");
+            code.Line("_plan = plan;");
+            code.Line("Forward(run, Logits, run.Tokens, a, _trained!, _scratch!, plan);");
+        }
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open("public void Backward(Run run, LayerPlan plan)"))
+        {
+            code.Line("Gradients d = _gradients ?? throw new InvalidOperationException(\"Backward needs buffers that were laid out for training.\");");
+            code.Line("if (_plan != plan)");
+            using (code.Indent())
+                code.Line("throw new InvalidOperationException(\"Backward comes after Forward with the same plan.\");");
+            code.Line("Backward(run, Logits, run.Tokens, _activations!, _trained!, d, plan);");
+        }
+    }, bases: $"I{part.Role}");
+}
