@@ -9,7 +9,7 @@ internal static class ForwardEmitter
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", part.Role.IsModel() ? ["Ist.Runtime.Sparse"] : [], code =>
     {
         string whole = part.Role.IsModel() ? ", LayerPlan plan" : "";
-        code.Line($"/// <summary>y = {part.Name}(x); leaves in a and t what the backward pass reads{(whole.Length == 0 ? "" : " that the plan makes")}.</summary>");
+        code.Line($"/// <summary>y = {part.Name}(x); leaves in a and t what {(whole.Length == 0 ? "the" : "the plan's")} backward pass reads.</summary>");
         using (code.Open($"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a, Trained t, Scratch s{whole})"))
         {
             bool first = true;

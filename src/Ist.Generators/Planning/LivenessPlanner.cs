@@ -26,7 +26,7 @@ internal sealed class LivenessPlanner(
             string[] conditions = [.. Conditions(passed, name), .. Conditions(trained, name)];
             bool isChained = value.Name == Chained, passes = isChained || Conditions(passed, name).Any();
             (List<BufferPlan> set, char letter) = passes ? (activations, 'a') : conditions.Length > 0 ? (kept, 't') : (scratch, 's');
-            string keep = isChained ? "space.KeepsInput(0)" : string.Join(" || ", conditions.Distinct());
+            string keep = isChained ? "space.KeepsInput(0)" : string.Join(" || ", conditions.Distinct().Reverse());
             bool isConditional = isChained || (letter != 's' && conditions.All(c => c.Length > 0));
             set.Add(Buffer(value, Life(forward, forward, name), isConditional ? keep : ""));
             _names[name] = $"{letter}.{value.Name}";

@@ -15,10 +15,14 @@ internal static class HiddenStates
     {
         Func<Arena, Func<Act<Model>[]>> layOut = test.Model switch
         {
-            Llama<NoPeft> m => arena => Forward(new Llama<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Mistral<NoPeft> m => arena => Forward(new Mistral<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Qwen2<NoPeft> m => arena => Forward(new Qwen2<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Qwen3<NoPeft> m => arena => Forward(new Qwen3<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            Llama<NoPeft> m => arena => Forward(new Llama<NoPeft>.Activations(arena.Keeping, m), new Llama<NoPeft>.Trained(arena.Keeping, m), new Llama<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
+            Mistral<NoPeft> m => arena => Forward(new Mistral<NoPeft>.Activations(arena.Keeping, m), new Mistral<NoPeft>.Trained(arena.Keeping, m), new Mistral<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
+            Qwen2<NoPeft> m => arena => Forward(new Qwen2<NoPeft>.Activations(arena.Keeping, m), new Qwen2<NoPeft>.Trained(arena.Keeping, m), new Qwen2<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
+            Qwen3<NoPeft> m => arena => Forward(new Qwen3<NoPeft>.Activations(arena.Keeping, m), new Qwen3<NoPeft>.Trained(arena.Keeping, m), new Qwen3<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
             var other => throw new NotSupportedException($"{other.GetType()} has no line here."),
         };
         Func<Act<Model>[]>? forward = null;
@@ -27,9 +31,10 @@ internal static class HiddenStates
         return arena;
     }
 
-    private static Func<Act<Model>[]> Forward<TActivations>(TActivations a, Action<TActivations> forward, Func<TActivations, Act<Model>[]> read) => () =>
+    private static Func<Act<Model>[]> Forward<TActivations, TTrained, TScratch>(
+        TActivations a, TTrained t, TScratch s, Action<TActivations, TTrained, TScratch> forward, Func<TActivations, TTrained, Act<Model>[]> read) => () =>
     {
-        forward(a);
-        return read(a);
+        forward(a, t, s);
+        return read(a, t);
     };
 }

@@ -14,6 +14,7 @@ internal sealed class ModelUnderTest : IDisposable
 {
     private readonly LoadedModel _loaded;
     private readonly Arena _arena;
+    private readonly bool _keeps;
 
     public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null)
     {
@@ -28,6 +29,7 @@ internal sealed class ModelUnderTest : IDisposable
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
         });
+        _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);
         Plan = new LayerPlan(Model.LayerCount, Parameters.TrainsInput);
@@ -54,7 +56,7 @@ internal sealed class ModelUnderTest : IDisposable
     /// <summary>Forward; the mean loss over the trained tokens.</summary>
     public double Forward()
     {
-        Model.Forward(Run);
+        Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
         CrossEntropy.Forward(Run, Losses, Model.Logits);
         return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
     }
