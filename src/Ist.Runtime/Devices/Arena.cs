@@ -68,6 +68,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>True while the arena only counts; its buffers then have no address.</summary>
     public bool Measuring => _device is null;
 
+    /// <summary>The memory of all buffers that share space, on the CPU.</summary>
+    internal Span<float> SharedFloats => new(_memory + Size - _lives.Size, checked((int)(_lives.Size / sizeof(float))));
+
     /// <summary>Counts what a layout asks for, without allocating.</summary>
     /// <param name="purpose">What the buffers are for.</param>
     /// <param name="widths">The model's widths.</param>
