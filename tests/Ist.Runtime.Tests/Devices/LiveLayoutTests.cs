@@ -35,7 +35,7 @@ public sealed class LiveLayoutTests
             worst = Math.Max(worst, ratio);
             sum += ratio;
         }
-        // Random lives are harder than a pass over layers. Measured: 1.02 on average, 1.19 at worst.
+        // Random lives are harder than a pass over layers. Measured: 1.02 on average, 1.26 at worst.
         Assert.InRange(sum / 200, 1, 1.05);
         Assert.InRange(worst, 1, 1.3);
     }
