@@ -34,6 +34,8 @@ public sealed class PeftGoldenTests
         { "gemma", "dora" },
         { "gemma", "ia3" },
         { "gemma2", "lora" },
+        { "phi3", "lora" },
+        { "phi3", "dora" },
     };
 
     [Theory]
