@@ -38,6 +38,8 @@ public sealed class PeftGoldenTests
         { "gemma", "dora" },
         { "gemma", "ia3" },
         { "gemma2", "lora" },
+        { "phi3", "lora" },
+        { "phi3", "dora" },
     };
 
     [Theory]
