@@ -24,7 +24,8 @@ internal static class RotaryConfig
         return new RotaryAngles(headSize, theta, scaling is null ? null : Scaling(scaling));
     }
 
-    private static RotaryScaling? Scaling(JsonConfig scaling)
+    /// <summary>How frequencies are stretched; null for not at all.</summary>
+    public static RotaryScaling? Scaling(JsonConfig scaling)
     {
         string key = scaling.Has("rope_type") ? "rope_type" : "type";
         return scaling.GetString(key, "default") switch

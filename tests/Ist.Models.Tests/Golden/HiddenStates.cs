@@ -21,6 +21,12 @@ internal static class HiddenStates
             Qwen3<NoPeft> m => arena => Forward(new Qwen3<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             Gemma<NoPeft> m => arena => Forward(new Gemma<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             Gemma2<NoPeft> m => arena => Forward(new Gemma2<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            Gpt2<NoPeft> m => arena => Forward(new Gpt2<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            GptJ<NoPeft> m => arena => Forward(new GptJ<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            GptNeoX<NoPeft> m => arena => Forward(new GptNeoX<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            GptNeoXSequential<NoPeft> m => arena => Forward(new GptNeoXSequential<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            Bloom<NoPeft> m => arena => Forward(new Bloom<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            Opt<NoPeft> m => arena => Forward(new Opt<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             var other => throw new NotSupportedException($"{other.GetType()} has no line here."),
         };
         Func<Act<Model>[]>? forward = null;
