@@ -41,6 +41,12 @@ public sealed record LoraAdapterConfig
     /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
+    /// <summary>
+    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
+    /// are stored, and peft too corrects a wrong value.
+    /// </summary>
+    public bool FanInFanOut { get; init; }
+
     /// <summary><c>use_rslora</c>: scale by alpha / sqrt(r).</summary>
     public bool UseRslora { get; init; }
 
@@ -82,7 +88,7 @@ public sealed record LoraAdapterConfig
         ["corda_config"] = null,
         ["eva_config"] = null,
         ["exclude_modules"] = ExcludeModules?.ToJsonValue(),
-        ["fan_in_fan_out"] = false,
+        ["fan_in_fan_out"] = FanInFanOut,
         ["inference_mode"] = true,
         ["init_lora_weights"] = bool.TryParse(InitLoraWeights, out bool initialise) ? initialise : InitLoraWeights,
         ["layer_replication"] = null,

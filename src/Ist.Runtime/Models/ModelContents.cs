@@ -39,6 +39,12 @@ public sealed class ModelContents
     /// <summary>Elements of all trainable tensors.</summary>
     public long TrainableCount => _parameters.Sum(p => p.Count);
 
+    /// <summary>
+    /// Tokens beyond which a text that is being generated is read anew from its first one, since what a cache holds of them was
+    /// computed as for a shorter text; null where it never is.
+    /// </summary>
+    public int? RereadsBeyond { get; private set; }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
@@ -68,6 +74,9 @@ public sealed class ModelContents
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
             weight.Become(weight.Widened());
     }
+
+    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
+    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)

@@ -20,7 +20,7 @@ public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
         _method = P.CreateLinear(scope, host);
         string? description = P.Describe(_method);
         Action? merge = description is null ? null : () => host.Rewrite((weight, bias) => P.Merge(_method, weight, bias));
-        scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge));
+        scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge, host.FanInFanOut));
     }
 
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>

@@ -23,19 +23,19 @@ public readonly unsafe struct Dora : IPeft<Dora>
     private readonly Parameter? _magnitude;
     private readonly DoraNorm? _norm;
 
-    private Dora(Scope scope, LowRank update, Func<Weight> host)
+    private Dora(Scope scope, LowRank update, Action<Span<float>> norms)
     {
         _update = update;
         if (update.IsEmpty)
             return;
-        _magnitude = scope.Parameter(LoraKeys.Magnitude(scope.Name), values => DoraNorm.OfRows(host(), values), update.Outputs);
+        _magnitude = scope.Parameter(LoraKeys.Magnitude(scope.Name), norms, update.Outputs);
         _norm = new DoraNorm(update, _magnitude);
         scope.Contents.Add(_norm);
     }
 
     /// <inheritdoc/>
     public static Dora CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth =>
-        new(scope, new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs), () => host.Weight);
+        new(scope, new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs), norms => DoraNorm.OfRows(host, norms));
 
     /// <inheritdoc/>
     public static Dora CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth
@@ -64,7 +64,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
             return;
         }
         DoraNorm norm = self._norm!;
-        norm.Update(run, host.Weight);
+        norm.Update(run, host);
         Act<I> dropped = new(update.Drop(run, saved, x.Data), x.Width);
         Act<O> b = self.Wide<O>(run, saved);
         Linear.ForwardUnbiased(run, Into.Set, b, dropped, host);
