@@ -13,17 +13,16 @@ namespace Ist.Models;
 partial class Bert<P>
 {
     /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
+    public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Classifier
-        BiasedLinear.BackwardSet(run.BySequence, d.Pooled, dy, Classifier);
-        BiasedLinear.BackwardWeights(run.BySequence, dy, a.Pooled, Classifier);
+        ClassifierSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.ClassifierSaved, d.ClassifierSaved, Classifier);
 
         // Pooled
         Tanh.BackwardSet(run.BySequence, d.Pooler, d.Pooled, a.Pooler);
 
         // Pooler
-        PoolerSlot.BackwardSet(run.BySequence, d.First, d.Pooler, a.First, a.PoolerSaved, d.PoolerSaved, Pooler);
+        PoolerSlot.BackwardSet(run.BySequence, d.First, d.Pooler, t.First, t.PoolerSaved, d.PoolerSaved, Pooler);
 
         // First
         FirstToken.BackwardSet(run, d.Blocks[Blocks.Count], d.First);
@@ -32,8 +31,10 @@ partial class Bert<P>
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
-                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
                 Blocks[l].BackwardInput(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
         }
@@ -54,6 +55,6 @@ partial class Bert<P>
         PositionEmbedding.BackwardWeights(run, d.Positions, Positions);
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -11,37 +11,25 @@ namespace Ist.Models;
 
 partial class Bert<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Positions, 2 Types, 3 Norm, 4 Blocks, 5 First, 6 Pooler, 7 Pooled, 8 Classifier.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Bert<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Bert<P> part)
         {
-            Tokens = arena.Saved<Model>();
-            Positions = arena.Saved<Model>();
-            Types = arena.Saved<Model>();
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            First = arena.BySequence.Saved<Model>();
-            Pooler = arena.BySequence.Saved<Model>();
-            PoolerSaved = arena.BySequence.Saved<Own>(part.PoolerSlot.SavedWidth);
-            Pooled = arena.BySequence.Saved<Model>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
+            Types = space.Take<Model>(written: 2, read: 3);
+            Norm = space.Take<Model>(written: 3, read: 5, keep: space.KeepsInput(0));
+            NormMean = space.Take<One>(written: 3, read: 3);
+            NormRstd = space.Take<One>(written: 3, read: 3);
+            Pooler = space.BySequence.Take<Model>(written: 6, read: 7);
+            Blocks = space.Chain(Norm, part.Blocks.Count, written: 4, read: 5);
             InsideBlocks = new BertBlock<P>.Activations[part.Blocks.Count];
-            Blocks[0] = Norm;
-            for (int l = 0; l < part.Blocks.Count; l++)
-            {
-                InsideBlocks[l] = arena.KeepsLayers || l == 0 ? new BertBlock<P>.Activations(arena, part.Blocks[l]) : InsideBlocks[0];
-                Blocks[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<Model>() : Blocks[l - 1];
-            }
+            RecomputesBlocks = space.Recomputes;
+            BertBlock<P>.Activations? shared = space.Recomputes ? new BertBlock<P>.Activations(space.Within(4), part.Blocks[0]) : null;
+            for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
+                InsideBlocks[l] = shared ?? new BertBlock<P>.Activations(space.Within(4), part.Blocks[l]);
         }
-
-        /// <summary>The value of Tokens.</summary>
-        public Act<Model> Tokens { get; }
-
-        /// <summary>The value of Positions.</summary>
-        public Act<Model> Positions { get; }
 
         /// <summary>The value of Types.</summary>
         public Act<Model> Types { get; }
@@ -55,11 +43,42 @@ partial class Bert<P>
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>The value of First.</summary>
-        public Act<Model> First { get; }
-
         /// <summary>The value of Pooler.</summary>
         public Act<Model> Pooler { get; }
+
+        /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
+        public Act<Model>[] Blocks { get; }
+
+        /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
+        public BertBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Positions, 2 Types, 3 Norm, 4 Blocks, 5 First, 6 Pooler, 7 Pooled, 8 Classifier.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Bert<P> part)
+        {
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            First = space.BySequence.Take<Model>(written: 5, read: 6, keep: part.PoolerSlot.ReadsInput);
+            PoolerSaved = space.BySequence.Take<Own>(part.PoolerSlot.SavedWidth, written: 6, read: 6);
+            Pooled = space.BySequence.Take<Model>(written: 7, read: 8, keep: part.ClassifierSlot.ReadsInput);
+            ClassifierSaved = space.BySequence.Take<Own>(part.ClassifierSlot.SavedWidth, written: 8, read: 8);
+            InsideBlocks = new BertBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            BertBlock<P>.Trained? shared = space.Recomputes ? new BertBlock<P>.Trained(space.Within(4), part.Blocks[0]) : null;
+            for (int l = 0; l < InsideBlocks.Length; l++)
+                InsideBlocks[l] = shared ?? new BertBlock<P>.Trained(space.Within(4), part.Blocks[0]);
+        }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
+        /// <summary>The value of First.</summary>
+        public Act<Model> First { get; }
 
         /// <summary>What Pooler keeps for its backward pass: saved.</summary>
         public Act<Own> PoolerSaved { get; }
@@ -67,36 +86,70 @@ partial class Bert<P>
         /// <summary>The value of Pooled.</summary>
         public Act<Model> Pooled { get; }
 
-        /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
-        public Act<Model>[] Blocks { get; }
+        /// <summary>What Classifier keeps for its backward pass: saved.</summary>
+        public Act<Own> ClassifierSaved { get; }
 
-        /// <summary>The buffers inside each layer; one set for all where no backward pass follows.</summary>
-        public BertBlock<P>.Activations[] InsideBlocks { get; }
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public BertBlock<P>.Trained[] InsideBlocks { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Positions, 2 Types, 3 Norm, 4 Blocks, 5 First, 6 Pooler, 7 Pooled, 8 Classifier.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Bert<P> part)
+        {
+            Tokens = space.Take<Model>(written: 0, read: 1);
+            Positions = space.Take<Model>(written: 1, read: 2);
+            InsideBlocks = new BertBlock<P>.Scratch(space.Within(4), part.Blocks[0]);
+            UnkeptBlocks = new BertBlock<P>.Activations(space.Within(4), part.Blocks[0]);
+            UntrainedBlocks = new BertBlock<P>.Trained(space.Within(4), part.Blocks[0]);
+        }
+
+        /// <summary>The value of Tokens.</summary>
+        public Act<Model> Tokens { get; }
+
+        /// <summary>The value of Positions.</summary>
+        public Act<Model> Positions { get; }
+
+        /// <summary>The buffers inside a layer, which all layers share.</summary>
+        public BertBlock<P>.Scratch InsideBlocks { get; }
+
+        /// <summary>What a layer leaves that no backward pass comes to.</summary>
+        public BertBlock<P>.Activations UnkeptBlocks { get; }
+
+        /// <summary>What a layer leaves that is not trained.</summary>
+        public BertBlock<P>.Trained UntrainedBlocks { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Classifier, 1 Pooled, 2 Pooler, 3 First, 4 Blocks, 5 Norm, 6 Types, 7 Positions, 8 Tokens.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Bert<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Bert<P> part)
         {
-            Tokens = arena.Scratch<Model>();
-            Positions = arena.Scratch<Model>();
-            Types = arena.Scratch<Model>();
-            Norm = arena.Scratch<Model>();
-            First = arena.BySequence.Scratch<Model>();
-            Pooler = arena.BySequence.Scratch<Model>();
-            PoolerSaved = arena.BySequence.Scratch<Own>(part.PoolerSlot.SavedWidth);
-            Pooled = arena.BySequence.Scratch<Model>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
-            InsideBlocks = new BertBlock<P>.Gradients(arena, part.Blocks[0]);
-            Act<Model> other = arena.Scratch<Model>();
-            for (int l = 0; l <= part.Blocks.Count; l++)
-                Blocks[l] = l % 2 == 0 ? Norm : other;
+            Tokens = space.Take<Model>(written: 7, read: 8);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 8, read: 8);
+            Positions = space.Take<Model>(written: 6, read: 7);
+            Types = space.Take<Model>(written: 5, read: 6);
+            Norm = space.Take<Model>(written: 3, read: 5);
+            First = space.BySequence.Take<Model>(written: 2, read: 3);
+            Pooler = space.BySequence.Take<Model>(written: 1, read: 2);
+            PoolerSaved = space.BySequence.Take<Own>(part.PoolerSlot.SavedWidth, written: 2, read: 2);
+            Pooled = space.BySequence.Take<Model>(written: 0, read: 1);
+            ClassifierSaved = space.BySequence.Take<Own>(part.ClassifierSlot.SavedWidth, written: 0, read: 0);
+            Blocks = space.Chain(Norm, part.Blocks.Count, written: 3, read: 4);
+            InsideBlocks = new BertBlock<P>.Gradients(space.Within(4).Within(1), part.Blocks[0]);
+            AgainBlocks = new BertBlock<P>.Scratch(space.Within(4).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
+
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
 
         /// <summary>The gradient by Positions.</summary>
         public Act<Model> Positions { get; }
@@ -119,10 +172,16 @@ partial class Bert<P>
         /// <summary>The gradient by Pooled.</summary>
         public Act<Model> Pooled { get; }
 
-        /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
+        /// <summary>Scratch of Classifier's backward pass.</summary>
+        public Act<Own> ClassifierSaved { get; }
+
+        /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public BertBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public BertBlock<P>.Scratch AgainBlocks { get; }
     }
 }

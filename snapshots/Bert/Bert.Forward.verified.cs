@@ -5,45 +5,51 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
 
 partial class Bert<P>
 {
-    /// <summary>y = Bert(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Labels> y, Ids x, Activations a)
+    /// <summary>y = Bert(x); leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Act<Labels> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
 
         // Positions
-        PositionEmbedding.Forward(run, a.Positions, a.Tokens, Positions);
+        PositionEmbedding.Forward(run, s.Positions, s.Tokens, Positions);
 
         // Types
-        TokenTypeEmbedding.Forward(run, a.Types, a.Positions, Types);
+        TokenTypeEmbedding.Forward(run, a.Types, s.Positions, Types);
 
         // Norm
         LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, a.Types, Norm);
 
-        // Blocks
+        // Blocks: a layer keeps what its backward pass will read
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l]);
+            if (l < plan.Lowest || a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
+            else if (!plan.Trains(l))
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
+            else
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], s.InsideBlocks);
         }
         run.Leave();
 
         // First
-        FirstToken.Forward(run, a.First, a.Blocks[Blocks.Count]);
+        FirstToken.Forward(run, t.First, a.Blocks[Blocks.Count]);
 
         // Pooler
-        PoolerSlot.Forward(run.BySequence, a.Pooler, a.PoolerSaved, a.First, Pooler);
+        PoolerSlot.Forward(run.BySequence, a.Pooler, t.PoolerSaved, t.First, Pooler);
 
         // Pooled
-        Tanh.Forward(run.BySequence, a.Pooled, a.Pooler);
+        Tanh.Forward(run.BySequence, t.Pooled, a.Pooler);
 
         // Classifier
-        BiasedLinear.Forward(run.BySequence, y, a.Pooled, Classifier);
+        ClassifierSlot.Forward(run.BySequence, y, t.ClassifierSaved, t.Pooled, Classifier);
     }
 }

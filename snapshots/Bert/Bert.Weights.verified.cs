@@ -29,6 +29,7 @@ partial class Bert<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("bert.embeddings.word_embeddings"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("bert.embeddings.word_embeddings"), _tokens);
         _positions = new PositionEmbedding<Model>(scope.Member("bert.embeddings.position_embeddings"));
         _types = new TokenTypeEmbedding<Model>(scope.Member("bert.embeddings.token_type_embeddings"));
         _norm = new LayerNorm<Model>(scope.Member("bert.embeddings.LayerNorm"));
@@ -38,10 +39,14 @@ partial class Bert<P>
         PoolerSlot = new LinearSlot<P, Model, Model>(scope.Member("bert.pooler.dense"), _pooler);
         _pooled = new Tanh<Model>();
         _classifier = new BiasedLinear<Model, Labels>(scope.Member("classifier"));
+        ClassifierSlot = new LinearSlot<P, Model, Labels>(scope.Member("classifier"), _classifier);
     }
 
     /// <summary><c>bert.embeddings.word_embeddings</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>bert.embeddings.position_embeddings</c> in the checkpoint.</summary>
     public partial PositionEmbedding<Model> Positions => _positions;
@@ -69,4 +74,7 @@ partial class Bert<P>
 
     /// <summary><c>classifier</c> in the checkpoint.</summary>
     public partial BiasedLinear<Model, Labels> Classifier => _classifier;
+
+    /// <summary>The slot of Classifier.</summary>
+    public LinearSlot<P, Model, Labels> ClassifierSlot { get; }
 }

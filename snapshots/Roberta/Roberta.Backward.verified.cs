@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -12,18 +13,16 @@ namespace Ist.Models;
 partial class Roberta<P>
 {
     /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
+    public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Output
-        BiasedLinear.BackwardSet(run.BySequence, d.Pooled, dy, Output);
-        BiasedLinear.BackwardWeights(run.BySequence, dy, a.Pooled, Output);
+        OutputSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.OutputSaved, d.OutputSaved, Output);
 
         // Pooled
         Tanh.BackwardSet(run.BySequence, d.Dense, d.Pooled, a.Dense);
 
         // Dense
-        BiasedLinear.BackwardSet(run.BySequence, d.First, d.Dense, Dense);
-        BiasedLinear.BackwardWeights(run.BySequence, d.Dense, a.First, Dense);
+        DenseSlot.BackwardSet(run.BySequence, d.First, d.Dense, t.First, t.DenseSaved, d.DenseSaved, Dense);
 
         // First
         FirstToken.BackwardSet(run, d.Blocks[Blocks.Count], d.First);
@@ -32,8 +31,10 @@ partial class Roberta<P>
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
-                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
                 Blocks[l].BackwardInput(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
         }
@@ -54,6 +55,6 @@ partial class Roberta<P>
         PositionEmbedding.BackwardWeights(run, d.Positions, Positions);
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

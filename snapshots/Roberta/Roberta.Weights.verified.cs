@@ -29,18 +29,24 @@ partial class Roberta<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("roberta.embeddings.word_embeddings"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("roberta.embeddings.word_embeddings"), _tokens);
         _positions = new PositionEmbedding<Model>(scope.Member("roberta.embeddings.position_embeddings"));
         _types = new TokenTypeEmbedding<Model>(scope.Member("roberta.embeddings.token_type_embeddings"));
         _norm = new LayerNorm<Model>(scope.Member("roberta.embeddings.LayerNorm"));
         _blocks = new LayerStack<BertBlock<P>>(scope.Member("roberta.encoder.layer"), static layer => new BertBlock<P>(layer));
         _first = new FirstToken<Model>();
         _dense = new BiasedLinear<Model, Model>(scope.Member("classifier.dense"));
+        DenseSlot = new LinearSlot<P, Model, Model>(scope.Member("classifier.dense"), _dense);
         _pooled = new Tanh<Model>();
         _output = new BiasedLinear<Model, Labels>(scope.Member("classifier.out_proj"));
+        OutputSlot = new LinearSlot<P, Model, Labels>(scope.Member("classifier.out_proj"), _output);
     }
 
     /// <summary><c>roberta.embeddings.word_embeddings</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>roberta.embeddings.position_embeddings</c> in the checkpoint.</summary>
     public partial PositionEmbedding<Model> Positions => _positions;
@@ -60,9 +66,15 @@ partial class Roberta<P>
     /// <summary><c>classifier.dense</c> in the checkpoint.</summary>
     public partial BiasedLinear<Model, Model> Dense => _dense;
 
+    /// <summary>The slot of Dense.</summary>
+    public LinearSlot<P, Model, Model> DenseSlot { get; }
+
     /// <summary>The part's Pooled.</summary>
     public partial Tanh<Model> Pooled => _pooled;
 
     /// <summary><c>classifier.out_proj</c> in the checkpoint.</summary>
     public partial BiasedLinear<Model, Labels> Output => _output;
+
+    /// <summary>The slot of Output.</summary>
+    public LinearSlot<P, Model, Labels> OutputSlot { get; }
 }

@@ -40,7 +40,8 @@ internal sealed unsafe class Trace : IDisposable
         adapted.Fill(_parameters);
 
         var run = new Run(device, batch);
-        model.Forward(run);
+        LayerPlan plan = gradients ? new LayerPlan(model.LayerCount, _parameters.TrainsInput) : LayerPlan.Nothing(model.LayerCount);
+        model.Forward(run, plan);
         Run predicted = model.RowsOf(run);
         _shape = predicted == run ? [batch.Sequences, batch.Time, model.Logits.Width] : [batch.Sequences, model.Logits.Width];
         // The gradient takes the logits' place.
@@ -52,7 +53,7 @@ internal sealed unsafe class Trace : IDisposable
         if (!gradients)
             return;
         CrossEntropy.Backward(predicted, model.Logits, 1f / predicted.Trained);
-        model.Backward(run, new LayerPlan(model.LayerCount, _parameters.TrainsInput));
+        model.Backward(run, plan);
     }
 
     /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>.</summary>

@@ -20,6 +20,9 @@ public sealed class BertFamily : IModelFamily
     public ModelConfig Read(JsonConfig config) => EncoderConfig.Read(config, firstPosition: 0);
 
     /// <inheritdoc/>
+    public bool MayBeginAnew(string tensor) => tensor.StartsWith("classifier.", StringComparison.Ordinal) || tensor.StartsWith("bert.pooler.", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public IModel Create<P>(Scope scope) where P : IPeft<P> => new Bert<P>(scope);
 
     /// <inheritdoc/>

@@ -13,13 +13,13 @@ namespace Ist.Models;
 [SequenceClassifier]
 public sealed partial class Roberta<P> where P : IPeft<P>
 {
-    [Weight("roberta.embeddings.word_embeddings")] public partial Embedding<Vocab, Model> Tokens { get; }
+    [Weight("roberta.embeddings.word_embeddings"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("roberta.embeddings.position_embeddings")] public partial PositionEmbedding<Model> Positions { get; }
     [Weight("roberta.embeddings.token_type_embeddings")] public partial TokenTypeEmbedding<Model> Types { get; }
     [Weight("roberta.embeddings.LayerNorm")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("roberta.encoder.layer"), Ist] public partial LayerStack<BertBlock<P>> Blocks { get; }
+    [Weight("roberta.encoder.layer"), Ist, Checkpointed] public partial LayerStack<BertBlock<P>> Blocks { get; }
     public partial FirstToken<Model> First { get; }
-    [Weight("classifier.dense")] public partial BiasedLinear<Model, Model> Dense { get; }
+    [Weight("classifier.dense"), Slot] public partial BiasedLinear<Model, Model> Dense { get; }
     public partial Tanh<Model> Pooled { get; }
-    [Weight("classifier.out_proj")] public partial BiasedLinear<Model, Labels> Output { get; }
+    [Weight("classifier.out_proj"), Slot] public partial BiasedLinear<Model, Labels> Output { get; }
 }

@@ -21,6 +21,9 @@ public sealed class RobertaFamily : IModelFamily
     public ModelConfig Read(JsonConfig config) => EncoderConfig.Read(config, firstPosition: checked(config.GetInt("pad_token_id", 1) + 1));
 
     /// <inheritdoc/>
+    public bool MayBeginAnew(string tensor) => tensor.StartsWith("classifier.", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public IModel Create<P>(Scope scope) where P : IPeft<P> => new Roberta<P>(scope);
 
     /// <inheritdoc/>
