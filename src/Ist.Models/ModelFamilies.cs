@@ -11,7 +11,7 @@ public static class ModelFamilies
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new BloomFamily(), new GemmaFamily(), new Gemma2Family(), new Gpt2Family(), new GptJFamily(), new GptNeoXFamily(), new LlamaFamily(),
-        new MistralFamily(), new OptFamily(), new Qwen2Family(), new Qwen3Family(),
+        new MistralFamily(), new OptFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(),
     ];
 
     /// <summary>The family of a checkpoint.</summary>

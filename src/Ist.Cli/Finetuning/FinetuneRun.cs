@@ -25,7 +25,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         _folder.RefuseOtherRun();
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         using var device = new CpuDevice(options.Threads);
-        MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
+        MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         _report.Before(options, inputs, device, plan);
         foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
             terminal.Warn(warning);

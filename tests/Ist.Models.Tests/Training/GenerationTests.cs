@@ -39,6 +39,7 @@ public sealed class GenerationTests
     [InlineData("qwen3", 1.5)]
     [InlineData("gemma", 1.5)]
     [InlineData("gemma2", 1.5)]
+    [InlineData("phi3", 1.5)]
     [InlineData("gpt2", 1.5)]
     [InlineData("gptj", 1.5)]
     [InlineData("gptneox", 1.5)]

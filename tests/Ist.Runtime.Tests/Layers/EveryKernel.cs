@@ -63,6 +63,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = Out<Own>("looked-up gradient", KernelTest.Vocabulary), columns = Out<Own>("columns", 7);
         Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
         Act<Model> enlarged = Out<Model>("embedding scale", Width);
         Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
@@ -159,6 +160,10 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("ColumnLookup.Forward", () => ColumnLookup.Forward(run, columns.Data, run.Tokens, lookedUp.Data, 7, Vocabulary));
+        Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
+        Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
+        Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));
         Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
         Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
         Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));

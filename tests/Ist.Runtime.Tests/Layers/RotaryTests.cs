@@ -71,6 +71,28 @@ public sealed unsafe class RotaryTests
         Assert.Equal(plain.Frequencies.ToArray().Select(f => f / 3f), scaled.Frequencies.ToArray());
     }
 
+    /// <summary>Position 9 makes a text longer than the original context of 9 tokens.</summary>
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void LongRope_has_other_frequencies_for_long_batches(int time, bool isLong)
+    {
+        using var test = new KernelTest(14, [(0, 3), (14 - time, 14)]);
+        var scaling = new LongRotaryScaling([1, 1.25f, 2, 3], [2, 4, 8, 16], 9, 1.5f);
+        Rotary<Query> rotary = Layer(test, 10, scaling, out Arena arena, 8);
+        using Arena kept = arena;
+        Act<Query> x = test.Random<Query>(20, 1), y = test.Empty<Query>(20), dx = test.Empty<Query>(20);
+        double[] Turn(double direction) => ReferenceRotary.Turn(
+            test.Doubles(x), 20, 10, Theta, row => test.Batch.Positions[row], direction, 8, false,
+            i => (isLong ? scaling.LongFactors : scaling.ShortFactors)[i], 1.5);
+
+        Rotary.Forward(test.Run, y, x, rotary);
+        Rotary.BackwardSet(test.Run, dx, x, rotary);
+
+        Numbers.Near(Tolerance, Turn(1), test.Doubles(y), "y");
+        Numbers.Near(Tolerance, Turn(-1), test.Doubles(dx), "dx");
+    }
+
     [Fact]
     public void Layers_share_one_table()
     {

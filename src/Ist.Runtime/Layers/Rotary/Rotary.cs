@@ -42,9 +42,9 @@ public static unsafe partial class Rotary
     private static void Turn<D>(Run run, Into into, Act<D> to, Act<D> from, Rotary<D> rotary, float direction) where D : IWidth
     {
         RotaryAngles angles = rotary.Angles;
-        angles.Require(run);
+        RotaryTable table = angles.TableOf(run);
         var job = new TurnJob(
-            into, to.Data, from.Data, run.Batch.Positions, angles.Cosines, angles.Sines, direction, run.Rows, from.Width, angles.HeadSize, angles.Turned);
+            into, to.Data, from.Data, run.Batch.Positions, table.Cosines, table.Sines, direction, run.Rows, from.Width, angles.HeadSize, angles.Turned);
         run.Cpu.For(RowTasks.Count(run.Rows, from.Width), job);
     }
 

@@ -16,6 +16,8 @@ public sealed class Rotary<D> : IReserving where D : IWidth
     {
         Angles = scope.Options<RotaryAngles>();
         scope.Contents.Add(this);
+        if (Angles.LongFrom is { } positions)
+            scope.Contents.RereadBeyond(positions);
     }
 
     /// <summary>Sines and cosines by position, shared by all rotary layers of the model.</summary>
