@@ -12,10 +12,10 @@ namespace Ist.Models;
 partial class BloomAttention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Attention
-        Attention.Backward(run, d.Norm, dy, a.Norm, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, d.Norm, dy, a.Norm, a.InsideAttention, t.InsideAttention, d.InsideAttention);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);

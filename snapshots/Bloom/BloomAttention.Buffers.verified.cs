@@ -10,16 +10,17 @@ namespace Ist.Models;
 
 partial class BloomAttention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, BloomAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, BloomAttention<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            InsideAttention = new BloomSelfAttention<P>.Activations(arena, part.Attention);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            NormMean = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            InsideAttention = new BloomSelfAttention<P>.Activations(space.Within(1), part.Attention);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -35,14 +36,43 @@ partial class BloomAttention<P>
         public BloomSelfAttention<P>.Activations InsideAttention { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, BloomAttention<P> part)
+        {
+            InsideAttention = new BloomSelfAttention<P>.Trained(space.Within(1), part.Attention);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Trained InsideAttention { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, BloomAttention<P> part)
+        {
+            InsideAttention = new BloomSelfAttention<P>.Scratch(space.Within(1), part.Attention);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Scratch InsideAttention { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, BloomAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, BloomAttention<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            InsideAttention = new BloomSelfAttention<P>.Gradients(arena, part.Attention);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new BloomSelfAttention<P>.Gradients(space.Within(0), part.Attention);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -10,13 +10,13 @@ namespace Ist.Models;
 
 partial class BloomAttention<P>
 {
-    /// <summary>y = BloomAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = BloomAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
         LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Attention
-        Attention.Forward(run, y, a.Norm, a.InsideAttention);
+        Attention.Forward(run, y, a.Norm, a.InsideAttention, t.InsideAttention, s.InsideAttention);
     }
 }

@@ -10,27 +10,23 @@ namespace Ist.Models;
 
 partial class BloomNormedResidual<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 TokenNorm, 2 Blocks, 3 Norm, 4 Head.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, BloomNormedResidual<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, BloomNormedResidual<P> part)
         {
-            Tokens = arena.Saved<Model>();
-            TokenNorm = arena.Saved<Model>();
-            TokenNormMean = arena.Saved<One>();
-            TokenNormRstd = arena.Saved<One>();
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
+            Tokens = space.Take<Model>(written: 0, read: 1);
+            TokenNorm = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            TokenNormMean = space.Take<One>(written: 1, read: 1);
+            TokenNormRstd = space.Take<One>(written: 1, read: 1);
+            NormMean = space.Take<One>(written: 3, read: 3);
+            NormRstd = space.Take<One>(written: 3, read: 3);
+            Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new BloomNormedResidualBlock<P>.Activations[part.Blocks.Count];
-            Blocks[0] = TokenNorm;
-            for (int l = 0; l < part.Blocks.Count; l++)
-            {
-                InsideBlocks[l] = arena.KeepsLayers || l == 0 ? new BloomNormedResidualBlock<P>.Activations(arena, part.Blocks[l]) : InsideBlocks[0];
-                Blocks[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<Model>() : Blocks[l - 1];
-            }
+            for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
+                InsideBlocks[l] = new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -45,9 +41,6 @@ partial class BloomNormedResidual<P>
         /// <summary>What TokenNorm keeps for its backward pass: rstd.</summary>
         public Act<One> TokenNormRstd { get; }
 
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
-
         /// <summary>What Norm keeps for its backward pass: mean.</summary>
         public Act<One> NormMean { get; }
 
@@ -57,24 +50,64 @@ partial class BloomNormedResidual<P>
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
-        /// <summary>The buffers inside each layer; one set for all where no backward pass follows.</summary>
+        /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public BloomNormedResidualBlock<P>.Activations[] InsideBlocks { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 TokenNorm, 2 Blocks, 3 Norm, 4 Head.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, BloomNormedResidual<P> part)
+        {
+            Norm = space.Take<Model>(written: 3, read: 4, keep: part.Head.TrainsWeight);
+            InsideBlocks = new BloomNormedResidualBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            for (int l = 0; l < InsideBlocks.Length; l++)
+                InsideBlocks[l] = new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public BloomNormedResidualBlock<P>.Trained[] InsideBlocks { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 TokenNorm, 2 Blocks, 3 Norm, 4 Head.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, BloomNormedResidual<P> part)
+        {
+            InsideBlocks = new BloomNormedResidualBlock<P>.Scratch(space.Within(2), part.Blocks[0]);
+            UnkeptBlocks = new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[0]);
+            UntrainedBlocks = new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+        }
+
+        /// <summary>The buffers inside a layer, which all layers share.</summary>
+        public BloomNormedResidualBlock<P>.Scratch InsideBlocks { get; }
+
+        /// <summary>What a layer leaves that no backward pass comes to.</summary>
+        public BloomNormedResidualBlock<P>.Activations UnkeptBlocks { get; }
+
+        /// <summary>What a layer leaves that is not trained.</summary>
+        public BloomNormedResidualBlock<P>.Trained UntrainedBlocks { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Head, 1 Norm, 2 Blocks, 3 TokenNorm, 4 Tokens.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, BloomNormedResidual<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, BloomNormedResidual<P> part)
         {
-            Tokens = arena.Scratch<Model>();
-            TokenNorm = arena.Scratch<Model>();
-            Norm = arena.Scratch<Model>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
-            InsideBlocks = new BloomNormedResidualBlock<P>.Gradients(arena, part.Blocks[0]);
-            Act<Model> other = arena.Scratch<Model>();
-            for (int l = 0; l <= part.Blocks.Count; l++)
-                Blocks[l] = l % 2 == 0 ? TokenNorm : other;
+            Tokens = space.Take<Model>(written: 3, read: 4);
+            TokenNorm = space.Take<Model>(written: 1, read: 3);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 1, read: 2);
+            InsideBlocks = new BloomNormedResidualBlock<P>.Gradients(space.Within(2), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
@@ -86,7 +119,7 @@ partial class BloomNormedResidual<P>
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
 
-        /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
+        /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>

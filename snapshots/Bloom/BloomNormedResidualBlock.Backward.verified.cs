@@ -12,10 +12,10 @@ namespace Ist.Models;
 partial class BloomNormedResidualBlock<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Mlp
-        Mlp.Backward(run, d.MlpNorm, dy, a.MlpNorm, a.InsideMlp, d.InsideMlp);
+        Mlp.Backward(run, d.MlpNorm, dy, a.MlpNorm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
         Residual.Add(run, d.MlpNorm, dy);
 
         // MlpNorm
@@ -23,7 +23,7 @@ partial class BloomNormedResidualBlock<P>
         LayerNorm.BackwardWeights(run, d.MlpNorm, a.Attention, a.MlpNormMean, a.MlpNormRstd, MlpNorm);
 
         // Attention
-        Attention.Backward(run, d.AttentionNorm, d.Attention, a.AttentionNorm, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, d.AttentionNorm, d.Attention, a.AttentionNorm, a.InsideAttention, t.InsideAttention, d.InsideAttention);
         Residual.Add(run, d.AttentionNorm, d.Attention);
 
         // AttentionNorm

@@ -10,21 +10,22 @@ namespace Ist.Models;
 
 partial class BloomNormedResidualBlock<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 AttentionNorm, 1 Attention, 2 MlpNorm, 3 Mlp.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, BloomNormedResidualBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, BloomNormedResidualBlock<P> part)
         {
-            AttentionNorm = arena.Saved<Model>();
-            AttentionNormMean = arena.Saved<One>();
-            AttentionNormRstd = arena.Saved<One>();
-            Attention = arena.Saved<Model>();
-            InsideAttention = new BloomSelfAttention<P>.Activations(arena, part.Attention);
-            MlpNorm = arena.Saved<Model>();
-            MlpNormMean = arena.Saved<One>();
-            MlpNormRstd = arena.Saved<One>();
-            InsideMlp = new BloomFeedForward<P>.Activations(arena, part.Mlp);
+            AttentionNorm = space.Take<Model>(written: 0, read: 1);
+            AttentionNormMean = space.Take<One>(written: 0, read: 0);
+            AttentionNormRstd = space.Take<One>(written: 0, read: 0);
+            Attention = space.Take<Model>(written: 1, read: 2);
+            MlpNorm = space.Take<Model>(written: 2, read: 3);
+            MlpNormMean = space.Take<One>(written: 2, read: 2);
+            MlpNormRstd = space.Take<One>(written: 2, read: 2);
+            InsideAttention = new BloomSelfAttention<P>.Activations(space.Within(1), part.Attention);
+            InsideMlp = new BloomFeedForward<P>.Activations(space.Within(3), part.Mlp);
         }
 
         /// <summary>The value of AttentionNorm.</summary>
@@ -39,9 +40,6 @@ partial class BloomNormedResidualBlock<P>
         /// <summary>The value of Attention.</summary>
         public Act<Model> Attention { get; }
 
-        /// <summary>The buffers inside Attention.</summary>
-        public BloomSelfAttention<P>.Activations InsideAttention { get; }
-
         /// <summary>The value of MlpNorm.</summary>
         public Act<Model> MlpNorm { get; }
 
@@ -51,21 +49,61 @@ partial class BloomNormedResidualBlock<P>
         /// <summary>What MlpNorm keeps for its backward pass: rstd.</summary>
         public Act<One> MlpNormRstd { get; }
 
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Activations InsideAttention { get; }
+
         /// <summary>The buffers inside Mlp.</summary>
         public BloomFeedForward<P>.Activations InsideMlp { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 AttentionNorm, 1 Attention, 2 MlpNorm, 3 Mlp.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, BloomNormedResidualBlock<P> part)
+        {
+            InsideAttention = new BloomSelfAttention<P>.Trained(space.Within(1), part.Attention);
+            InsideMlp = new BloomFeedForward<P>.Trained(space.Within(3), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public BloomFeedForward<P>.Trained InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 AttentionNorm, 1 Attention, 2 MlpNorm, 3 Mlp.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, BloomNormedResidualBlock<P> part)
+        {
+            InsideAttention = new BloomSelfAttention<P>.Scratch(space.Within(1), part.Attention);
+            InsideMlp = new BloomFeedForward<P>.Scratch(space.Within(3), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public BloomFeedForward<P>.Scratch InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Mlp, 1 MlpNorm, 2 Attention, 3 AttentionNorm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, BloomNormedResidualBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, BloomNormedResidualBlock<P> part)
         {
-            AttentionNorm = arena.Scratch<Model>();
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new BloomSelfAttention<P>.Gradients(arena, part.Attention);
-            MlpNorm = arena.Scratch<Model>();
-            InsideMlp = new BloomFeedForward<P>.Gradients(arena, part.Mlp);
+            AttentionNorm = space.Take<Model>(written: 2, read: 3);
+            Attention = space.Take<Model>(written: 1, read: 2);
+            MlpNorm = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new BloomSelfAttention<P>.Gradients(space.Within(2), part.Attention);
+            InsideMlp = new BloomFeedForward<P>.Gradients(space.Within(0), part.Mlp);
         }
 
         /// <summary>The gradient by AttentionNorm.</summary>
@@ -74,11 +112,11 @@ partial class BloomNormedResidualBlock<P>
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
-        /// <summary>The buffers inside Attention.</summary>
-        public BloomSelfAttention<P>.Gradients InsideAttention { get; }
-
         /// <summary>The gradient by MlpNorm.</summary>
         public Act<Model> MlpNorm { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public BloomSelfAttention<P>.Gradients InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
         public BloomFeedForward<P>.Gradients InsideMlp { get; }

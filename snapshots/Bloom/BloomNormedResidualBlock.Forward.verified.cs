@@ -10,21 +10,21 @@ namespace Ist.Models;
 
 partial class BloomNormedResidualBlock<P>
 {
-    /// <summary>y = BloomNormedResidualBlock(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = BloomNormedResidualBlock(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // AttentionNorm
         LayerNorm.Forward(run, a.AttentionNorm, a.AttentionNormMean, a.AttentionNormRstd, x, AttentionNorm);
 
         // Attention
-        Attention.Forward(run, a.Attention, a.AttentionNorm, a.InsideAttention);
+        Attention.Forward(run, a.Attention, a.AttentionNorm, a.InsideAttention, t.InsideAttention, s.InsideAttention);
         Residual.Add(run, a.Attention, a.AttentionNorm);
 
         // MlpNorm
         LayerNorm.Forward(run, a.MlpNorm, a.MlpNormMean, a.MlpNormRstd, a.Attention, MlpNorm);
 
         // Mlp
-        Mlp.Forward(run, y, a.MlpNorm, a.InsideMlp);
+        Mlp.Forward(run, y, a.MlpNorm, a.InsideMlp, t.InsideMlp, s.InsideMlp);
         Residual.Add(run, y, a.MlpNorm);
     }
 }

@@ -13,10 +13,10 @@ namespace Ist.Models;
 partial class BloomSelfAttention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, a.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
 
         // Mix
         CausalAttention.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -25,7 +25,7 @@ partial class BloomSelfAttention<P>
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
 
         // Fused
-        FusedSlot.BackwardSet(run, dx, d.Fused, x, a.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, dx, d.Fused, x, t.FusedSaved, d.FusedSaved, Fused);
     }
 
     /// <summary>Sets dx alone, the same as <see cref="Backward"/>: the part is not trained in this step.</summary>

@@ -11,27 +11,19 @@ namespace Ist.Models;
 
 partial class BloomSelfAttention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Fused, 1 Split, 2 Mix, 3 Output.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, BloomSelfAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, BloomSelfAttention<P> part)
         {
-            Fused = arena.Saved<QueryKeyValue>();
-            FusedSaved = arena.Saved<Own>(part.FusedSlot.SavedWidth);
-            SplitQuery = arena.Saved<Query>();
-            SplitKey = arena.Saved<KeyValue>();
-            SplitValue = arena.Saved<KeyValue>();
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            SplitQuery = space.Take<Query>(written: 1, read: 2);
+            SplitKey = space.Take<KeyValue>(written: 1, read: 2);
+            SplitValue = space.Take<KeyValue>(written: 1, read: 2);
+            Mix = space.Take<Query>(written: 2, read: 3);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 2, read: 2);
         }
-
-        /// <summary>The value of Fused.</summary>
-        public Act<QueryKeyValue> Fused { get; }
-
-        /// <summary>What Fused keeps for its backward pass: saved.</summary>
-        public Act<Own> FusedSaved { get; }
 
         /// <summary>The value of Split.Query.</summary>
         public Act<Query> SplitQuery { get; }
@@ -47,25 +39,55 @@ partial class BloomSelfAttention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Fused, 1 Split, 2 Mix, 3 Output.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, BloomSelfAttention<P> part)
+        {
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 0, read: 0);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 3, read: 3);
+        }
+
+        /// <summary>What Fused keeps for its backward pass: saved.</summary>
+        public Act<Own> FusedSaved { get; }
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Fused, 1 Split, 2 Mix, 3 Output.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, BloomSelfAttention<P> part)
+        {
+            Fused = space.Take<QueryKeyValue>(written: 0, read: 1);
+        }
+
+        /// <summary>The value of Fused.</summary>
+        public Act<QueryKeyValue> Fused { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Output, 1 Mix, 2 Split, 3 Fused.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, BloomSelfAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, BloomSelfAttention<P> part)
         {
-            Fused = arena.Scratch<QueryKeyValue>();
-            FusedSaved = arena.Scratch<Own>(part.FusedSlot.SavedWidth);
-            SplitQuery = arena.Scratch<Query>();
-            SplitKey = arena.Scratch<KeyValue>();
-            SplitValue = arena.Scratch<KeyValue>();
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Fused = space.Take<QueryKeyValue>(written: 2, read: 3);
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 3, read: 3);
+            SplitQuery = space.Take<Query>(written: 1, read: 2);
+            SplitKey = space.Take<KeyValue>(written: 1, read: 2);
+            SplitValue = space.Take<KeyValue>(written: 1, read: 2);
+            Mix = space.Take<Query>(written: 0, read: 1);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Fused.</summary>

@@ -11,19 +11,19 @@ namespace Ist.Models;
 
 partial class BloomSelfAttention<P>
 {
-    /// <summary>y = BloomSelfAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = BloomSelfAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Fused
-        FusedSlot.Forward(run, a.Fused, a.FusedSaved, x, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, x, Fused);
 
         // Split
-        SplitHeads.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, a.Fused, Split);
+        SplitHeads.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused, Split);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

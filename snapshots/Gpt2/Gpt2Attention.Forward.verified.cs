@@ -11,22 +11,22 @@ namespace Ist.Models;
 
 partial class Gpt2Attention<P>
 {
-    /// <summary>y = Gpt2Attention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Gpt2Attention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, x, Norm);
+        LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, a.Fused, a.FusedSaved, a.Norm, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, t.Norm, Fused);
 
         // Split
-        SplitQkv.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, a.Fused);
+        SplitQkv.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

@@ -13,16 +13,16 @@ namespace Ist.Models;
 partial class Gpt2Mlp<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, a.Act, a.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
 
         // Act
         Activation.BackwardSet(run, d.Up, d.Act, a.Up, Act);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, a.Norm, a.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, d.UpSaved, Up);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);

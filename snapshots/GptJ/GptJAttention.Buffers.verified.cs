@@ -11,42 +11,22 @@ namespace Ist.Models;
 
 partial class GptJAttention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, GptJAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, GptJAttention<P> part)
         {
-            Query = arena.Saved<Query>();
-            QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Saved<KeyValue>();
-            KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Saved<KeyValue>();
-            ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
-            TurnedQuery = arena.Saved<Query>();
-            TurnedKey = arena.Saved<KeyValue>();
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            Value = space.Take<KeyValue>(written: 2, read: 5);
+            TurnedQuery = space.Take<Query>(written: 3, read: 5);
+            TurnedKey = space.Take<KeyValue>(written: 4, read: 5);
+            Mix = space.Take<Query>(written: 5, read: 6);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 5, read: 5);
         }
-
-        /// <summary>The value of Query.</summary>
-        public Act<Query> Query { get; }
-
-        /// <summary>What Query keeps for its backward pass: saved.</summary>
-        public Act<Own> QuerySaved { get; }
-
-        /// <summary>The value of Key.</summary>
-        public Act<KeyValue> Key { get; }
-
-        /// <summary>What Key keeps for its backward pass: saved.</summary>
-        public Act<Own> KeySaved { get; }
 
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
-
-        /// <summary>What Value keeps for its backward pass: saved.</summary>
-        public Act<Own> ValueSaved { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -59,28 +39,70 @@ partial class GptJAttention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, GptJAttention<P> part)
+        {
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 0, read: 0);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 1, read: 1);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 2, read: 2);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 6, read: 6);
+        }
+
+        /// <summary>What Query keeps for its backward pass: saved.</summary>
+        public Act<Own> QuerySaved { get; }
+
+        /// <summary>What Key keeps for its backward pass: saved.</summary>
+        public Act<Own> KeySaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: saved.</summary>
+        public Act<Own> ValueSaved { get; }
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, GptJAttention<P> part)
+        {
+            Query = space.Take<Query>(written: 0, read: 3);
+            Key = space.Take<KeyValue>(written: 1, read: 4);
+        }
+
+        /// <summary>The value of Query.</summary>
+        public Act<Query> Query { get; }
+
+        /// <summary>The value of Key.</summary>
+        public Act<KeyValue> Key { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Output, 1 Mix, 2 TurnedKey, 3 TurnedQuery, 4 Value, 5 Key, 6 Query.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, GptJAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, GptJAttention<P> part)
         {
-            Query = arena.Scratch<Query>();
-            QuerySaved = arena.Scratch<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Scratch<KeyValue>();
-            KeySaved = arena.Scratch<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Scratch<KeyValue>();
-            ValueSaved = arena.Scratch<Own>(part.ValueSlot.SavedWidth);
-            TurnedQuery = arena.Scratch<Query>();
-            TurnedKey = arena.Scratch<KeyValue>();
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Query = space.Take<Query>(written: 3, read: 6);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 6, read: 6);
+            Key = space.Take<KeyValue>(written: 2, read: 5);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 5, read: 5);
+            Value = space.Take<KeyValue>(written: 1, read: 4);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 4, read: 4);
+            TurnedQuery = space.Take<Query>(written: 1, read: 3);
+            TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
+            Mix = space.Take<Query>(written: 0, read: 1);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Query.</summary>

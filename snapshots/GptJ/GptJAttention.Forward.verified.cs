@@ -11,28 +11,28 @@ namespace Ist.Models;
 
 partial class GptJAttention<P>
 {
-    /// <summary>y = GptJAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GptJAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, x, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, x, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, x, Key);
+        KeySlot.Forward(run, s.Key, t.KeySaved, x, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, x, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, x, Value);
 
         // TurnedQuery
-        InterleavedRotary.Forward(run, a.TurnedQuery, a.Query, TurnedQuery);
+        InterleavedRotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
 
         // TurnedKey
-        InterleavedRotary.Forward(run, a.TurnedKey, a.Key, TurnedKey);
+        InterleavedRotary.Forward(run, a.TurnedKey, s.Key, TurnedKey);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

@@ -12,7 +12,7 @@ namespace Ist.Models;
 partial class GptJBlock<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Result
         Sum.BackwardSet(run, d.Branches, dx, dy);
@@ -21,10 +21,10 @@ partial class GptJBlock<P>
         Sum.BackwardSet(run, d.Attention, d.Mlp, d.Branches);
 
         // Mlp
-        Mlp.Backward(run, d.Norm, d.Mlp, a.Norm, a.InsideMlp, d.InsideMlp);
+        Mlp.Backward(run, d.Norm, d.Mlp, a.Norm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
 
         // Attention
-        Attention.Backward(run, d.AttentionToX, d.Attention, a.Norm, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, d.AttentionToX, d.Attention, a.Norm, a.InsideAttention, t.InsideAttention, d.InsideAttention);
         Residual.Add(run, d.Norm, d.AttentionToX);
 
         // Norm

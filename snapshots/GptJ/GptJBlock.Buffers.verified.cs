@@ -10,20 +10,18 @@ namespace Ist.Models;
 
 partial class GptJBlock<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, GptJBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, GptJBlock<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            Attention = arena.Saved<Model>();
-            InsideAttention = new GptJAttention<P>.Activations(arena, part.Attention);
-            Mlp = arena.Saved<Model>();
-            InsideMlp = new GptJMlp<P>.Activations(arena, part.Mlp);
-            Branches = arena.Saved<Model>();
+            Norm = space.Take<Model>(written: 0, read: 2);
+            NormMean = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            InsideAttention = new GptJAttention<P>.Activations(space.Within(1), part.Attention);
+            InsideMlp = new GptJMlp<P>.Activations(space.Within(2), part.Mlp);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -35,35 +33,75 @@ partial class GptJBlock<P>
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>The value of Attention.</summary>
-        public Act<Model> Attention { get; }
-
         /// <summary>The buffers inside Attention.</summary>
         public GptJAttention<P>.Activations InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptJMlp<P>.Activations InsideMlp { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, GptJBlock<P> part)
+        {
+            InsideAttention = new GptJAttention<P>.Trained(space.Within(1), part.Attention);
+            InsideMlp = new GptJMlp<P>.Trained(space.Within(2), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptJAttention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptJMlp<P>.Trained InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, GptJBlock<P> part)
+        {
+            Attention = space.Take<Model>(written: 1, read: 3);
+            Mlp = space.Take<Model>(written: 2, read: 3);
+            Branches = space.Take<Model>(written: 3, read: 4);
+            InsideAttention = new GptJAttention<P>.Scratch(space.Within(1), part.Attention);
+            InsideMlp = new GptJMlp<P>.Scratch(space.Within(2), part.Mlp);
+        }
+
+        /// <summary>The value of Attention.</summary>
+        public Act<Model> Attention { get; }
 
         /// <summary>The value of Mlp.</summary>
         public Act<Model> Mlp { get; }
 
-        /// <summary>The buffers inside Mlp.</summary>
-        public GptJMlp<P>.Activations InsideMlp { get; }
-
         /// <summary>The value of Branches.</summary>
         public Act<Model> Branches { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptJAttention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptJMlp<P>.Scratch InsideMlp { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Result, 1 Branches, 2 Mlp, 3 Attention, 4 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, GptJBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, GptJBlock<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new GptJAttention<P>.Gradients(arena, part.Attention);
-            Mlp = arena.Scratch<Model>();
-            InsideMlp = new GptJMlp<P>.Gradients(arena, part.Mlp);
-            Branches = arena.Scratch<Model>();
-            AttentionToX = arena.Scratch<Model>();
+            Norm = space.Take<Model>(written: 2, read: 4);
+            Attention = space.Take<Model>(written: 1, read: 3);
+            Mlp = space.Take<Model>(written: 1, read: 2);
+            Branches = space.Take<Model>(written: 0, read: 1);
+            AttentionToX = space.Take<Model>(written: 3, read: 3);
+            InsideAttention = new GptJAttention<P>.Gradients(space.Within(3), part.Attention);
+            InsideMlp = new GptJMlp<P>.Gradients(space.Within(2), part.Mlp);
         }
 
         /// <summary>The gradient by Norm.</summary>
@@ -72,19 +110,19 @@ partial class GptJBlock<P>
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
-        /// <summary>The buffers inside Attention.</summary>
-        public GptJAttention<P>.Gradients InsideAttention { get; }
-
         /// <summary>The gradient by Mlp.</summary>
         public Act<Model> Mlp { get; }
-
-        /// <summary>The buffers inside Mlp.</summary>
-        public GptJMlp<P>.Gradients InsideMlp { get; }
 
         /// <summary>The gradient by Branches.</summary>
         public Act<Model> Branches { get; }
 
         /// <summary>Attention's share of the gradient by Norm.</summary>
         public Act<Model> AttentionToX { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptJAttention<P>.Gradients InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptJMlp<P>.Gradients InsideMlp { get; }
     }
 }

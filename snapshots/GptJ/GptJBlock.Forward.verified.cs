@@ -10,22 +10,22 @@ namespace Ist.Models;
 
 partial class GptJBlock<P>
 {
-    /// <summary>y = GptJBlock(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GptJBlock(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
         LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Attention
-        Attention.Forward(run, a.Attention, a.Norm, a.InsideAttention);
+        Attention.Forward(run, s.Attention, a.Norm, a.InsideAttention, t.InsideAttention, s.InsideAttention);
 
         // Mlp
-        Mlp.Forward(run, a.Mlp, a.Norm, a.InsideMlp);
+        Mlp.Forward(run, s.Mlp, a.Norm, a.InsideMlp, t.InsideMlp, s.InsideMlp);
 
         // Branches
-        Sum.Forward(run, a.Branches, a.Attention, a.Mlp);
+        Sum.Forward(run, s.Branches, s.Attention, s.Mlp);
 
         // Result
-        Sum.Forward(run, y, a.Branches, x);
+        Sum.Forward(run, y, s.Branches, x);
     }
 }

@@ -11,16 +11,16 @@ namespace Ist.Models;
 
 partial class GptJMlp<P>
 {
-    /// <summary>y = GptJMlp(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GptJMlp(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, x, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, x, Up);
 
         // Act
-        Activation.Forward(run, a.Act, a.Up, Act);
+        Activation.Forward(run, t.Act, a.Up, Act);
 
         // Down
-        DownSlot.Forward(run, y, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
     }
 }

@@ -12,16 +12,16 @@ namespace Ist.Models;
 partial class GptNeoXBlock<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Result
         Sum.BackwardSet(run, d.Attention, d.Mlp, dy);
 
         // Mlp
-        Mlp.Backward(run, dx, d.Mlp, x, a.InsideMlp, d.InsideMlp);
+        Mlp.Backward(run, dx, d.Mlp, x, a.InsideMlp, t.InsideMlp, d.InsideMlp);
 
         // Attention
-        Attention.Backward(run, d.AttentionToX, d.Attention, x, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, d.AttentionToX, d.Attention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
         Residual.Add(run, dx, d.AttentionToX);
         Residual.Add(run, dx, d.Attention);
     }

@@ -10,57 +10,95 @@ namespace Ist.Models;
 
 partial class GptNeoXBlock<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp, 2 Result.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, GptNeoXBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, GptNeoXBlock<P> part)
         {
-            Attention = arena.Saved<Model>();
-            InsideAttention = new GptNeoXAttention<P>.Activations(arena, part.Attention);
-            Mlp = arena.Saved<Model>();
-            InsideMlp = new GptNeoXMlp<P>.Activations(arena, part.Mlp);
+            InsideAttention = new GptNeoXAttention<P>.Activations(space.Within(0), part.Attention);
+            InsideMlp = new GptNeoXMlp<P>.Activations(space.Within(1), part.Mlp);
         }
-
-        /// <summary>The value of Attention.</summary>
-        public Act<Model> Attention { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public GptNeoXAttention<P>.Activations InsideAttention { get; }
-
-        /// <summary>The value of Mlp.</summary>
-        public Act<Model> Mlp { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
         public GptNeoXMlp<P>.Activations InsideMlp { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp, 2 Result.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, GptNeoXBlock<P> part)
+        {
+            InsideAttention = new GptNeoXAttention<P>.Trained(space.Within(0), part.Attention);
+            InsideMlp = new GptNeoXMlp<P>.Trained(space.Within(1), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptNeoXAttention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptNeoXMlp<P>.Trained InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp, 2 Result.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, GptNeoXBlock<P> part)
+        {
+            Attention = space.Take<Model>(written: 0, read: 2);
+            Mlp = space.Take<Model>(written: 1, read: 2);
+            InsideAttention = new GptNeoXAttention<P>.Scratch(space.Within(0), part.Attention);
+            InsideMlp = new GptNeoXMlp<P>.Scratch(space.Within(1), part.Mlp);
+        }
+
+        /// <summary>The value of Attention.</summary>
+        public Act<Model> Attention { get; }
+
+        /// <summary>The value of Mlp.</summary>
+        public Act<Model> Mlp { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptNeoXAttention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptNeoXMlp<P>.Scratch InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Result, 1 Mlp, 2 Attention.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, GptNeoXBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, GptNeoXBlock<P> part)
         {
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new GptNeoXAttention<P>.Gradients(arena, part.Attention);
-            Mlp = arena.Scratch<Model>();
-            InsideMlp = new GptNeoXMlp<P>.Gradients(arena, part.Mlp);
-            AttentionToX = arena.Scratch<Model>();
+            Attention = space.Take<Model>(written: 0, read: 2);
+            Mlp = space.Take<Model>(written: 0, read: 1);
+            AttentionToX = space.Take<Model>(written: 2, read: 2);
+            InsideAttention = new GptNeoXAttention<P>.Gradients(space.Within(2), part.Attention);
+            InsideMlp = new GptNeoXMlp<P>.Gradients(space.Within(1), part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
-        /// <summary>The buffers inside Attention.</summary>
-        public GptNeoXAttention<P>.Gradients InsideAttention { get; }
-
         /// <summary>The gradient by Mlp.</summary>
         public Act<Model> Mlp { get; }
 
-        /// <summary>The buffers inside Mlp.</summary>
-        public GptNeoXMlp<P>.Gradients InsideMlp { get; }
-
         /// <summary>Attention's share of the gradient by Input.</summary>
         public Act<Model> AttentionToX { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public GptNeoXAttention<P>.Gradients InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public GptNeoXMlp<P>.Gradients InsideMlp { get; }
     }
 }

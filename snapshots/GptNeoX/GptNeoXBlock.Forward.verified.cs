@@ -10,17 +10,17 @@ namespace Ist.Models;
 
 partial class GptNeoXBlock<P>
 {
-    /// <summary>y = GptNeoXBlock(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GptNeoXBlock(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Attention
-        Attention.Forward(run, a.Attention, x, a.InsideAttention);
-        Residual.Add(run, a.Attention, x);
+        Attention.Forward(run, s.Attention, x, a.InsideAttention, t.InsideAttention, s.InsideAttention);
+        Residual.Add(run, s.Attention, x);
 
         // Mlp
-        Mlp.Forward(run, a.Mlp, x, a.InsideMlp);
+        Mlp.Forward(run, s.Mlp, x, a.InsideMlp, t.InsideMlp, s.InsideMlp);
 
         // Result
-        Sum.Forward(run, y, a.Attention, a.Mlp);
+        Sum.Forward(run, y, s.Attention, s.Mlp);
     }
 }

@@ -11,23 +11,17 @@ namespace Ist.Models;
 
 partial class GptNeoXMlp<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Up, 2 Act, 3 Down.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, GptNeoXMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, GptNeoXMlp<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            Up = arena.Saved<Ffn>();
-            UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Saved<Ffn>();
-            DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            NormMean = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            Up = space.Take<Ffn>(written: 1, read: 2);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: mean.</summary>
         public Act<One> NormMean { get; }
@@ -37,6 +31,23 @@ partial class GptNeoXMlp<P>
 
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Up, 2 Act, 3 Down.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, GptNeoXMlp<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 1, keep: part.UpSlot.ReadsInput);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 1, read: 1);
+            Act = space.Take<Ffn>(written: 2, read: 3, keep: part.DownSlot.ReadsInput);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 3, read: 3);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
@@ -48,17 +59,28 @@ partial class GptNeoXMlp<P>
         public Act<Own> DownSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Up, 2 Act, 3 Down.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, GptNeoXMlp<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Down, 1 Act, 2 Up, 3 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, GptNeoXMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, GptNeoXMlp<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Up = arena.Scratch<Ffn>();
-            UpSaved = arena.Scratch<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Scratch<Ffn>();
-            DownSaved = arena.Scratch<Own>(part.DownSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 2, read: 3);
+            Up = space.Take<Ffn>(written: 1, read: 2);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 2, read: 2);
+            Act = space.Take<Ffn>(written: 0, read: 1);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -11,19 +11,19 @@ namespace Ist.Models;
 
 partial class GptNeoXMlp<P>
 {
-    /// <summary>y = GptNeoXMlp(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GptNeoXMlp(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, x, Norm);
+        LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, t.Norm, Up);
 
         // Act
-        Activation.Forward(run, a.Act, a.Up, Act);
+        Activation.Forward(run, t.Act, a.Up, Act);
 
         // Down
-        DownSlot.Forward(run, y, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
     }
 }

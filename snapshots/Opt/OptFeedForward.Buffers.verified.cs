@@ -11,20 +11,31 @@ namespace Ist.Models;
 
 partial class OptFeedForward<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Up, 1 Act, 2 Down.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, OptFeedForward<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, OptFeedForward<P> part)
         {
-            Up = arena.Saved<Ffn>();
-            UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Saved<Ffn>();
-            DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            Up = space.Take<Ffn>(written: 0, read: 1);
         }
 
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Up, 1 Act, 2 Down.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, OptFeedForward<P> part)
+        {
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 0, read: 0);
+            Act = space.Take<Ffn>(written: 1, read: 2, keep: part.DownSlot.ReadsInput);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 2, read: 2);
+        }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
@@ -36,16 +47,27 @@ partial class OptFeedForward<P>
         public Act<Own> DownSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Up, 1 Act, 2 Down.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, OptFeedForward<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Down, 1 Act, 2 Up.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, OptFeedForward<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, OptFeedForward<P> part)
         {
-            Up = arena.Scratch<Ffn>();
-            UpSaved = arena.Scratch<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Scratch<Ffn>();
-            DownSaved = arena.Scratch<Own>(part.DownSlot.SavedWidth);
+            Up = space.Take<Ffn>(written: 1, read: 2);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 2, read: 2);
+            Act = space.Take<Ffn>(written: 0, read: 1);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Up.</summary>

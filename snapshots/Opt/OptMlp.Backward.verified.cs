@@ -12,10 +12,10 @@ namespace Ist.Models;
 partial class OptMlp<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // FeedForward
-        FeedForward.Backward(run, d.Norm, dy, a.Norm, a.InsideFeedForward, d.InsideFeedForward);
+        FeedForward.Backward(run, d.Norm, dy, a.Norm, a.InsideFeedForward, t.InsideFeedForward, d.InsideFeedForward);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);

@@ -10,16 +10,17 @@ namespace Ist.Models;
 
 partial class OptMlp<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 FeedForward.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, OptMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, OptMlp<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormMean = arena.Saved<One>();
-            NormRstd = arena.Saved<One>();
-            InsideFeedForward = new OptFeedForward<P>.Activations(arena, part.FeedForward);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            NormMean = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            InsideFeedForward = new OptFeedForward<P>.Activations(space.Within(1), part.FeedForward);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -35,14 +36,43 @@ partial class OptMlp<P>
         public OptFeedForward<P>.Activations InsideFeedForward { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 FeedForward.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, OptMlp<P> part)
+        {
+            InsideFeedForward = new OptFeedForward<P>.Trained(space.Within(1), part.FeedForward);
+        }
+
+        /// <summary>The buffers inside FeedForward.</summary>
+        public OptFeedForward<P>.Trained InsideFeedForward { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 FeedForward.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, OptMlp<P> part)
+        {
+            InsideFeedForward = new OptFeedForward<P>.Scratch(space.Within(1), part.FeedForward);
+        }
+
+        /// <summary>The buffers inside FeedForward.</summary>
+        public OptFeedForward<P>.Scratch InsideFeedForward { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 FeedForward, 1 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, OptMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, OptMlp<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            InsideFeedForward = new OptFeedForward<P>.Gradients(arena, part.FeedForward);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            InsideFeedForward = new OptFeedForward<P>.Gradients(space.Within(0), part.FeedForward);
         }
 
         /// <summary>The gradient by Norm.</summary>

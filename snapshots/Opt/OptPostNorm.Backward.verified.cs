@@ -12,7 +12,7 @@ namespace Ist.Models;
 partial class OptPostNorm<P>
 {
     /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
+    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
         Linear.BackwardSet(run, d.Blocks[Blocks.Count], dy, Head);
@@ -23,7 +23,7 @@ partial class OptPostNorm<P>
         {
             run.Enter(l);
             if (plan.Trains(l))
-                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
                 Blocks[l].BackwardInput(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
         }

@@ -12,14 +12,14 @@ namespace Ist.Models;
 partial class OptPostNormBlock<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // MlpNorm
         LayerNorm.BackwardSet(run, d.Mlp, dy, a.Mlp, a.MlpNormMean, a.MlpNormRstd, MlpNorm);
         LayerNorm.BackwardWeights(run, dy, a.Mlp, a.MlpNormMean, a.MlpNormRstd, MlpNorm);
 
         // Mlp
-        Mlp.Backward(run, d.AttentionNorm, d.Mlp, a.AttentionNorm, a.InsideMlp, d.InsideMlp);
+        Mlp.Backward(run, d.AttentionNorm, d.Mlp, a.AttentionNorm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
         Residual.Add(run, d.AttentionNorm, d.Mlp);
 
         // AttentionNorm
@@ -27,7 +27,7 @@ partial class OptPostNormBlock<P>
         LayerNorm.BackwardWeights(run, d.AttentionNorm, a.Attention, a.AttentionNormMean, a.AttentionNormRstd, AttentionNorm);
 
         // Attention
-        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
         Residual.Add(run, dx, d.Attention);
     }
 

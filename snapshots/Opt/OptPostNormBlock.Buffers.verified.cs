@@ -10,28 +10,26 @@ namespace Ist.Models;
 
 partial class OptPostNormBlock<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Attention, 1 AttentionNorm, 2 Mlp, 3 MlpNorm.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, OptPostNormBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, OptPostNormBlock<P> part)
         {
-            Attention = arena.Saved<Model>();
-            InsideAttention = new OptSelfAttention<P>.Activations(arena, part.Attention);
-            AttentionNorm = arena.Saved<Model>();
-            AttentionNormMean = arena.Saved<One>();
-            AttentionNormRstd = arena.Saved<One>();
-            Mlp = arena.Saved<Model>();
-            InsideMlp = new OptFeedForward<P>.Activations(arena, part.Mlp);
-            MlpNormMean = arena.Saved<One>();
-            MlpNormRstd = arena.Saved<One>();
+            Attention = space.Take<Model>(written: 0, read: 1);
+            AttentionNorm = space.Take<Model>(written: 1, read: 2);
+            AttentionNormMean = space.Take<One>(written: 1, read: 1);
+            AttentionNormRstd = space.Take<One>(written: 1, read: 1);
+            Mlp = space.Take<Model>(written: 2, read: 3);
+            MlpNormMean = space.Take<One>(written: 3, read: 3);
+            MlpNormRstd = space.Take<One>(written: 3, read: 3);
+            InsideAttention = new OptSelfAttention<P>.Activations(space.Within(0), part.Attention);
+            InsideMlp = new OptFeedForward<P>.Activations(space.Within(2), part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
         public Act<Model> Attention { get; }
-
-        /// <summary>The buffers inside Attention.</summary>
-        public OptSelfAttention<P>.Activations InsideAttention { get; }
 
         /// <summary>The value of AttentionNorm.</summary>
         public Act<Model> AttentionNorm { get; }
@@ -45,40 +43,80 @@ partial class OptPostNormBlock<P>
         /// <summary>The value of Mlp.</summary>
         public Act<Model> Mlp { get; }
 
-        /// <summary>The buffers inside Mlp.</summary>
-        public OptFeedForward<P>.Activations InsideMlp { get; }
-
         /// <summary>What MlpNorm keeps for its backward pass: mean.</summary>
         public Act<One> MlpNormMean { get; }
 
         /// <summary>What MlpNorm keeps for its backward pass: rstd.</summary>
         public Act<One> MlpNormRstd { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public OptSelfAttention<P>.Activations InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public OptFeedForward<P>.Activations InsideMlp { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Attention, 1 AttentionNorm, 2 Mlp, 3 MlpNorm.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, OptPostNormBlock<P> part)
+        {
+            InsideAttention = new OptSelfAttention<P>.Trained(space.Within(0), part.Attention);
+            InsideMlp = new OptFeedForward<P>.Trained(space.Within(2), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public OptSelfAttention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public OptFeedForward<P>.Trained InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Attention, 1 AttentionNorm, 2 Mlp, 3 MlpNorm.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, OptPostNormBlock<P> part)
+        {
+            InsideAttention = new OptSelfAttention<P>.Scratch(space.Within(0), part.Attention);
+            InsideMlp = new OptFeedForward<P>.Scratch(space.Within(2), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public OptSelfAttention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public OptFeedForward<P>.Scratch InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 MlpNorm, 1 Mlp, 2 AttentionNorm, 3 Attention.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, OptPostNormBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, OptPostNormBlock<P> part)
         {
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new OptSelfAttention<P>.Gradients(arena, part.Attention);
-            AttentionNorm = arena.Scratch<Model>();
-            Mlp = arena.Scratch<Model>();
-            InsideMlp = new OptFeedForward<P>.Gradients(arena, part.Mlp);
+            Attention = space.Take<Model>(written: 2, read: 3);
+            AttentionNorm = space.Take<Model>(written: 1, read: 2);
+            Mlp = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new OptSelfAttention<P>.Gradients(space.Within(3), part.Attention);
+            InsideMlp = new OptFeedForward<P>.Gradients(space.Within(1), part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
-
-        /// <summary>The buffers inside Attention.</summary>
-        public OptSelfAttention<P>.Gradients InsideAttention { get; }
 
         /// <summary>The gradient by AttentionNorm.</summary>
         public Act<Model> AttentionNorm { get; }
 
         /// <summary>The gradient by Mlp.</summary>
         public Act<Model> Mlp { get; }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public OptSelfAttention<P>.Gradients InsideAttention { get; }
 
         /// <summary>The buffers inside Mlp.</summary>
         public OptFeedForward<P>.Gradients InsideMlp { get; }

@@ -10,18 +10,18 @@ namespace Ist.Models;
 
 partial class OptPostNormBlock<P>
 {
-    /// <summary>y = OptPostNormBlock(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = OptPostNormBlock(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Attention
-        Attention.Forward(run, a.Attention, x, a.InsideAttention);
+        Attention.Forward(run, a.Attention, x, a.InsideAttention, t.InsideAttention, s.InsideAttention);
         Residual.Add(run, a.Attention, x);
 
         // AttentionNorm
         LayerNorm.Forward(run, a.AttentionNorm, a.AttentionNormMean, a.AttentionNormRstd, a.Attention, AttentionNorm);
 
         // Mlp
-        Mlp.Forward(run, a.Mlp, a.AttentionNorm, a.InsideMlp);
+        Mlp.Forward(run, a.Mlp, a.AttentionNorm, a.InsideMlp, t.InsideMlp, s.InsideMlp);
         Residual.Add(run, a.Mlp, a.AttentionNorm);
 
         // MlpNorm

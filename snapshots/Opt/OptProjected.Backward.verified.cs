@@ -13,21 +13,21 @@ namespace Ist.Models;
 partial class OptProjected<P>
 {
     /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
+    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
         Linear.BackwardSet(run, d.ProjectOut, dy, Head);
-        Linear.BackwardWeights(run, dy, a.ProjectOut, Head);
+        Linear.BackwardWeights(run, dy, t.ProjectOut, Head);
 
         // ProjectOut
-        ProjectOutSlot.BackwardSet(run, d.Blocks[Blocks.Count], d.ProjectOut, a.Blocks[Blocks.Count], a.ProjectOutSaved, d.ProjectOutSaved, ProjectOut);
+        ProjectOutSlot.BackwardSet(run, d.Blocks[Blocks.Count], d.ProjectOut, a.Blocks[Blocks.Count], t.ProjectOutSaved, d.ProjectOutSaved, ProjectOut);
 
         // Blocks: below plan.Lowest nothing is trained, so nothing is computed
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
             if (plan.Trains(l))
-                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
                 Blocks[l].BackwardInput(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
         }
@@ -40,7 +40,7 @@ partial class OptProjected<P>
         PositionEmbedding.BackwardWeights(run, d.Positions, Positions);
 
         // ProjectIn
-        ProjectInSlot.BackwardSet(run, d.Tokens, d.ProjectIn, a.Tokens, a.ProjectInSaved, d.ProjectInSaved, ProjectIn);
+        ProjectInSlot.BackwardSet(run, d.Tokens, d.ProjectIn, t.Tokens, t.ProjectInSaved, d.ProjectInSaved, ProjectIn);
 
         // Tokens
         Embedding.BackwardWeights(run, d.Tokens, x, Tokens);

@@ -11,39 +11,51 @@ namespace Ist.Models;
 
 partial class OptProjected<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, OptProjected<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, OptProjected<P> part)
         {
-            Tokens = arena.Saved<WordEmbedding>();
-            ProjectIn = arena.Saved<Model>();
-            ProjectInSaved = arena.Saved<Own>(part.ProjectInSlot.SavedWidth);
-            Positions = arena.Saved<Model>();
-            ProjectOut = arena.Saved<WordEmbedding>();
-            ProjectOutSaved = arena.Saved<Own>(part.ProjectOutSlot.SavedWidth);
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
+            Positions = space.Take<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
+            Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
-            Blocks[0] = Positions;
-            for (int l = 0; l < part.Blocks.Count; l++)
-            {
-                InsideBlocks[l] = arena.KeepsLayers || l == 0 ? new OptPostNormBlock<P>.Activations(arena, part.Blocks[l]) : InsideBlocks[0];
-                Blocks[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<Model>() : Blocks[l - 1];
-            }
+            for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
+                InsideBlocks[l] = new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[l]);
+        }
+
+        /// <summary>The value of Positions.</summary>
+        public Act<Model> Positions { get; }
+
+        /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
+        public Act<Model>[] Blocks { get; }
+
+        /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
+        public OptPostNormBlock<P>.Activations[] InsideBlocks { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, OptProjected<P> part)
+        {
+            Tokens = space.Take<WordEmbedding>(written: 0, read: 1, keep: part.ProjectInSlot.ReadsInput);
+            ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 1, read: 1);
+            ProjectOut = space.Take<WordEmbedding>(written: 4, read: 5, keep: part.Head.TrainsWeight);
+            ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 4, read: 4);
+            InsideBlocks = new OptPostNormBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            for (int l = 0; l < InsideBlocks.Length; l++)
+                InsideBlocks[l] = new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
         }
 
         /// <summary>The value of Tokens.</summary>
         public Act<WordEmbedding> Tokens { get; }
 
-        /// <summary>The value of ProjectIn.</summary>
-        public Act<Model> ProjectIn { get; }
-
         /// <summary>What ProjectIn keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectInSaved { get; }
-
-        /// <summary>The value of Positions.</summary>
-        public Act<Model> Positions { get; }
 
         /// <summary>The value of ProjectOut.</summary>
         public Act<WordEmbedding> ProjectOut { get; }
@@ -51,30 +63,51 @@ partial class OptProjected<P>
         /// <summary>What ProjectOut keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectOutSaved { get; }
 
-        /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
-        public Act<Model>[] Blocks { get; }
-
-        /// <summary>The buffers inside each layer; one set for all where no backward pass follows.</summary>
-        public OptPostNormBlock<P>.Activations[] InsideBlocks { get; }
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public OptPostNormBlock<P>.Trained[] InsideBlocks { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, OptProjected<P> part)
+        {
+            ProjectIn = space.Take<Model>(written: 1, read: 2);
+            InsideBlocks = new OptPostNormBlock<P>.Scratch(space.Within(3), part.Blocks[0]);
+            UnkeptBlocks = new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[0]);
+            UntrainedBlocks = new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
+        }
+
+        /// <summary>The value of ProjectIn.</summary>
+        public Act<Model> ProjectIn { get; }
+
+        /// <summary>The buffers inside a layer, which all layers share.</summary>
+        public OptPostNormBlock<P>.Scratch InsideBlocks { get; }
+
+        /// <summary>What a layer leaves that no backward pass comes to.</summary>
+        public OptPostNormBlock<P>.Activations UnkeptBlocks { get; }
+
+        /// <summary>What a layer leaves that is not trained.</summary>
+        public OptPostNormBlock<P>.Trained UntrainedBlocks { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Head, 1 ProjectOut, 2 Blocks, 3 Positions, 4 ProjectIn, 5 Tokens.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, OptProjected<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, OptProjected<P> part)
         {
-            Tokens = arena.Scratch<WordEmbedding>();
-            ProjectIn = arena.Scratch<Model>();
-            ProjectInSaved = arena.Scratch<Own>(part.ProjectInSlot.SavedWidth);
-            Positions = arena.Scratch<Model>();
-            ProjectOut = arena.Scratch<WordEmbedding>();
-            ProjectOutSaved = arena.Scratch<Own>(part.ProjectOutSlot.SavedWidth);
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
-            InsideBlocks = new OptPostNormBlock<P>.Gradients(arena, part.Blocks[0]);
-            Act<Model> other = arena.Scratch<Model>();
-            for (int l = 0; l <= part.Blocks.Count; l++)
-                Blocks[l] = l % 2 == 0 ? Positions : other;
+            Tokens = space.Take<WordEmbedding>(written: 4, read: 5);
+            ProjectIn = space.Take<Model>(written: 3, read: 4);
+            ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 4, read: 4);
+            Positions = space.Take<Model>(written: 1, read: 3);
+            ProjectOut = space.Take<WordEmbedding>(written: 0, read: 1);
+            ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 1, read: 1);
+            Blocks = space.Chain(Positions, part.Blocks.Count, written: 1, read: 2);
+            InsideBlocks = new OptPostNormBlock<P>.Gradients(space.Within(2), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
@@ -95,7 +128,7 @@ partial class OptProjected<P>
         /// <summary>Scratch of ProjectOut's backward pass.</summary>
         public Act<Own> ProjectOutSaved { get; }
 
-        /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
+        /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>

@@ -13,22 +13,22 @@ namespace Ist.Models;
 partial class OptSelfAttention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, a.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
 
         // Mix
         CausalAttention.BackwardSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
 
         // Value
-        ValueSlot.BackwardSet(run, dx, d.Value, x, a.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, dx, d.Value, x, t.ValueSaved, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, dx, d.Key, x, a.KeySaved, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, dx, d.Key, x, t.KeySaved, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, dx, d.Query, x, a.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, dx, d.Query, x, t.QuerySaved, d.QuerySaved, Query);
     }
 
     /// <summary>Sets dx alone, the same as <see cref="Backward"/>: the part is not trained in this step.</summary>

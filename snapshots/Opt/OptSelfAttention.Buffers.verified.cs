@@ -11,66 +11,88 @@ namespace Ist.Models;
 
 partial class OptSelfAttention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 Mix, 4 Output.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, OptSelfAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, OptSelfAttention<P> part)
         {
-            Query = arena.Saved<Query>();
-            QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Saved<KeyValue>();
-            KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Saved<KeyValue>();
-            ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            Query = space.Take<Query>(written: 0, read: 3);
+            Key = space.Take<KeyValue>(written: 1, read: 3);
+            Value = space.Take<KeyValue>(written: 2, read: 3);
+            Mix = space.Take<Query>(written: 3, read: 4);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 3, read: 3);
         }
 
         /// <summary>The value of Query.</summary>
         public Act<Query> Query { get; }
 
-        /// <summary>What Query keeps for its backward pass: saved.</summary>
-        public Act<Own> QuerySaved { get; }
-
         /// <summary>The value of Key.</summary>
         public Act<KeyValue> Key { get; }
 
-        /// <summary>What Key keeps for its backward pass: saved.</summary>
-        public Act<Own> KeySaved { get; }
-
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
-
-        /// <summary>What Value keeps for its backward pass: saved.</summary>
-        public Act<Own> ValueSaved { get; }
 
         /// <summary>The value of Mix.</summary>
         public Act<Query> Mix { get; }
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 Mix, 4 Output.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, OptSelfAttention<P> part)
+        {
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 0, read: 0);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 1, read: 1);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 2, read: 2);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 4, read: 4);
+        }
+
+        /// <summary>What Query keeps for its backward pass: saved.</summary>
+        public Act<Own> QuerySaved { get; }
+
+        /// <summary>What Key keeps for its backward pass: saved.</summary>
+        public Act<Own> KeySaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: saved.</summary>
+        public Act<Own> ValueSaved { get; }
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Query, 1 Key, 2 Value, 3 Mix, 4 Output.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, OptSelfAttention<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Output, 1 Mix, 2 Value, 3 Key, 4 Query.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, OptSelfAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, OptSelfAttention<P> part)
         {
-            Query = arena.Scratch<Query>();
-            QuerySaved = arena.Scratch<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Scratch<KeyValue>();
-            KeySaved = arena.Scratch<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Scratch<KeyValue>();
-            ValueSaved = arena.Scratch<Own>(part.ValueSlot.SavedWidth);
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Query = space.Take<Query>(written: 1, read: 4);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 4, read: 4);
+            Key = space.Take<KeyValue>(written: 1, read: 3);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 3, read: 3);
+            Value = space.Take<KeyValue>(written: 1, read: 2);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 2, read: 2);
+            Mix = space.Take<Query>(written: 0, read: 1);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Query.</summary>

@@ -11,22 +11,22 @@ namespace Ist.Models;
 
 partial class OptSelfAttention<P>
 {
-    /// <summary>y = OptSelfAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = OptSelfAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, x, Query);
+        QuerySlot.Forward(run, a.Query, t.QuerySaved, x, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, x, Key);
+        KeySlot.Forward(run, a.Key, t.KeySaved, x, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, x, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, x, Value);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.Query, a.Key, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

@@ -4,26 +4,32 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
 
 partial class OptWithoutFinalNorm<P>
 {
-    /// <summary>y = OptWithoutFinalNorm(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a)
+    /// <summary>y = OptWithoutFinalNorm(x); leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        Embedding.Forward(run, s.Tokens, x, Tokens);
 
         // Positions
-        PositionEmbedding.Forward(run, a.Positions, a.Tokens, Positions);
+        PositionEmbedding.Forward(run, a.Positions, s.Tokens, Positions);
 
-        // Blocks
+        // Blocks: a layer keeps what its backward pass will read
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l]);
+            if (l < plan.Lowest)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
+            else if (!plan.Trains(l))
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
+            else
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], s.InsideBlocks);
         }
         run.Leave();
 

@@ -43,6 +43,7 @@ public sealed class PeftGoldenTests
         { "gpt2", "lora" },
         { "gpt2", "dora" },
         { "gpt2", "ia3" },
+        { "gpt2", "lora_bias_all" },
         { "gptj", "lora" },
         { "gptj", "dora" },
         { "gptj", "ia3" },
