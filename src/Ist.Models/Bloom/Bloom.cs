@@ -13,9 +13,9 @@ namespace Ist.Models;
 [CausalLm]
 public sealed partial class Bloom<P> where P : IPeft<P>
 {
-    [Weight("transformer.word_embeddings")] public partial Embedding<Vocab, Model> Tokens { get; }
+    [Weight("transformer.word_embeddings"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("transformer.word_embeddings_layernorm")] public partial LayerNorm<Model> TokenNorm { get; }
-    [Weight("transformer.h"), Ist] public partial LayerStack<BloomBlock<P>> Blocks { get; }
+    [Weight("transformer.h"), Ist, Checkpointed] public partial LayerStack<BloomBlock<P>> Blocks { get; }
     [Weight("transformer.ln_f")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -13,9 +13,9 @@ namespace Ist.Models;
 [CausalLm]
 public sealed partial class Gpt2<P> where P : IPeft<P>
 {
-    [Weight("transformer.wte")] public partial Embedding<Vocab, Model> Tokens { get; }
+    [Weight("transformer.wte"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("transformer.wpe")] public partial PositionEmbedding<Model> Positions { get; }
-    [Weight("transformer.h"), Ist] public partial LayerStack<Gpt2Block<P>> Blocks { get; }
+    [Weight("transformer.h"), Ist, Checkpointed] public partial LayerStack<Gpt2Block<P>> Blocks { get; }
     [Weight("transformer.ln_f")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -63,9 +63,6 @@ public sealed class ModelContents
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
 
-    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
-    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
-
     /// <summary>
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
     /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
@@ -77,6 +74,9 @@ public sealed class ModelContents
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
             weight.Become(weight.Widened());
     }
+
+    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
+    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)
