@@ -10,7 +10,7 @@ public static class ModelFamilies
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
-        new GemmaFamily(), new Gemma2Family(), new LlamaFamily(), new MistralFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(),
+        new GemmaFamily(), new Gemma2Family(), new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(),
     ];
 
     /// <summary>The family of a checkpoint.</summary>

@@ -36,6 +36,7 @@ public sealed class PeftGoldenTests
         { "gemma2", "lora" },
         { "phi3", "lora" },
         { "phi3", "dora" },
+        { "mixtral", "lora" },
     };
 
     [Theory]

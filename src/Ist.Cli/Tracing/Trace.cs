@@ -45,7 +45,7 @@ internal sealed unsafe class Trace : IDisposable
         // The gradient takes the logits' place.
         _logits = model.Logits.Rows(batch.Rows).ToArray();
         CrossEntropy.Forward(run, losses, model.Logits);
-        _loss = (float)(CrossEntropy.Sum(run, losses) / batch.TrainedTokens);
+        _loss = (float)(CrossEntropy.Sum(run, losses) / batch.TrainedTokens + model.Contents.AuxiliaryLoss);
         if (!float.IsFinite(_loss))
             throw new RunException($"The loss is {_loss}; the model or its adapter is damaged.");
         if (!gradients)

@@ -15,6 +15,7 @@ public sealed class ModelContents
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
     private readonly HashSet<string> _tiedNames = [];
+    private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
@@ -37,6 +38,18 @@ public sealed class ModelContents
     /// </summary>
     public int? RereadsBeyond { get; private set; }
 
+    /// <summary>What the model adds to the loss of its predictions, for the last forward pass, in nats.</summary>
+    public double AuxiliaryLoss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (IAuxiliaryLoss loss in _auxiliaryLosses)
+                sum += loss.Value;
+            return sum;
+        }
+    }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
@@ -51,6 +64,13 @@ public sealed class ModelContents
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>Adds a term of the loss, once however many layers share it.</summary>
+    public void Add(IAuxiliaryLoss loss)
+    {
+        if (!_auxiliaryLosses.Contains(loss))
+            _auxiliaryLosses.Add(loss);
+    }
 
     /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
     public void RereadBeyond(int tokens) => RereadsBeyond = tokens;

@@ -22,6 +22,7 @@ internal static class HiddenStates
             Gemma<NoPeft> m => arena => Forward(new Gemma<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             Gemma2<NoPeft> m => arena => Forward(new Gemma2<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             Phi3<NoPeft> m => arena => Forward(new Phi3<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
+            Mixtral<NoPeft> m => arena => Forward(new Mixtral<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
             var other => throw new NotSupportedException($"{other.GetType()} has no line here."),
         };
         Func<Act<Model>[]>? forward = null;

@@ -56,7 +56,7 @@ internal sealed class ModelUnderTest : IDisposable
     {
         Model.Forward(Run);
         CrossEntropy.Forward(Run, Losses, Model.Logits);
-        return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
+        return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens + Model.Contents.AuxiliaryLoss;
     }
 
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>

@@ -40,6 +40,7 @@ public sealed class GenerationTests
     [InlineData("gemma", 1.5)]
     [InlineData("gemma2", 1.5)]
     [InlineData("phi3", 1.5)]
+    [InlineData("mixtral", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];
