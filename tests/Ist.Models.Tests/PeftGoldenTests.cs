@@ -54,6 +54,7 @@ public sealed class PeftGoldenTests
         { "bloom", "dora" },
         { "bloom", "ia3" },
         { "opt", "lora" },
+        { "mixtral", "lora" },
     };
 
     [Theory]

@@ -47,7 +47,7 @@ internal sealed unsafe class Trace : IDisposable
         // The gradient takes the logits' place.
         _logits = model.Logits.Rows(predicted.Rows).ToArray();
         CrossEntropy.Forward(predicted, losses, model.Logits);
-        _loss = (float)(CrossEntropy.Sum(predicted, losses) / predicted.Trained);
+        _loss = (float)(CrossEntropy.Sum(predicted, losses) / predicted.Trained + model.Contents.AuxiliaryLoss);
         if (!float.IsFinite(_loss))
             throw new RunException($"The loss is {_loss}; the model or its adapter is damaged.");
         if (!gradients)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
@@ -50,6 +51,9 @@ public sealed class Scope
     /// <param name="tiedTo">The weight that it shares if the checkpoint ties them.</param>
     public Scope Member(string name, Weight? tiedTo = null) =>
         new(_setup, Join(Name, name), Layer, _setup.TiesWeights ? tiedTo : null);
+
+    /// <summary>The scope of one of several alike, such as an expert: its number takes the place of <c>*</c> in the name.</summary>
+    public Scope Numbered(int number) => new(_setup, Name.Replace("*", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), Layer, _tied);
 
     /// <summary>The scope of one layer of the stack.</summary>
     public Scope InLayer(int layer) => new(_setup, $"{Name}.{layer}", layer, null);

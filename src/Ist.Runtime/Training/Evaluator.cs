@@ -86,6 +86,6 @@ public sealed class Evaluator
         Run predicted = _model.RowsOf(_run);
         CrossEntropy.Forward(predicted, _losses, _model.Logits);
         tokens += predicted.Trained;
-        return CrossEntropy.Sum(predicted, _losses);
+        return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }
 }

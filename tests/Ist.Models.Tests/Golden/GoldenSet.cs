@@ -25,7 +25,7 @@ internal sealed class GoldenSet : IDisposable
     public static TheoryData<string> Checkpoints =>
     [
         "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq",
-        "bloom", "opt",
+        "bloom", "opt", "mixtral",
     ];
 
     /// <summary>The classifiers in tests/golden.</summary>

@@ -72,7 +72,7 @@ internal sealed class ModelUnderTest : IDisposable
     {
         Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
         CrossEntropy.Forward(Predicted, Losses, Model.Logits);
-        return CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained;
+        return CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained + Model.Contents.AuxiliaryLoss;
     }
 
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
