@@ -40,7 +40,8 @@ internal sealed unsafe class Trace : IDisposable
         adapted.Fill(_parameters);
 
         var run = new Run(device, batch);
-        model.Forward(run);
+        LayerPlan plan = gradients ? new LayerPlan(model.LayerCount, _parameters.TrainsInput) : LayerPlan.Nothing(model.LayerCount);
+        model.Forward(run, plan);
         _shape = [batch.Sequences, batch.Time, model.Logits.Width];
         // The gradient takes the logits' place.
         _logits = model.Logits.Rows(batch.Rows).ToArray();
@@ -51,7 +52,7 @@ internal sealed unsafe class Trace : IDisposable
         if (!gradients)
             return;
         CrossEntropy.Backward(run, model.Logits, 1f / batch.TrainedTokens);
-        model.Backward(run, new LayerPlan(model.LayerCount, _parameters.TrainsInput));
+        model.Backward(run, plan);
     }
 
     /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>.</summary>

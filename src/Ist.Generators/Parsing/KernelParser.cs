@@ -124,7 +124,7 @@ internal sealed class KernelParser(TypeNames names)
         if (Common(parameter, layer) is { } role)
             return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type));
         if (forward.FirstOrDefault(p => p.Name == parameter.Name) is { } value)
-            return value;
+            return value with { ReadWhere = parameter.Find(KnownTypes.ReadWhere)?.ConstructorArguments[0].Value as string };
         string of = parameter.Name.Length > 1 && parameter.Name[0] == 'd' ? parameter.Name.Substring(1) : "";
         return forward.FirstOrDefault(p => p.Name == of) is { } primal
             ? new ParameterModel(parameter.Name, ParameterRole.Gradient, of, names.Port(parameter.Type), primal.WidthProperty)

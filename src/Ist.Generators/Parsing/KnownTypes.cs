@@ -15,9 +15,11 @@ internal static class KnownTypes
     public const string Residual = Declaring + "ResidualAttribute";
     public const string TiedTo = Declaring + "TiedToAttribute";
     public const string Ist = Declaring + "IstAttribute";
+    public const string Checkpointed = Declaring + "CheckpointedAttribute";
     public const string Result = Declaring + "ResultAttribute";
     public const string PerSequence = Declaring + "PerSequenceAttribute";
     public const string Saved = Declaring + "SavedAttribute";
+    public const string ReadWhere = Declaring + "ReadWhereAttribute";
     public const string OffersSlot = Declaring + "OffersSlotAttribute";
 
     public const string Run = "Ist.Runtime.Devices.Run";
@@ -29,7 +31,7 @@ internal static class KnownTypes
 
     private const string Declaring = "Ist.Runtime.Declaring.";
 
-    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist];
+    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed];
 
     /// <summary>Whether the symbol is the type of this metadata name.</summary>
     public static bool Is(this ITypeSymbol? type, string metadataName)

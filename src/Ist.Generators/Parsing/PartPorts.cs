@@ -43,11 +43,11 @@ internal static class PartPorts
             .Any(t => t is INamedTypeSymbol inner && inner.IsPart() && Contains(inner, part, seen));
     }
 
-    // Forward(run, y, x, a)
+    // Forward(run, y, x, a, t, s)
     private static (PortModel? Input, PortModel? Output) OfForward(INamedTypeSymbol part, TypeNames names)
     {
         IMethodSymbol? forward = part.GetMembers(KernelMethods.Forward).OfType<IMethodSymbol>().FirstOrDefault(m =>
-            m.DeclaredAccessibility == Accessibility.Public && m.Parameters.Length == 4 && m.Parameters[0].Type.Is(KnownTypes.Run));
+            m.DeclaredAccessibility == Accessibility.Public && m.Parameters.Length == 6 && m.Parameters[0].Type.Is(KnownTypes.Run));
         return forward is null ? (null, null) : (names.Port(forward.Parameters[2].Type), names.Port(forward.Parameters[1].Type));
     }
 

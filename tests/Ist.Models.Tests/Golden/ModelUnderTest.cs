@@ -14,8 +14,9 @@ internal sealed class ModelUnderTest : IDisposable
 {
     private readonly LoadedModel _loaded;
     private readonly Arena _arena;
+    private readonly bool _keeps;
 
-    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null)
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null, KeptLayers? kept = null)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
@@ -27,7 +28,8 @@ internal sealed class ModelUnderTest : IDisposable
             Parameters.Reserve(arena);
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
-        });
+        }, kept);
+        _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);
         Plan = new LayerPlan(Model.LayerCount, Parameters.TrainsInput);
@@ -41,7 +43,12 @@ internal sealed class ModelUnderTest : IDisposable
 
     public IModel Model => _loaded.Model;
 
+    public PeftOptions Peft => _loaded.Peft;
+
     public ParameterSet Parameters { get; }
+
+    /// <summary>The memory that all of it is cut from.</summary>
+    public Arena Memory => _arena;
 
     public Run Run { get; }
 
@@ -51,10 +58,13 @@ internal sealed class ModelUnderTest : IDisposable
 
     public Widths Widths => _loaded.Config.Widths;
 
+    /// <summary>Fills all buffers that share memory.</summary>
+    public void FillActivations(float value) => _arena.SharedFloats.Fill(value);
+
     /// <summary>Forward; the mean loss over the trained tokens.</summary>
     public double Forward()
     {
-        Model.Forward(Run);
+        Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
         CrossEntropy.Forward(Run, Losses, Model.Logits);
         return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
     }

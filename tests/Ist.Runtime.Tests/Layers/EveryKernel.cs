@@ -12,6 +12,7 @@ internal sealed unsafe class EveryKernel : IDisposable
 
     private readonly KernelTest _test;
     private readonly Arena _arena;
+    private readonly Arena _interleavedArena;
     private readonly Arena _moments;
     private readonly List<(string Name, Action Launch)> _launches = [];
     private readonly List<(string Name, nint Data, int Count)> _outputs = [];
@@ -29,6 +30,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         LayerNorm<Model> layerNorm = LayerNormTests.Norm(_test, Width, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> layerNormWeights);
         Conv1D<Model, Ffn> conv = Conv1DTests.Layer(_test, Width, Inner, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> convWeights);
         PositionEmbedding<Model> positions = PositionEmbeddingTests.Table(_test, Width, 175, 2, DType.F32, true, out _, out Parameter? positionWeight);
+        InterleavedRotary<Query> interleaved = InterleavedRotaryTests.Layer(_test, Size, 14, out _interleavedArena);
+        SplitHeads<QueryKeyValue, Query, KeyValue> split = SplitHeadsTests.Layer(_test, Heads, Size);
         Activation<Ffn>[] activations = [.. Enum.GetValues<ActivationFunction>().Select(f => ActivationTests.Layer(_test, f))];
         Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
@@ -60,12 +63,18 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = _test.Random<Own>(KernelTest.Vocabulary, 10), columns = Out<Own>("columns", 7);
+        _outputs.Add(("looked-up gradient", (nint)dlookedUp.Data, 7 * KernelTest.Vocabulary));
         Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
         Act<Model> enlarged = Out<Model>("embedding scale", Width);
         Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
         Act<Model> layerNormed = Out<Model>("layer norm", Width), dlayerNormed = Out<Model>("dlayer norm", Width), placed = Out<Model>("positions", Width);
         Act<Model> sum = Out<Model>("sum", Width), dleft = Out<Model>("dleft", Width), dright = Out<Model>("dright", Width), dplaced = Out<Model>("dpositions", Width);
         Act<Ffn> conved = Out<Ffn>("conv", Inner);
+        Act<QueryKeyValue> fused = _test.Random<QueryKeyValue>(3 * Width, 9), dfused = Out<QueryKeyValue>("dfused", 3 * Width);
+        Act<Query> swapped = Out<Query>("interleaved rotary", Width), dswapped = Out<Query>("dinterleaved rotary", Width);
+        Act<Query> splitQuery = Out<Query>("split query", Width);
+        Act<KeyValue> splitKey = Out<KeyValue>("split key", Width), splitValue = Out<KeyValue>("split value", Width);
         Act<One> mean = Out<One>("mean", 1), layerRstd = Out<One>("rstd", 1);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
@@ -104,6 +113,13 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("PositionEmbedding.BackwardSet", () => PositionEmbedding.BackwardSet(run, dplaced, dy));
         Add("PositionEmbedding.BackwardAdd", () => PositionEmbedding.BackwardAdd(run, dplaced, dy));
         Add("PositionEmbedding.BackwardWeights", () => PositionEmbedding.BackwardWeights(run, dy, positions));
+        Add("InterleavedRotary.Forward", () => InterleavedRotary.Forward(run, swapped, q, interleaved));
+        Add("InterleavedRotary.BackwardSet", () => InterleavedRotary.BackwardSet(run, dswapped, dmix, interleaved));
+        Add("InterleavedRotary.BackwardAdd", () => InterleavedRotary.BackwardAdd(run, dswapped, dmix, interleaved));
+        Add("SplitHeads.Forward", () => SplitHeads.Forward(run, splitQuery, splitKey, splitValue, fused, split));
+        Add("SplitHeads.BackwardSet", () => SplitHeads.BackwardSet(run, dfused, splitQuery, splitKey, splitValue, split));
+        Add("SplitQkv.Forward", () => SplitQkv.Forward(run, splitQuery, splitKey, splitValue, fused));
+        Add("SplitQkv.BackwardAdd", () => SplitQkv.BackwardAdd(run, dfused, splitQuery, splitKey, splitValue));
         Add("Sum.Forward", () => Sum.Forward(run, sum, x, placed));
         Add("Sum.BackwardSet", () => Sum.BackwardSet(run, dleft, dright, dy));
         Add("Sum.BackwardAdd", () => Sum.BackwardAdd(run, dleft, dright, dy));
@@ -145,6 +161,10 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("ColumnLookup.Forward", () => ColumnLookup.Forward(run, columns.Data, run.Tokens, lookedUp.Data, 7, Vocabulary));
+        Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
+        Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
+        Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));
         Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
         Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
         Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));
@@ -163,6 +183,7 @@ internal sealed unsafe class EveryKernel : IDisposable
     public void Dispose()
     {
         _moments.Dispose();
+        _interleavedArena.Dispose();
         _arena.Dispose();
         _test.Dispose();
     }
