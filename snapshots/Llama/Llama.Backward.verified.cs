@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,8 +16,7 @@ partial class Llama<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        Linear.BackwardSet(run, d.Norm, dy, Head);
-        Linear.BackwardWeights(run, dy, t.Norm, Head);
+        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, d.HeadSaved, Head);
 
         // Norm
         RmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
@@ -38,6 +38,6 @@ partial class Llama<P>
             return;
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

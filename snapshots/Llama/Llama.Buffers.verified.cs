@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -50,15 +51,23 @@ partial class Llama<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, Llama<P> part)
         {
-            Norm = space.Take<Model>(written: 2, read: 3, keep: part.Head.TrainsWeight);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new LlamaBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             LlamaBlock<P>.Trained? shared = space.Recomputes ? new LlamaBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
                 InsideBlocks[l] = shared ?? new LlamaBlock<P>.Trained(space.Within(1), part.Blocks[0]);
         }
 
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The value of Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public LlamaBlock<P>.Trained[] InsideBlocks { get; }
@@ -94,7 +103,9 @@ partial class Llama<P>
         public Gradients(BufferSpace space, Llama<P> part)
         {
             Tokens = space.Take<Model>(written: 1, read: 3);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
             Norm = space.Take<Model>(written: 0, read: 1);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new LlamaBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
             AgainBlocks = new LlamaBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
@@ -103,8 +114,14 @@ partial class Llama<P>
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,7 +16,7 @@ partial class Qwen2<P>
     public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        TokensSlot.Forward(run, a.Tokens, t.TokensSaved, x, Tokens);
 
         // Blocks: a layer keeps what its backward pass will read
         for (int l = 0; l < Blocks.Count; l++)
@@ -34,6 +35,6 @@ partial class Qwen2<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        Linear.Forward(run, y, t.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
     }
 }

@@ -1,5 +1,6 @@
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -25,6 +26,15 @@ internal static class JsonConfigExtensions
             "bfloat16" => DType.BF16,
             var other => throw config.Fault(key, $"is '{other}', expected 'float32', 'float16' or 'bfloat16'"),
         };
+    }
+
+    /// <summary>An activation function by its name in transformers, or the fallback's.</summary>
+    public static ActivationFunction GetActivation(this JsonConfig config, string key, string fallback)
+    {
+        string name = config.GetString(key, fallback);
+        return ActivationFunctions.TryGet(name, out ActivationFunction function)
+            ? function
+            : throw config.Fault(key, $"is '{name}', expected one of {string.Join(", ", ActivationFunctions.Names)}; other functions are not supported");
     }
 
     /// <summary>Refuses a switch that asks for what no part of the family declares.</summary>

@@ -8,7 +8,10 @@ namespace Ist.Models;
 public static class ModelFamilies
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IModelFamily> All { get; } = [new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family()];
+    public static IReadOnlyList<IModelFamily> All { get; } =
+    [
+        new GemmaFamily(), new Gemma2Family(), new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(),
+    ];
 
     /// <summary>The family of a checkpoint.</summary>
     /// <exception cref="InputException">Its <c>model_type</c> is missing or unknown.</exception>

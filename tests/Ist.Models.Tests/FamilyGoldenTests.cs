@@ -7,7 +7,8 @@ namespace Ist.Models.Tests;
 
 /// <summary>
 /// The families against the numbers of transformers: Llama plain and with grouped heads, tied embeddings and llama3 rope scaling,
-/// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads.
+/// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads, Gemma with norms by 1 + w and GeGLU,
+/// Gemma 2 with caps, windows in every second layer and norms of outputs.
 /// </summary>
 public sealed class FamilyGoldenTests
 {

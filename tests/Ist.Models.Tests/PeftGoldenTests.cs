@@ -19,6 +19,9 @@ public sealed class PeftGoldenTests
         { "llama-mha", "dora" },
         { "llama-mha", "dora_rs" },
         { "llama-mha", "ia3" },
+        { "llama-mha", "ln" },
+        { "llama-mha", "lora_modules_to_save" },
+        { "llama-mha", "lora_embed" },
         { "llama-gqa-tied-rope3", "lora" },
         { "llama-gqa-tied-rope3", "rslora" },
         { "llama-gqa-tied-rope3", "dora" },
@@ -29,7 +32,12 @@ public sealed class PeftGoldenTests
         { "qwen2", "lora" },
         { "qwen2", "dora" },
         { "qwen2", "ia3" },
+        { "qwen2", "lora_bias_b" },
         { "qwen3", "lora" },
+        { "gemma", "lora" },
+        { "gemma", "dora" },
+        { "gemma", "ia3" },
+        { "gemma2", "lora" },
     };
 
     [Theory]
@@ -85,8 +93,7 @@ public sealed class PeftGoldenTests
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
         using ModelUnderTest model = Load(checkpoint, golden);
-        foreach (SlotEntry slot in model.Model.Contents.Slots)
-            slot.Merge?.Invoke();
+        model.Model.Contents.Merge();
         // An adapter begins as nothing (DoRA's magnitude as the norms of the merged weights), so what is left comes from these.
         model.Parameters.Initialise(seed: 1);
 
@@ -107,8 +114,7 @@ public sealed class PeftGoldenTests
             using ModelUnderTest model = Load(folder, golden);
             model.Forward();
             double[] expected = [.. model.Model.Logits.Rows(model.Batch.Rows).ToArray().Select(z => (double)z)];
-            foreach (SlotEntry slot in model.Model.Contents.Slots)
-                slot.Merge?.Invoke();
+            model.Model.Contents.Merge();
             model.Parameters.Initialise(seed: 1);
 
             model.Forward();

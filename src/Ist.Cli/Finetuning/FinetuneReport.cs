@@ -81,7 +81,7 @@ internal sealed class FinetuneReport(TextWriter output)
 
     // The parameters that a method adds to those of the model itself.
     private static long AddedCount(ModelContents contents) =>
-        contents.TrainableCount - contents.Weights.Where(w => w.Parameter is not null).Sum(w => w.Parameter!.Count);
+        contents.TrainableCount - contents.Weights.Where(w => contents.Parameters.Contains(w.Parameter)).Sum(w => w.Count);
 
     private static string Bytes(long bytes) => bytes switch
     {

@@ -60,9 +60,10 @@ internal sealed class RunRecord
     public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
     {
         Dictionary<string, object?> config = Config(options, inputs);
-        string[] keys = ["method", "init", "rank", "alpha", "dropout", "sparse", "active_layers", "train_on_prompt", "eval_fraction"];
+        string[] keys = ["method", "init", "rank", "alpha", "dropout", "bias", "sparse", "active_layers", "train_on_prompt", "eval_fraction"];
         var identity = keys.ToDictionary(key => key, key => config[key]);
         identity["target"] = config["target"] is IEnumerable<string> names ? string.Join(",", names.Order(StringComparer.Ordinal)) : null;
+        identity["modules_to_save"] = config["modules_to_save"] is IEnumerable<string> saved ? string.Join(",", saved.Order(StringComparer.Ordinal)) : null;
         identity["model_hash"] = inputs.ModelHash;
         identity["data_hash"] = inputs.DataHash;
         identity["eval_data_hash"] = inputs.EvalDataHash;
@@ -86,6 +87,8 @@ internal sealed class RunRecord
             ["alpha"] = lora?.LoraAlpha,
             ["dropout"] = lora?.LoraDropout,
             ["target"] = targets is null ? null : targets == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. targets.Names],
+            ["bias"] = lora?.Bias switch { null => null, BiasTraining.LoraOnly => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
+            ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
             ["sparse"] = inputs.Policy.Name,
             ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,

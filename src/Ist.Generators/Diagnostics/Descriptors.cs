@@ -91,7 +91,7 @@ internal static class Descriptors
         "'{0}' is or contains a '{1}', which contains it in turn, so the model would have no end; a LayerStack repeats a block");
 
     public static readonly DiagnosticDescriptor WithoutEffect = Error(
-        "IST022", "[Weight] or [TiedTo] without effect",
+        "IST022", "[Weight], [TiedTo] or [From] without effect",
         "[{1}] does nothing on '{0}', because {2}; remove it or add what it needs");
 
     public static readonly DiagnosticDescriptor NoModel = Error(

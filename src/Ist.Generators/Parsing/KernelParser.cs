@@ -54,6 +54,12 @@ internal sealed class KernelParser(TypeNames names)
             reason = $"'{holder.Name}.Forward' writes '{odd.Name}', which is {odd.Port.Type}; results and saved values are Act<…> or Ids<…>";
             return null;
         }
+        INamedTypeSymbol owner = isStatic ? layer : holder;
+        if (parameters.FirstOrDefault(p => p.WidthProperty is { } width && !Properties(owner).Contains(width)) is { WidthProperty: { } unknown } narrow)
+        {
+            reason = $"'{holder.Name}.Forward' takes the width of '{narrow.Name}' from '{unknown}', which is no property of {names.Of(owner)}{NearestName.Suggest(unknown, Properties(owner))}";
+            return null;
+        }
         var backwards = new List<MethodModel>();
         foreach (string name in KernelMethods.AllBackward)
         {
@@ -100,6 +106,15 @@ internal sealed class KernelParser(TypeNames names)
         parameter.Type.Is(KnownTypes.Run) ? ParameterRole.Run
         : IsOrDerivesFrom(layer, parameter.Type) ? ParameterRole.Layer
         : null;
+
+    private static IEnumerable<string> Properties(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            foreach (IPropertySymbol property in at.GetMembers().OfType<IPropertySymbol>())
+                yield return property.Name;
+        }
+    }
 
     // A slot takes its host by a base type, so that one slot serves all layers that derive from it.
     private static bool IsOrDerivesFrom(INamedTypeSymbol layer, ITypeSymbol type)

@@ -59,6 +59,13 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             report(Diagnostic.Create(Descriptors.NoMethodParameter, at, property.Name, part.Name));
             return null;
         }
+        if (offered.OriginalDefinition.Arity != layer.TypeArguments.Length + 1)
+        {
+            string slotName = offered.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            report(Diagnostic.Create(
+                Descriptors.NotAMember, at, property.Name, names.Of(layer), $"its slot {slotName} must take the method and the layer's type arguments"));
+            return null;
+        }
         INamedTypeSymbol slot = offered.OriginalDefinition.Construct([method, .. layer.TypeArguments]);
         kernel = _kernels.ParseSlot(slot, layer, out string? reason);
         if (kernel is null)

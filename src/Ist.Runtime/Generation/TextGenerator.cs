@@ -83,14 +83,18 @@ public sealed class TextGenerator : IDisposable
     private IEnumerable<int> Continue(int[] read, TokenSampler sampler, GenerationOptions options)
     {
         int past = 0;
+        var text = new List<int>(read);
         for (int index = 0; index < options.MaxNewTokens && past + read.Length < _capacity; index++)
         {
             int token = sampler.Choose(Read(read, past), index);
             yield return token;
             if (options.EosIds.Contains(token))
                 yield break;
+            text.Add(token);
             past += read.Length;
             read = [token];
+            if (past == _model.Contents.RereadsBeyond)
+                (past, read) = (0, [.. text]);
         }
     }
 

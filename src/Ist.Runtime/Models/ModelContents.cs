@@ -14,7 +14,9 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
-    private readonly HashSet<string> _tiedNames = [];
+    private readonly List<Parameter> _carried = [];
+    private readonly List<TiedWeight> _tied = [];
+    private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
@@ -22,29 +24,71 @@ public sealed class ModelContents
     /// <summary>The tensors that training changes.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>Tensors that the adapter's file has beside them, and training does not change.</summary>
+    public IReadOnlyList<Parameter> Carried => _carried;
+
     /// <summary>The slots, also those that the method left empty.</summary>
     public IReadOnlyList<SlotEntry> Slots => _slots;
 
-    /// <summary>Names under which a checkpoint may hold a tied weight a second time.</summary>
-    public IReadOnlySet<string> TiedNames => _tiedNames;
+    /// <summary>Weights that are others', which a checkpoint may hold a second time under their own names.</summary>
+    public IReadOnlyList<TiedWeight> Tied => _tied;
+
+    /// <summary>The names of the layers that have weights.</summary>
+    public IReadOnlyCollection<string> Modules =>
+        [.. _weights.Concat(_tied.Select(tied => tied.Weight)).Select(weight => weight.Name[..weight.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Elements of all trainable tensors.</summary>
     public long TrainableCount => _parameters.Sum(p => p.Count);
 
+    /// <summary>
+    /// Tokens beyond which a text that is being generated is read anew from its first one, since what a cache holds of them was
+    /// computed as for a shorter text; null where it never is.
+    /// </summary>
+    public int? RereadsBeyond { get; private set; }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
-    /// <summary>Adds the name of a weight that is another one's.</summary>
-    public void AddTied(string name) => _tiedNames.Add(name);
+    /// <summary>Adds a weight that is another one's.</summary>
+    public void Add(TiedWeight tied) => _tied.Add(tied);
 
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);
+
+    /// <summary>Adds a tensor that the adapter's file has and training does not change.</summary>
+    public void AddCarried(Parameter parameter) => _carried.Add(parameter);
 
     /// <summary>Adds a slot.</summary>
     public void Add(SlotEntry slot) => _slots.Add(slot);
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>What holds of a module of every layer as soon as it does in one.</summary>
+    /// <param name="module">The module's name, the same in all layers.</param>
+    /// <param name="here">Whether it holds in this one.</param>
+    internal AnyLayer InAnyLayer(string module, bool here)
+    {
+        if (!_anyLayer.TryGetValue(module, out AnyLayer? any))
+            _anyLayer[module] = any = new AnyLayer();
+        any.Add(here);
+        return any;
+    }
+
+    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
+    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
+
+    /// <summary>
+    /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
+    /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
+    /// </summary>
+    public void Merge()
+    {
+        foreach (SlotEntry slot in _slots)
+            slot.Merge?.Invoke();
+        foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
+            weight.Become(weight.Widened());
+    }
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)

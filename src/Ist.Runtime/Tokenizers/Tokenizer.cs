@@ -40,7 +40,7 @@ public sealed class Tokenizer
 
     /// <summary>
     /// Reads the tokenizer of a model's folder: <c>tokenizer.json</c>, else <c>tokenizer.model</c>, else <c>vocab.json</c> with
-    /// <c>merges.txt</c>; and the special tokens that <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
+    /// <c>merges.txt</c>, else <c>vocab.txt</c> (WordPiece); and the special tokens that <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
     /// <c>added_tokens.json</c>, <c>generation_config.json</c> and <c>config.json</c> name.
     /// </summary>
     /// <param name="modelFolder">A folder in Hugging Face's layout.</param>

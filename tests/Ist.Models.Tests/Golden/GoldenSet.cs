@@ -22,7 +22,7 @@ internal sealed class GoldenSet : IDisposable
     public string Folder { get; }
 
     /// <summary>The checkpoints in tests/golden; every family is tested by all that can be asked of any.</summary>
-    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3"];
+    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2"];
 
     /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
@@ -34,8 +34,18 @@ internal sealed class GoldenSet : IDisposable
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
-    /// <summary>A parameter's name among the numbers: DoRA's magnitude has a suffix in PyTorch that it lacks in a file.</summary>
-    public string NameOf(Parameter parameter) => Has("grad." + parameter.Key) ? parameter.Key : parameter.Key + ".weight";
+    /// <summary>
+    /// A parameter's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
+    /// of a copy of a whole module.
+    /// </summary>
+    public string NameOf(Parameter parameter)
+    {
+        string key = parameter.Key, copied = key.Insert(key.LastIndexOf('.'), ".modules_to_save");
+        return new[] { key, key + ".weight", copied }.First(name => Has("grad." + name));
+    }
+
+    /// <summary>Copies the F32 values of a tensor.</summary>
+    public void CopyTo(string name, Span<float> values) => _file.CopyTo(_file.Tensors[name], values);
 
     public double[] Doubles(string name)
     {

@@ -23,6 +23,10 @@ internal static class HiddenStates
                 (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
             Qwen3<NoPeft> m => arena => Forward(new Qwen3<NoPeft>.Activations(arena.Keeping, m), new Qwen3<NoPeft>.Trained(arena.Keeping, m), new Qwen3<NoPeft>.Scratch(arena.Forward, m),
                 (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
+            Gemma<NoPeft> m => arena => Forward(new Gemma<NoPeft>.Activations(arena.Keeping, m), new Gemma<NoPeft>.Trained(arena.Keeping, m), new Gemma<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
+            Gemma2<NoPeft> m => arena => Forward(new Gemma2<NoPeft>.Activations(arena.Keeping, m), new Gemma2<NoPeft>.Trained(arena.Keeping, m), new Gemma2<NoPeft>.Scratch(arena.Forward, m),
+                (a, t, s) => m.Forward(test.Run, m.Logits, test.Run.Tokens, a, t, s, test.Plan), (a, t) => [.. a.Blocks[..^1], t.Norm]),
             var other => throw new NotSupportedException($"{other.GetType()} has no line here."),
         };
         Func<Act<Model>[]>? forward = null;

@@ -43,6 +43,8 @@ internal sealed class ModelUnderTest : IDisposable
 
     public IModel Model => _loaded.Model;
 
+    public PeftOptions Peft => _loaded.Peft;
+
     public ParameterSet Parameters { get; }
 
     /// <summary>The memory that all of it is cut from.</summary>

@@ -37,6 +37,8 @@ public sealed class GenerationTests
     [InlineData("mistral-swa", 1.5)]
     [InlineData("qwen2", 1.5)]
     [InlineData("qwen3", 1.5)]
+    [InlineData("gemma", 1.5)]
+    [InlineData("gemma2", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];

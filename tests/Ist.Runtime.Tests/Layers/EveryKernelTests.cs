@@ -1,5 +1,5 @@
-using Ist.TestSupport;
 using System.Runtime.InteropServices;
+using Ist.TestSupport;
 
 namespace Ist.Runtime.Tests.Layers;
 

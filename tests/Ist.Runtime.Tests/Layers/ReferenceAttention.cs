@@ -1,14 +1,27 @@
 namespace Ist.Runtime.Tests.Layers;
 
-/// <summary>Causal softmax attention with grouped keys over a window, as it is written, with the whole matrix of probabilities.</summary>
+/// <summary>
+/// Softmax attention with grouped keys, as it is written, with the whole matrix of probabilities: causal over a window, or over the whole
+/// sequence; with a scale, a cap, and BLOOM's biases, slope x the number of real tokens before the key.
+/// </summary>
 internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int time, (int Start, int End)[] real, int window = int.MaxValue)
 {
+    public double? Scale { get; init; }
+
+    public double? Softcap { get; init; }
+
+    public double[]? Slopes { get; init; }
+
+    public bool IsBidirectional { get; init; }
+
+    private double Factor => Scale ?? 1 / Math.Sqrt(size);
+
     public double[] Forward(double[] q, double[] k, double[] v)
     {
         double[] y = new double[q.Length];
         ForEachRow((b, h, t, row, p) =>
         {
-            for (int j = First(b, t); j <= t; j++)
+            for (int j = First(b, t); j < End(b, t); j++)
             {
                 for (int d = 0; d < size; d++)
                     y[row + d] += p[j] * v[Key(b, h, j) + d];
@@ -24,7 +37,7 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
         {
             double[] dp = new double[time];
             double mean = 0;
-            for (int j = First(b, t); j <= t; j++)
+            for (int j = First(b, t); j < End(b, t); j++)
             {
                 for (int d = 0; d < size; d++)
                 {
@@ -33,9 +46,9 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
                 }
                 mean += p[j] * dp[j];
             }
-            for (int j = First(b, t); j <= t; j++)
+            for (int j = First(b, t); j < End(b, t); j++)
             {
-                double ds = p[j] * (dp[j] - mean) / Math.Sqrt(size);
+                double ds = p[j] * (dp[j] - mean) * Factor * Bending(Score(q, k, row, Key(b, h, j)));
                 for (int d = 0; d < size; d++)
                 {
                     dq[row + d] += ds * k[Key(b, h, j) + d];
@@ -46,7 +59,21 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
         return (dq, dk, dv);
     }
 
-    private int First(int b, int t) => Math.Max(real[b].Start, t - window + 1);
+    private int First(int b, int t) => IsBidirectional ? real[b].Start : Math.Max(real[b].Start, t - window + 1);
+
+    private int End(int b, int t) => IsBidirectional ? real[b].End : t + 1;
+
+    private double Score(double[] q, double[] k, int row, int key)
+    {
+        double score = 0;
+        for (int d = 0; d < size; d++)
+            score += q[row + d] * k[key + d];
+        return score * Factor;
+    }
+
+    private double Bent(double score) => Softcap is { } cap ? cap * Math.Tanh(score / cap) : score;
+
+    private double Bending(double score) => Softcap is { } cap ? 1 - Math.Pow(Math.Tanh(score / cap), 2) : 1;
 
     private int Key(int b, int h, int t) => ((b * time + t) * keyHeads + h * keyHeads / heads) * size;
 
@@ -61,14 +88,12 @@ internal sealed class ReferenceAttention(int heads, int keyHeads, int size, int 
                     int row = ((b * time + t) * heads + h) * size;
                     double[] p = new double[time];
                     double sum = 0;
-                    for (int j = First(b, t); j <= t; j++)
+                    for (int j = First(b, t); j < End(b, t); j++)
                     {
-                        double score = 0;
-                        for (int d = 0; d < size; d++)
-                            score += q[row + d] * k[Key(b, h, j) + d];
-                        sum += p[j] = Math.Exp(score / Math.Sqrt(size));
+                        double bias = Slopes is null ? 0 : Slopes[h] * (j - real[b].Start);
+                        sum += p[j] = Math.Exp(Bent(Score(q, k, row, Key(b, h, j))) + bias);
                     }
-                    for (int j = First(b, t); j <= t; j++)
+                    for (int j = First(b, t); j < End(b, t); j++)
                         p[j] /= sum;
                     visit(b, h, t, row, p);
                 }

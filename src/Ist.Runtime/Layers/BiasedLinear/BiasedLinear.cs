@@ -51,9 +51,7 @@ public static unsafe partial class BiasedLinear
     /// <summary>db += sum over rows of dy, where b is trained.</summary>
     internal static void AddGradient(Run run, Weight bias, float* dy, int width)
     {
-        if (bias.Gradient == null)
-            return;
-        var job = new GradientJob(bias.Gradient, dy, run.Rows, width);
-        run.Cpu.For(job.Tasks, job);
+        if (bias.Gradient != null)
+            RowSum.AddGradient(run, 1, bias.Gradient, dy, width);
     }
 }

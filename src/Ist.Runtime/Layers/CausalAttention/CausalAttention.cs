@@ -4,19 +4,11 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
-/// <summary>
-/// Kernels of <see cref="CausalAttention{Q, K}"/>, by tiles of queries and keys (Dao et al., arXiv 2205.14135). A row that is
-/// padding has the result 0 and gives and gets no gradient.
-/// <para>
-/// Forward, with c = 1 / sqrt(head size): S = c q k^T, lse = log(sum of e^S), P = e^(S - lse), y = P v. Backward, with
-/// delta = sum of dy y: dv = P^T dy, dS = P (dy v^T - delta), dq = c dS k, dk = c dS^T q; heads of a group add up in dk and dv.
-/// Keys that no query of a tile sees, because they come later or lie before the window, are not read.
-/// </para>
-/// </summary>
-public static unsafe partial class CausalAttention
+/// <summary>Kernels of <see cref="CausalAttention{Q, K}"/>: those of <see cref="SoftmaxAttention"/>.</summary>
+public static class CausalAttention
 {
     /// <summary>
-    /// y = softmax(c q k^T) v. While generating, the batch's keys and values are appended to the cache, and the queries read all
+    /// y = softmax(s) v. While generating, the batch's keys and values are appended to the cache, and the queries read all
     /// that stands there.
     /// </summary>
     /// <param name="run">The run; its batch says which tokens are real: those from Start, counted from the first token of the
@@ -31,15 +23,8 @@ public static unsafe partial class CausalAttention
     public static void Forward<Q, K>(
         Run run, [Result] Act<Q> y, [Saved(Width = nameof(CausalAttention<Q, K>.Heads))] Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v,
         CausalAttention<Q, K> attention)
-        where Q : IWidth where K : IWidth
-    {
-        Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
-        Reach reach = attention.Cache is { } cache
-            ? Append(run, cache, k.Data, v.Data, attention.Window)
-            : Within(run.Batch, k.Data, v.Data, attention.Window);
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, heads, reach);
-        run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
-    }
+        where Q : IWidth where K : IWidth =>
+        SoftmaxAttention.Forward(run, y, lse, q, k, v, attention);
 
     /// <summary>dq, dk and dv are set.</summary>
     /// <param name="run">The run.</param>
@@ -58,7 +43,7 @@ public static unsafe partial class CausalAttention
         Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
         CausalAttention<Q, K> attention)
         where Q : IWidth where K : IWidth =>
-        Backward(run, Into.Set, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
+        SoftmaxAttention.Backward(run, Into.Set, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
 
     /// <summary>dq, dk and dv are added to.</summary>
     /// <param name="run">The run.</param>
@@ -77,16 +62,5 @@ public static unsafe partial class CausalAttention
         Run run, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
         CausalAttention<Q, K> attention)
         where Q : IWidth where K : IWidth =>
-        Backward(run, Into.Add, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
-
-    private static void Backward<Q, K>(
-        Run run, Into into, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
-        CausalAttention<Q, K> attention)
-        where Q : IWidth where K : IWidth
-    {
-        Heads heads = new(attention.Heads, attention.KeyValueHeads, attention.HeadSize);
-        Reach reach = Within(run.Batch, k.Data, v.Data, attention.Window);
-        var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach);
-        run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
-    }
+        SoftmaxAttention.Backward(run, Into.Add, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention);
 }

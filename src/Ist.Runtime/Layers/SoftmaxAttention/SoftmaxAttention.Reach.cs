@@ -1,0 +1,86 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+public static unsafe partial class SoftmaxAttention
+{
+    // A window wider than any sequence, and far from the limits of an int.
+    private const int Everything = 1 << 30;
+
+    /// <summary>Head counts and how scores are made, as jobs carry them.</summary>
+    /// <param name="Query">Query heads.</param>
+    /// <param name="KeyValue">Key heads.</param>
+    /// <param name="Size">Elements of a head.</param>
+    /// <param name="Scale">What products of queries and keys are multiplied by.</param>
+    /// <param name="Cap">The cap of scores; 0 for none.</param>
+    /// <param name="Inclined">Whether scores fall with the distance of the key.</param>
+    private readonly record struct Heads(int Query, int KeyValue, int Size, float Scale, float Cap, bool Inclined)
+    {
+        public static Heads Of<Q, K>(SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth => new(
+            attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale, attention.Softcap ?? 0, attention.Alibi);
+
+        /// <summary>Whether scores are more than scaled products.</summary>
+        public bool AreBent => Cap != 0 || Inclined;
+
+        /// <summary>Query heads that read one key head.</summary>
+        public int Group => Query / KeyValue;
+
+        /// <summary>Elements of a row of queries.</summary>
+        public int QueryWidth => Query * Size;
+
+        /// <summary>Elements of a row of keys.</summary>
+        public int KeyWidth => KeyValue * Size;
+
+        /// <summary>What a score rises by from one column to the next.</summary>
+        public float Slope(int head) => Inclined ? AlibiSlopes.Of(Query, head) : 0;
+    }
+
+    /// <summary>The keys and values that a batch's queries read. Columns count tokens from the first one of a sequence.</summary>
+    /// <param name="keys">Keys; those of the next sequence are <paramref name="capacity"/> rows further.</param>
+    /// <param name="values">Values, likewise.</param>
+    /// <param name="capacity">Rows from one sequence to the next.</param>
+    /// <param name="past">Columns before the batch's first query.</param>
+    /// <param name="time">Queries of a sequence.</param>
+    /// <param name="start">The first real column of each sequence.</param>
+    /// <param name="end">The end of each sequence's real queries, counted within the batch.</param>
+    /// <param name="window">Columns that a query sees at most, its own among them.</param>
+    /// <param name="isCausal">Whether a query sees nothing after its own column.</param>
+    private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end, int window, bool isCausal)
+    {
+        public int Past { get; } = past;
+
+        public int Time { get; } = time;
+
+        public float* Keys(int sequence, int width) => keys + (long)sequence * capacity * width;
+
+        public float* Values(int sequence, int width) => values + (long)sequence * capacity * width;
+
+        /// <summary>The first real column.</summary>
+        public int First(int sequence) => Math.Max(0, start[sequence]);
+
+        /// <summary>The first column that the query in a column sees; it may lie before the first real one.</summary>
+        public int FirstSeen(int column) => isCausal ? column + 1 - window : 0;
+
+        /// <summary>The end of the columns that the query in a column sees.</summary>
+        public int EndSeen(int sequence, int column) => isCausal ? column + 1 : End(sequence);
+
+        /// <summary>The end of the real columns.</summary>
+        public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
+    }
+
+    /// <summary>What the queries of a whole batch read: its own keys and values.</summary>
+    private static Reach Within<Q, K>(Batch batch, float* k, float* v, SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth =>
+        new(k, v, batch.Time, 0, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);
+
+    /// <summary>What they read while generating: the batch's keys and values are put behind those in the cache.</summary>
+    private static Reach Append<Q, K>(Run run, KeyValueCache cache, float* k, float* v, SoftmaxAttention<Q, K> attention)
+        where Q : IWidth where K : IWidth
+    {
+        Batch batch = run.Batch;
+        cache.Append(run, k, v);
+        return new Reach(
+            cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);
+    }
+}
