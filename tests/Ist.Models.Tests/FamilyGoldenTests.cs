@@ -48,7 +48,8 @@ public sealed class FamilyGoldenTests
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
         using var test = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden);
-        using Arena arena = HiddenStates.Of(test, out Act<Model>[] hidden);
+        test.Forward();
+        Act<Model>[] hidden = HiddenStates.Of(test.Model);
 
         for (int l = 0; l < hidden.Length; l++)
         {

@@ -38,6 +38,21 @@ public sealed class PeftGoldenTests
         { "gemma", "dora" },
         { "gemma", "ia3" },
         { "gemma2", "lora" },
+        { "phi3", "lora" },
+        { "phi3", "dora" },
+        { "gpt2", "lora" },
+        { "gpt2", "dora" },
+        { "gpt2", "ia3" },
+        { "gptj", "lora" },
+        { "gptj", "dora" },
+        { "gptj", "ia3" },
+        { "gptneox", "lora" },
+        { "gptneox", "ia3" },
+        { "gptneox-seq", "lora" },
+        { "bloom", "lora" },
+        { "bloom", "dora" },
+        { "bloom", "ia3" },
+        { "opt", "lora" },
     };
 
     [Theory]

@@ -27,6 +27,8 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         using var device = new CpuDevice(options.Threads);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         _report.Before(options, inputs, device, plan);
+        foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
+            terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
         RequireMemory(plan, device.Threads);

@@ -32,12 +32,6 @@ public sealed record LoraAdapterConfig
     /// <summary><c>exclude_modules</c>: what gets none all the same.</summary>
     public ModuleSelector? ExcludeModules { get; init; }
 
-    /// <summary>
-    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
-    /// are stored, and peft too corrects a wrong value.
-    /// </summary>
-    public bool FanInFanOut { get; init; }
-
     /// <summary><c>bias</c>: which biases of the base model are trained too.</summary>
     public BiasTraining Bias { get; init; }
 
@@ -46,6 +40,12 @@ public sealed record LoraAdapterConfig
 
     /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
+    /// <summary>
+    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
+    /// are stored, and peft too corrects a wrong value.
+    /// </summary>
+    public bool FanInFanOut { get; init; }
 
     /// <summary><c>use_rslora</c>: scale by alpha / sqrt(r).</summary>
     public bool UseRslora { get; init; }

@@ -9,16 +9,17 @@ internal static class LoraAdapterConfigReader
     /// <summary>Fields that change what is computed unless they are off: false, null, or an empty list or object.</summary>
     private static readonly string[] _unsupported =
     [
-        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "layer_replication",
-        "megatron_config", "target_parameters", "trainable_token_indices", "use_qalora",
+        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "layer_replication", "megatron_config", "target_parameters",
+        "trainable_token_indices", "use_qalora",
     ];
 
     /// <summary>Fields that are read, and those that matter only when an adapter is begun or trained by peft.</summary>
     private static readonly string[] _known =
     [
         "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "eva_config", "exclude_modules",
-        "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_bias",
-        "lora_dropout", "megatron_core", "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
+        "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha",
+        "lora_bias", "lora_dropout", "megatron_core", "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r",
+        "rank_pattern", "revision", "runtime_config",
         "target_modules", "task_type", "use_dora", "use_rslora",
     ];
 
@@ -41,7 +42,6 @@ internal static class LoraAdapterConfigReader
             LoraDropout = Probability(json, "lora_dropout"),
             TargetModules = AdapterConfigFields.Targets(json),
             ExcludeModules = AdapterConfigFields.Excluded(json),
-            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             Bias = json.GetString("bias", "none") switch
             {
                 "none" => BiasTraining.None,
@@ -51,6 +51,7 @@ internal static class LoraAdapterConfigReader
             },
             LoraBias = json.GetBool("lora_bias", false),
             ModulesToSave = ModulesToSave.Read(json),
+            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             UseDora = json.GetBool("use_dora", false),
             UseRslora = json.GetBool("use_rslora", false),
             InitLoraWeights = Initialisation(json),

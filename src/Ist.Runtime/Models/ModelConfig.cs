@@ -23,6 +23,9 @@ public sealed record ModelConfig
     /// <summary>The precision that the checkpoint is kept in (<c>dtype</c>, formerly <c>torch_dtype</c>).</summary>
     public required DType DType { get; init; }
 
+    /// <summary>What the configuration asks of training that training does without, such as dropout inside the model; a line each.</summary>
+    public IReadOnlyList<string> TrainingWarnings { get; init; } = [];
+
     /// <summary>Layers of the stack.</summary>
     public int Layers => Options.Of<StackOptions>().Layers;
 }

@@ -75,9 +75,6 @@ public sealed class ModelContents
         return any;
     }
 
-    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
-    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
-
     /// <summary>
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
     /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
@@ -89,6 +86,9 @@ public sealed class ModelContents
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
             weight.Become(weight.Widened());
     }
+
+    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
+    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)

@@ -22,7 +22,11 @@ internal sealed class GoldenSet : IDisposable
     public string Folder { get; }
 
     /// <summary>The checkpoints in tests/golden; every family is tested by all that can be asked of any.</summary>
-    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2"];
+    public static TheoryData<string> Checkpoints =>
+    [
+        "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq",
+        "bloom", "opt",
+    ];
 
     /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(

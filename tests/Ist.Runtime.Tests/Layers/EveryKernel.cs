@@ -63,7 +63,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
-        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = Out<Own>("looked-up gradient", KernelTest.Vocabulary), columns = Out<Own>("columns", 7);
+        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = _test.Random<Own>(KernelTest.Vocabulary, 10), columns = Out<Own>("columns", 7);
+        _outputs.Add(("looked-up gradient", (nint)dlookedUp.Data, 7 * KernelTest.Vocabulary));
         Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
         Act<Model> enlarged = Out<Model>("embedding scale", Width);
         Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);

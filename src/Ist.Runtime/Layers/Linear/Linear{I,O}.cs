@@ -50,7 +50,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     public bool TrainsWeight => _trainsWeight.Holds;
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
-    public Weight? Bias { get; private protected set; }
+    public Weight? Bias { get; private set; }
 
     /// <summary>W [O, I] as the right factor of a product.</summary>
     internal unsafe MatrixOperand PlainWeight =>
@@ -80,6 +80,9 @@ public class Linear<I, O> where I : IWidth where O : IWidth
         Weight.Become(weight);
         Bias?.Become(bias);
     }
+
+    /// <summary>Takes the bias <c>[O]</c> of the scope's name.</summary>
+    private protected void TakeBias(Scope scope) => Bias = scope.Adaptable.Weight("bias", Initial.Zeros, Outputs);
 
     private static float[] Transposed(float[] values, int rows, int columns)
     {

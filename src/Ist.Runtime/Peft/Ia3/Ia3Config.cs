@@ -32,14 +32,14 @@ public sealed record Ia3Config
     /// <summary><c>feedforward_modules</c>: the targets that are scaled at their input.</summary>
     public required ModuleSelector FeedforwardModules { get; init; }
 
+    /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
     /// <summary>
     /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
     /// are stored, and peft too corrects a wrong value.
     /// </summary>
     public bool FanInFanOut { get; init; }
-
-    /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
-    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
     /// <summary>The key of a module's l in <c>adapter_model.safetensors</c>, [out, 1] or in a feed-forward module [1, in].</summary>
     public static string Key(string module) => $"base_model.model.{module}.ia3_l";
@@ -58,7 +58,7 @@ public sealed record Ia3Config
         string? stray = targets.Names.IsEmpty ? null : feedForward.Names.FirstOrDefault(name => !targets.Names.Contains(name));
         if (stray is not null)
             throw json.Fault("feedforward_modules", $"has '{stray}', which is not in target_modules; add it there or leave it out here");
-        warnings = AdapterConfigFields.Unknown(json, _known, []);
+        warnings = AdapterConfigFields.Unknown(json, _known);
         return new Ia3Config
         {
             BaseModelNameOrPath = json.GetStringOrNull("base_model_name_or_path"),
