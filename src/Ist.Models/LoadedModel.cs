@@ -47,7 +47,7 @@ public sealed class LoadedModel : IDisposable
         ModelConfig config = family.Read(json);
         PeftOptions options = peft(family);
         CheckpointFolder? folder = random ? null : CheckpointFolder.Open(path, family.BaseModelPrefix);
-        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder);
+        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew);
         return Make(path, folder, weights, weights, family, config, options);
     }
 
@@ -66,7 +66,7 @@ public sealed class LoadedModel : IDisposable
         ModelConfig config = family.Read(json);
         bool isThere = !random && Directory.EnumerateFiles(path, "*.safetensors*").Any();
         CheckpointFolder? folder = isThere ? CheckpointFolder.Open(path, family.BaseModelPrefix) : null;
-        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, areRead: false);
+        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew, areRead: false);
         IWeightSource? source = random ? null : (IWeightSource?)weights ?? new WeightShapes(config.DType);
         return Make(path, folder, source, weights, family, config, peft(family));
     }

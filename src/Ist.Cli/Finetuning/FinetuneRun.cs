@@ -93,6 +93,6 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             return;
         var generation = new GenerationOptions { MaxNewTokens = SampleTokens, Seed = options.Seed };
         _report.Sample(when, options.SamplePrompt,
-            inputs.Text.Continue(device, inputs.Loaded, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
+            inputs.Text.Continue(device, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
     }
 }
