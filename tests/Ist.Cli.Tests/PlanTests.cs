@@ -83,6 +83,27 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(2 * Long(flops.GetProperty("forward"), "head"), Long(flops.GetProperty("backward"), "head"));
     }
 
+    /// <summary>The passes that are counted touch no memory, in no layer of any family.</summary>
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Every_family_can_be_planned(string checkpoint)
+    {
+        foreach (string method in (string[])["lora", "dora", "full"])
+        {
+            foreach (string[] more in (string[][])[[], ["--gradient-checkpointing"]])
+            {
+                JsonElement plans = Json(Command.Run(
+                    ["plan", "--model", TinyModel.Golden(checkpoint), "--method", method, "--max-length", "16", "--json", .. more]).Succeeded().Output).GetProperty("plans");
+                JsonElement all = plans.GetProperty("all"), ist = plans.GetProperty("ist");
+                Assert.True(Long(ist.GetProperty("bytes"), "total") <= Long(all.GetProperty("bytes"), "total"), $"{checkpoint}, {method}");
+                Assert.True(Long(all.GetProperty("flops").GetProperty("forward"), "layers") > 0 && Long(all.GetProperty("flops").GetProperty("forward"), "attention") > 0);
+                Assert.True(Long(ist.GetProperty("flops").GetProperty("backward"), "total") < Long(all.GetProperty("flops").GetProperty("backward"), "total"));
+            }
+        }
+    }
+
+    public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(TinyModel.Golden("")).Select(d => Path.GetFileName(d)!)];
+
     [Fact]
     public void A_configuration_alone_will_do()
     {
