@@ -107,7 +107,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             report(Diagnostic.Create(Descriptors.ContainsItself, property.Locations[0], property.Name, part.Name));
             return null;
         }
-        if (PartPorts.Of(inner, names) is ({ } input, { } output))
+        if (PartPorts.Of(inner, _kernels) is ({ } input, { } output))
             return (input, output);
         // A part that is declared here says itself what is wrong with it.
         if (inner.DeclaringSyntaxReferences.IsEmpty)
