@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Ist.Models.Tests.Golden;
 using Ist.Models.Tests.Reference;
@@ -128,7 +127,7 @@ public sealed class DecoderVariantTests
     /// <summary>A checkpoint of a changed configuration, with random weights of which none is left as it begins.</summary>
     private sealed class VariantFolder : IDisposable
     {
-        public unsafe VariantFolder(string original, string changes)
+        public VariantFolder(string original, string changes)
         {
             Path = Directory.CreateTempSubdirectory("ist-variant-").FullName;
             var config = (JsonObject)JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(original, "config.json")))!;
@@ -140,11 +139,11 @@ public sealed class DecoderVariantTests
             var writer = new SafeTensorsWriter();
             foreach (Parameter parameter in loaded.Model.Contents.Parameters)
             {
-                float[] values = GC.AllocateArray<float>((int)parameter.Count, pinned: true);
+                float[] values = new float[parameter.Count];
                 float mean = parameter.Initial == Initial.Ones ? 1 : 0;
                 foreach (ref float value in values.AsSpan())
                     value = mean + 0.4f * (random.NextSingle() - 0.5f);
-                writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+                writer.Add<float>(parameter.Key, [.. parameter.Shape], values);
             }
             writer.Save(System.IO.Path.Combine(Path, "model.safetensors"));
         }
