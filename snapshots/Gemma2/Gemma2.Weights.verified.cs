@@ -26,15 +26,20 @@ partial class Gemma2<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("model.embed_tokens"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("model.embed_tokens"), _tokens);
         _scaled = new EmbeddingScale<Model>(scope);
         _blocks = new LayerStack<Gemma2Block<P>>(scope.Member("model.layers"), static layer => new Gemma2Block<P>(layer));
         _norm = new UnitOffsetRmsNorm<Model>(scope.Member("model.norm"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
         _capped = new SoftCap<Vocab>(scope);
     }
 
     /// <summary><c>model.embed_tokens</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary>The part's Scaled.</summary>
     public partial EmbeddingScale<Model> Scaled => _scaled;
@@ -47,6 +52,9 @@ partial class Gemma2<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 
     /// <summary>The part's Capped.</summary>
     public partial SoftCap<Vocab> Capped => _capped;

@@ -13,10 +13,10 @@ namespace Ist.Models;
 partial class Phi3Attention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, a.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
 
         // Mix
         CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -31,7 +31,7 @@ partial class Phi3Attention<P>
         SplitQkv.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue);
 
         // Fused
-        FusedSlot.BackwardSet(run, d.Norm, d.Fused, a.Norm, a.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, d.FusedSaved, Fused);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -11,43 +11,23 @@ namespace Ist.Models;
 
 partial class Phi3Attention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Split, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Phi3Attention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Phi3Attention<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Fused = arena.Saved<QueryKeyValue>();
-            FusedSaved = arena.Saved<Own>(part.FusedSlot.SavedWidth);
-            SplitQuery = arena.Saved<Query>();
-            SplitKey = arena.Saved<KeyValue>();
-            SplitValue = arena.Saved<KeyValue>();
-            TurnedQuery = arena.Saved<Query>();
-            TurnedKey = arena.Saved<KeyValue>();
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            SplitValue = space.Take<KeyValue>(written: 2, read: 5);
+            TurnedQuery = space.Take<Query>(written: 3, read: 5);
+            TurnedKey = space.Take<KeyValue>(written: 4, read: 5);
+            Mix = space.Take<Query>(written: 5, read: 6);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 5, read: 5);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
-
-        /// <summary>The value of Fused.</summary>
-        public Act<QueryKeyValue> Fused { get; }
-
-        /// <summary>What Fused keeps for its backward pass: saved.</summary>
-        public Act<Own> FusedSaved { get; }
-
-        /// <summary>The value of Split.Query.</summary>
-        public Act<Query> SplitQuery { get; }
-
-        /// <summary>The value of Split.Key.</summary>
-        public Act<KeyValue> SplitKey { get; }
 
         /// <summary>The value of Split.Value.</summary>
         public Act<KeyValue> SplitValue { get; }
@@ -63,28 +43,70 @@ partial class Phi3Attention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Split, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Phi3Attention<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 1, keep: part.FusedSlot.ReadsInput);
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 6, read: 6);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Fused keeps for its backward pass: saved.</summary>
+        public Act<Own> FusedSaved { get; }
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Split, 3 TurnedQuery, 4 TurnedKey, 5 Mix, 6 Output.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Phi3Attention<P> part)
+        {
+            Fused = space.Take<QueryKeyValue>(written: 1, read: 2);
+            SplitQuery = space.Take<Query>(written: 2, read: 3);
+            SplitKey = space.Take<KeyValue>(written: 2, read: 4);
+        }
+
+        /// <summary>The value of Fused.</summary>
+        public Act<QueryKeyValue> Fused { get; }
+
+        /// <summary>The value of Split.Query.</summary>
+        public Act<Query> SplitQuery { get; }
+
+        /// <summary>The value of Split.Key.</summary>
+        public Act<KeyValue> SplitKey { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Output, 1 Mix, 2 TurnedKey, 3 TurnedQuery, 4 Split, 5 Fused, 6 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Phi3Attention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Phi3Attention<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Fused = arena.Scratch<QueryKeyValue>();
-            FusedSaved = arena.Scratch<Own>(part.FusedSlot.SavedWidth);
-            SplitQuery = arena.Scratch<Query>();
-            SplitKey = arena.Scratch<KeyValue>();
-            SplitValue = arena.Scratch<KeyValue>();
-            TurnedQuery = arena.Scratch<Query>();
-            TurnedKey = arena.Scratch<KeyValue>();
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 5, read: 6);
+            Fused = space.Take<QueryKeyValue>(written: 4, read: 5);
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 5, read: 5);
+            SplitQuery = space.Take<Query>(written: 3, read: 4);
+            SplitKey = space.Take<KeyValue>(written: 2, read: 4);
+            SplitValue = space.Take<KeyValue>(written: 1, read: 4);
+            TurnedQuery = space.Take<Query>(written: 1, read: 3);
+            TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
+            Mix = space.Take<Query>(written: 0, read: 1);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -11,28 +11,28 @@ namespace Ist.Models;
 
 partial class Phi3Attention<P>
 {
-    /// <summary>y = Phi3Attention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Phi3Attention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, a.Fused, a.FusedSaved, a.Norm, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, t.Norm, Fused);
 
         // Split
-        SplitQkv.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, a.Fused);
+        SplitQkv.Forward(run, s.SplitQuery, s.SplitKey, a.SplitValue, s.Fused);
 
         // TurnedQuery
-        Rotary.Forward(run, a.TurnedQuery, a.SplitQuery, TurnedQuery);
+        Rotary.Forward(run, a.TurnedQuery, s.SplitQuery, TurnedQuery);
 
         // TurnedKey
-        Rotary.Forward(run, a.TurnedKey, a.SplitKey, TurnedKey);
+        Rotary.Forward(run, a.TurnedKey, s.SplitKey, TurnedKey);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

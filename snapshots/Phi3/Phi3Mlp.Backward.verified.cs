@@ -13,16 +13,16 @@ namespace Ist.Models;
 partial class Phi3Mlp<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, a.Act, a.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
 
         // Act
         FusedSwiGlu.BackwardSet(run, d.Fused, d.Act, a.Fused);
 
         // Fused
-        FusedSlot.BackwardSet(run, d.Norm, d.Fused, a.Norm, a.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, d.FusedSaved, Fused);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

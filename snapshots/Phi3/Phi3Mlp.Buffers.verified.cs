@@ -11,28 +11,39 @@ namespace Ist.Models;
 
 partial class Phi3Mlp<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Act, 3 Down.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Phi3Mlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Phi3Mlp<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Fused = arena.Saved<GateUp>();
-            FusedSaved = arena.Saved<Own>(part.FusedSlot.SavedWidth);
-            Act = arena.Saved<Ffn>();
-            DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            Fused = space.Take<GateUp>(written: 1, read: 2);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
         /// <summary>The value of Fused.</summary>
         public Act<GateUp> Fused { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Act, 3 Down.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Phi3Mlp<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 1, keep: part.FusedSlot.ReadsInput);
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 1, read: 1);
+            Act = space.Take<Ffn>(written: 2, read: 3, keep: part.DownSlot.ReadsInput);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 3, read: 3);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
 
         /// <summary>What Fused keeps for its backward pass: saved.</summary>
         public Act<Own> FusedSaved { get; }
@@ -44,17 +55,28 @@ partial class Phi3Mlp<P>
         public Act<Own> DownSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Fused, 2 Act, 3 Down.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Phi3Mlp<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Down, 1 Act, 2 Fused, 3 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Phi3Mlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Phi3Mlp<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Fused = arena.Scratch<GateUp>();
-            FusedSaved = arena.Scratch<Own>(part.FusedSlot.SavedWidth);
-            Act = arena.Scratch<Ffn>();
-            DownSaved = arena.Scratch<Own>(part.DownSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 2, read: 3);
+            Fused = space.Take<GateUp>(written: 1, read: 2);
+            FusedSaved = space.Take<Own>(part.FusedSlot.SavedWidth, written: 2, read: 2);
+            Act = space.Take<Ffn>(written: 0, read: 1);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -11,19 +11,19 @@ namespace Ist.Models;
 
 partial class Phi3Mlp<P>
 {
-    /// <summary>y = Phi3Mlp(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Phi3Mlp(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, a.Fused, a.FusedSaved, a.Norm, Fused);
+        FusedSlot.Forward(run, a.Fused, t.FusedSaved, t.Norm, Fused);
 
         // Act
-        FusedSwiGlu.Forward(run, a.Act, a.Fused);
+        FusedSwiGlu.Forward(run, t.Act, a.Fused);
 
         // Down
-        DownSlot.Forward(run, y, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
     }
 }

@@ -28,7 +28,8 @@ internal static class RotaryConfig
             : throw (parameters ?? config).Fault("rope_theta", $"is {theta}, expected a positive number");
     }
 
-    private static RotaryScaling? Scaling(JsonConfig scaling)
+    /// <summary>How frequencies are stretched; null for not at all.</summary>
+    public static RotaryScaling? Scaling(JsonConfig scaling)
     {
         string key = scaling.Has("rope_type") ? "rope_type" : "type";
         return scaling.GetString(key, "default") switch

@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 
 namespace Ist.Cli.Finetuning;
@@ -40,6 +41,12 @@ internal sealed record FinetuneOptions
 
     /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>
     public IReadOnlyList<string>? Targets { get; init; }
+
+    /// <summary>The biases of the base model that LoRA and DoRA train too.</summary>
+    public BiasTraining Bias { get; init; }
+
+    /// <summary>Modules that are trained whole beside the adapters.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
     /// <summary>Which layers a step trains.</summary>
     public Sparsity Sparse { get; init; }

@@ -1,5 +1,6 @@
 using Ist.Cli.Settings;
 using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 
 namespace Ist.Cli.Finetuning;
@@ -15,8 +16,8 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora or ia3, full (every weight) or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora or ia3, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
     private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
@@ -26,6 +27,11 @@ internal static class FinetuneSettings
         SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora and dora (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
         SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
+    private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
+        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
+        "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
+    private static readonly Setting<IReadOnlyList<string>> _modulesToSave = new("modules-to-save", "NAMES",
+        SettingKind.Names("module names such as lm_head"), "Modules to train whole beside the adapters");
     private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
         SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
         "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
@@ -59,7 +65,7 @@ internal static class FinetuneSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _sparse, _activeLayers, _steps, _epochs,
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
@@ -72,9 +78,10 @@ internal static class FinetuneSettings
         reader.Exclude(_evalData, _evalFraction);
         Method method = reader.Get(_method, Method.Lora);
         if (method == Method.None)
-            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora, dora, ia3 or full, or measure the model as it is with 'ist evaluate'.");
+            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora, dora, ia3, ln, bitfit or full, or measure the model as it is with 'ist evaluate'.");
         RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3);
+        RequireMethod(reader, method, [_bias], Method.Lora, Method.Dora);
+        RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
         Sparsity sparse = reader.Get(_sparse, Sparsity.All);
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
@@ -97,6 +104,8 @@ internal static class FinetuneSettings
             Alpha = reader.Get(_alpha, 16),
             Dropout = reader.Get(_dropout, 0),
             Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
+            Bias = reader.Get(_bias, BiasTraining.None),
+            ModulesToSave = reader.Find(_modulesToSave) is { } saved ? new ModulesToSave([.. _modulesToSave.Read(saved)]) : ModulesToSave.None,
             Sparse = sparse,
             ActiveLayers = reader.GetOrNull(_activeLayers),
             Steps = reader.GetOrNull(_steps),

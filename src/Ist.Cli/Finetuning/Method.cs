@@ -12,6 +12,12 @@ internal enum Method
     /// <summary>Vectors that scale the results of some layers and the inputs of others.</summary>
     Ia3,
 
+    /// <summary>The model's norms.</summary>
+    Ln,
+
+    /// <summary>The model's biases.</summary>
+    BitFit,
+
     /// <summary>Every weight.</summary>
     Full,
 

@@ -17,6 +17,8 @@ internal static class MethodSettings
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
+        Method.Ln => Ln(options, family),
+        Method.BitFit => new BitFitOptions(options.Model, Task, ModuleSelector.OfNames(family.DefaultTargets)),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -29,6 +31,8 @@ internal static class MethodSettings
         LoraAlpha = options.Alpha,
         LoraDropout = options.Dropout,
         UseDora = dora,
+        Bias = options.Bias,
+        ModulesToSave = options.ModulesToSave,
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
     }, Source);
 
@@ -43,8 +47,18 @@ internal static class MethodSettings
             TaskType = Task,
             TargetModules = targets,
             FeedforwardModules = defaults.FeedforwardOf(targets),
+            ModulesToSave = options.ModulesToSave,
         }, Source);
     }
+
+    private static LnTuningOptions Ln(FinetuneOptions options, IModelFamily family) => new(new LnTuningConfig
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = Task,
+        TargetModules = ModuleSelector.OfNames(options.Targets ?? LnTuningDefaults.Of(family.ModelType)
+            ?? throw new InputException($"--method is ln, for which the norms of a {family.ModelType} model must be named; give --target.")),
+        ModulesToSave = options.ModulesToSave,
+    }, Source);
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);

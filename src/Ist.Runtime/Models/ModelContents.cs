@@ -14,7 +14,8 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
-    private readonly HashSet<string> _tiedNames = [];
+    private readonly List<Parameter> _carried = [];
+    private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
@@ -23,11 +24,18 @@ public sealed class ModelContents
     /// <summary>The tensors that training changes.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>Tensors that the adapter's file has beside them, and training does not change.</summary>
+    public IReadOnlyList<Parameter> Carried => _carried;
+
     /// <summary>The slots, also those that the method left empty.</summary>
     public IReadOnlyList<SlotEntry> Slots => _slots;
 
-    /// <summary>Names under which a checkpoint may hold a tied weight a second time.</summary>
-    public IReadOnlySet<string> TiedNames => _tiedNames;
+    /// <summary>Weights that are others', which a checkpoint may hold a second time under their own names.</summary>
+    public IReadOnlyList<TiedWeight> Tied => _tied;
+
+    /// <summary>The names of the layers that have weights.</summary>
+    public IReadOnlyCollection<string> Modules =>
+        [.. _weights.Concat(_tied.Select(tied => tied.Weight)).Select(weight => weight.Name[..weight.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Elements of all trainable tensors.</summary>
     public long TrainableCount => _parameters.Sum(p => p.Count);
@@ -53,17 +61,32 @@ public sealed class ModelContents
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
-    /// <summary>Adds the name of a weight that is another one's.</summary>
-    public void AddTied(string name) => _tiedNames.Add(name);
+    /// <summary>Adds a weight that is another one's.</summary>
+    public void Add(TiedWeight tied) => _tied.Add(tied);
 
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);
+
+    /// <summary>Adds a tensor that the adapter's file has and training does not change.</summary>
+    public void AddCarried(Parameter parameter) => _carried.Add(parameter);
 
     /// <summary>Adds a slot.</summary>
     public void Add(SlotEntry slot) => _slots.Add(slot);
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>
+    /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
+    /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
+    /// </summary>
+    public void Merge()
+    {
+        foreach (SlotEntry slot in _slots)
+            slot.Merge?.Invoke();
+        foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
+            weight.Become(weight.Widened());
+    }
 
     /// <summary>Adds a term of the loss, once however many layers share it.</summary>
     public void Add(IAuxiliaryLoss loss)

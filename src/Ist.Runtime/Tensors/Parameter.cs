@@ -21,6 +21,9 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>Writes the values that it begins with, instead of <see cref="Initial"/>: a checkpoint's, or what follows from one; null for none.</summary>
     public Action<Span<float>>? Start { get; init; }
 
+    /// <summary>Whether a file may lack it; it then stays as it begins.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; } = shape;
 

@@ -33,15 +33,16 @@ public sealed class Evaluator
     {
         RequireFits(data, _maxLength);
         double sum = 0;
-        long tokens = 0;
+        long tokens = 0, right = 0;
         for (int first = 0; first < data.Examples.Count; first += _rows.Length)
         {
             int count = Math.Min(_rows.Length, data.Examples.Count - first);
             for (int i = 0; i < count; i++)
                 _rows[i] = first + i;
             sum += Sum(data, _rows.AsSpan(0, count), null, ref tokens);
+            right += _model is ISequenceClassifier ? RightLabels() : 0;
         }
-        return new EvaluationResult(sum / tokens, tokens);
+        return new EvaluationResult(sum / tokens, tokens, _model is ISequenceClassifier ? (double)right / tokens : null);
     }
 
     /// <summary>Refuses data with examples that do not fit into buffers.</summary>
@@ -59,6 +60,20 @@ public sealed class Evaluator
         for (int first = 0; first < rows.Length; first += _rows.Length)
             sum += Sum(data, rows.Slice(first, Math.Min(_rows.Length, rows.Length - first)), adapterScales, ref tokens);
         return sum / tokens;
+    }
+
+    private unsafe int RightLabels()
+    {
+        int right = 0;
+        for (int row = 0; row < _run.Batch.Sequences; row++)
+        {
+            Span<float> logits = _model.Logits.Row(row);
+            int best = 0;
+            for (int label = 1; label < logits.Length; label++)
+                best = logits[label] > logits[best] ? label : best;
+            right += best == _run.Batch.Classes[row] ? 1 : 0;
+        }
+        return right;
     }
 
     private double Sum(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales, ref long tokens)

@@ -11,16 +11,18 @@ namespace Ist.Runtime.Training;
 public sealed unsafe class ParameterSet
 {
     private readonly Parameter[] _all;
+    private readonly Parameter[] _carried;
     private readonly Parameter[] _active;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
     {
         _all = [.. contents.Parameters];
+        _carried = [.. contents.Carried];
         _active = new Parameter[_all.Length];
-        TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter is not null);
+        TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter?.Key == weight.Name);
         ModelCount = contents.TrainableCount
-            + contents.Weights.Where(weight => weight.Parameter is null).Sum(weight => weight.Shape.Aggregate(1L, (count, size) => count * size));
+            + contents.Weights.Where(weight => !_all.Contains(weight.Parameter)).Sum(weight => weight.Count);
     }
 
     /// <summary>All of them, in the order of the model's declaration.</summary>
@@ -41,6 +43,8 @@ public sealed unsafe class ParameterSet
     /// </summary>
     public bool TrainsInput => _all.Length > 0 && _all[0].Layer < 0;
 
+    private IEnumerable<Parameter> Stored => _all.Concat(_carried);
+
     /// <summary>Takes memory for the values, and in an arena for training for the gradients.</summary>
     public void Reserve(Arena arena)
     {
@@ -51,6 +55,12 @@ public sealed unsafe class ParameterSet
             float* gradient = trains ? arena.Floats(parameter.Count, MemoryKind.Gradients) : null;
             if (!arena.Measuring)
                 parameter.Bind(value, gradient);
+        }
+        foreach (Parameter parameter in _carried)
+        {
+            float* value = arena.Floats(parameter.Count, MemoryKind.Parameters);
+            if (!arena.Measuring)
+                parameter.Bind(value, null);
         }
     }
 
@@ -78,18 +88,20 @@ public sealed unsafe class ParameterSet
     /// <summary>Gives every parameter its first values: the checkpoint's, or random ones that the seed decides.</summary>
     public void Initialise(ulong seed)
     {
-        foreach (Parameter parameter in _all)
+        foreach (Parameter parameter in Stored)
             InitialValues.Fill(parameter, seed);
     }
 
     /// <summary>Reads the values from a safetensors file that holds these parameters and nothing else.</summary>
+    /// <returns>The keys of the trained tensors that the file may lack and does; they keep the values that they begin with.</returns>
     /// <exception cref="InputException">A tensor is missing, unknown, of another shape, or holds a NaN; names it.</exception>
-    public void Load(string path)
+    public IReadOnlyList<string> Load(string path)
     {
         using var file = new SafeTensorsFile(path);
-        ParameterFile.RequireNames(file, _all.Select(p => p.Key));
-        foreach (Parameter parameter in _all)
+        ParameterFile.RequireNames(file, Stored.Select(p => p.Key), [.. Stored.Where(p => p.IsOptional).Select(p => p.Key)]);
+        foreach (Parameter parameter in Stored.Where(p => file.Tensors.ContainsKey(p.Key)))
             ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+        return [.. _all.Where(p => !file.Tensors.ContainsKey(p.Key)).Select(p => p.Key)];
     }
 
     /// <summary>Writes the values.</summary>
@@ -99,7 +111,7 @@ public sealed unsafe class ParameterSet
     public void Save(string path, DType dtype = DType.F32)
     {
         var writer = new SafeTensorsWriter();
-        foreach (Parameter parameter in _all)
+        foreach (Parameter parameter in Stored)
             writer.AddNarrowed(parameter.Key, dtype, [.. parameter.Shape], parameter.Value);
         writer.Save(path);
     }

@@ -66,6 +66,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = _test.Random<Own>(KernelTest.Vocabulary, 10), columns = Out<Own>("columns", 7);
+        _outputs.Add(("looked-up gradient", (nint)dlookedUp.Data, 7 * KernelTest.Vocabulary));
         Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
         Act<Model> enlarged = Out<Model>("embedding scale", Width);
         Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
@@ -185,6 +187,10 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Dispatch.BackwardSet", () => Dispatch.BackwardSet(run, dispatched, dcopies, routes));
         Add("TopExperts.BackwardSet", () => TopExperts.BackwardSet(run, drouterLogits, dshares, shares, routes, routerLogits, topExperts));
         Add("RouterBalance.Value", () => _ = topExperts.Balance.Value);
+        Add("ColumnLookup.Forward", () => ColumnLookup.Forward(run, columns.Data, run.Tokens, lookedUp.Data, 7, Vocabulary));
+        Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
+        Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
+        Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));
         Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
         Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
         Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));

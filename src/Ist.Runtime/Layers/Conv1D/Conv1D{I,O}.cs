@@ -15,5 +15,5 @@ namespace Ist.Runtime.Layers;
 public sealed class Conv1D<I, O> : Linear<I, O> where I : IWidth where O : IWidth
 {
     /// <summary>Takes the weight <c>[I, O]</c> and the bias <c>[O]</c> of the scope's name.</summary>
-    public Conv1D(Scope scope) : base(scope, fanInFanOut: true) => Bias = scope.Weight("bias", Initial.Zeros, Outputs);
+    public Conv1D(Scope scope) : base(scope, fanInFanOut: true) => TakeBias(scope);
 }

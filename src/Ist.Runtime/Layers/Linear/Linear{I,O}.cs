@@ -27,8 +27,8 @@ public class Linear<I, O> where I : IWidth where O : IWidth
         Outputs = scope.Width<O>();
         FanInFanOut = fanInFanOut;
         Weight = fanInFanOut
-            ? scope.Weight("weight", Initial.Normal, Inputs, Outputs)
-            : scope.Weight("weight", Initial.Normal, Outputs, Inputs);
+            ? scope.Adaptable.Weight("weight", Initial.Normal, Inputs, Outputs)
+            : scope.Adaptable.Weight("weight", Initial.Normal, Outputs, Inputs);
     }
 
     /// <summary>Elements of an input row.</summary>
@@ -41,10 +41,13 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     public bool FanInFanOut { get; }
 
     /// <summary>W as it is stored: [O, I], or [I, O] with <see cref="FanInFanOut"/>.</summary>
-    public Weight Weight { get; private set; }
+    public Weight Weight { get; }
+
+    /// <summary>Whether the run trains W.</summary>
+    public bool TrainsWeight => Weight.Parameter is not null;
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
-    public Weight? Bias { get; private protected set; }
+    public Weight? Bias { get; private set; }
 
     /// <summary>W [O, I] as the right factor of a product.</summary>
     internal unsafe MatrixOperand PlainWeight =>
@@ -60,7 +63,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// </param>
     public void Rewrite(Action<Span<float>, Span<float>> change)
     {
-        float[] weight = Widened(Weight, checked(Inputs * Outputs)), bias = Bias is null ? [] : Widened(Bias, Outputs);
+        float[] weight = Weight.Widened(), bias = Bias?.Widened() ?? [];
         if (FanInFanOut)
         {
             float[] byOutputs = Transposed(weight, Inputs, Outputs);
@@ -71,17 +74,12 @@ public class Linear<I, O> where I : IWidth where O : IWidth
         {
             change(weight, bias);
         }
-        Weight = new Weight(Weight.Name, weight, Weight.Shape);
-        if (Bias is not null)
-            Bias = new Weight(Bias.Name, bias, Bias.Shape);
+        Weight.Become(weight);
+        Bias?.Become(bias);
     }
 
-    private static float[] Widened(Weight weight, int count)
-    {
-        float[] values = GC.AllocateUninitializedArray<float>(count, pinned: true);
-        weight.CopyTo(values);
-        return values;
-    }
+    /// <summary>Takes the bias <c>[O]</c> of the scope's name.</summary>
+    private protected void TakeBias(Scope scope) => Bias = scope.Adaptable.Weight("bias", Initial.Zeros, Outputs);
 
     private static float[] Transposed(float[] values, int rows, int columns)
     {

@@ -15,6 +15,6 @@ public sealed class OptionalBiasLinear<I, O> : Linear<I, O> where I : IWidth whe
     public OptionalBiasLinear(Scope scope) : base(scope)
     {
         if (scope.Options<BiasOptions>().Optional)
-            Bias = scope.Weight("bias", Initial.Zeros, Outputs);
+            TakeBias(scope);
     }
 }

@@ -18,7 +18,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     private readonly int _rank = update.Rank;
     private readonly int _inputs = update.Inputs;
     private readonly int _outputs = update.Outputs;
-    private Weight? _weight;
+    private void* _weight;
     private float* _squares;
     private float* _inverse;
     private float* _a;
@@ -105,7 +105,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     public void Update<I, O>(Run run, Linear<I, O> host) where I : IWidth where O : IWidth
     {
         Weight weight = host.Weight;
-        bool isNew = !ReferenceEquals(weight, _weight);
+        bool isNew = weight.Data != _weight;
         if (isNew)
         {
             if (host.FanInFanOut)
@@ -117,7 +117,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
             {
                 run.Cpu.For(RowTasks.Count(_outputs, _inputs), new SquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs));
             }
-            _weight = weight;
+            _weight = weight.Data;
         }
         var current = new ReadOnlySpan<float>(update.A.Value, (int)update.A.Count);
         var known = new Span<float>(_a, current.Length);

@@ -26,9 +26,17 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
         ? Config.FeedforwardModules.Matches(module)
         : Config.FeedforwardModules.Names.Any(name => module.EndsWith(name, StringComparison.Ordinal));
 
-    /// <summary>Refuses targets that no module of the model bears.</summary>
-    /// <exception cref="InputException">Names the target and what is there.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots) => Targets.Resolve([.. slots.Select(slot => slot.Module)]);
+    /// <inheritdoc/>
+    public override WeightUse Use(BaseTensor tensor) => Config.ModulesToSave.Contains(tensor.Module)
+        ? WeightUse.Trained(ModulesToSave.Key(tensor.Module, tensor.Name))
+        : WeightUse.Frozen;
+
+    /// <inheritdoc/>
+    public override void Check(ModelContents contents)
+    {
+        Targets.Resolve([.. contents.Slots.Select(slot => slot.Module)]);
+        Config.ModulesToSave.Check(contents.Modules, contents.Slots.Where(slot => slot.Description is not null).Select(slot => slot.Module), Source);
+    }
 
     /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
