@@ -25,14 +25,19 @@ partial class BloomNormedResidual<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("transformer.word_embeddings"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("transformer.word_embeddings"), _tokens);
         _tokenNorm = new LayerNorm<Model>(scope.Member("transformer.word_embeddings_layernorm"));
         _blocks = new LayerStack<BloomNormedResidualBlock<P>>(scope.Member("transformer.h"), static layer => new BloomNormedResidualBlock<P>(layer));
         _norm = new LayerNorm<Model>(scope.Member("transformer.ln_f"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>transformer.word_embeddings</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>transformer.word_embeddings_layernorm</c> in the checkpoint.</summary>
     public partial LayerNorm<Model> TokenNorm => _tokenNorm;
@@ -45,4 +50,7 @@ partial class BloomNormedResidual<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,7 +16,7 @@ partial class Gpt2<P>
     public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, s.Tokens, x, Tokens);
+        TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
 
         // Positions
         PositionEmbedding.Forward(run, a.Positions, s.Tokens, Positions);
@@ -24,7 +25,7 @@ partial class Gpt2<P>
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            if (l < plan.Lowest)
+            if (l < plan.Lowest || a.RecomputesBlocks)
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
             else if (!plan.Trains(l))
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
@@ -37,6 +38,6 @@ partial class Gpt2<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        Linear.Forward(run, y, t.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
     }
 }

@@ -25,14 +25,19 @@ partial class Gpt2<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("transformer.wte"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("transformer.wte"), _tokens);
         _positions = new PositionEmbedding<Model>(scope.Member("transformer.wpe"));
         _blocks = new LayerStack<Gpt2Block<P>>(scope.Member("transformer.h"), static layer => new Gpt2Block<P>(layer));
         _norm = new LayerNorm<Model>(scope.Member("transformer.ln_f"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>transformer.wte</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>transformer.wpe</c> in the checkpoint.</summary>
     public partial PositionEmbedding<Model> Positions => _positions;
@@ -45,4 +50,7 @@ partial class Gpt2<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,8 +16,7 @@ partial class GptJ<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        BiasedLinear.BackwardSet(run, d.Norm, dy, Head);
-        BiasedLinear.BackwardWeights(run, dy, t.Norm, Head);
+        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, d.HeadSaved, Head);
 
         // Norm
         LayerNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormMean, a.NormRstd, Norm);
@@ -26,6 +26,8 @@ partial class GptJ<P>
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
                 Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
@@ -36,6 +38,6 @@ partial class GptJ<P>
             return;
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -24,13 +24,18 @@ partial class GptJ<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("transformer.wte"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("transformer.wte"), _tokens);
         _blocks = new LayerStack<GptJBlock<P>>(scope.Member("transformer.h"), static layer => new GptJBlock<P>(layer));
         _norm = new LayerNorm<Model>(scope.Member("transformer.ln_f"));
         _head = new BiasedLinear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>transformer.wte</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>transformer.h</c> in the checkpoint.</summary>
     public partial LayerStack<GptJBlock<P>> Blocks => _blocks;
@@ -40,4 +45,7 @@ partial class GptJ<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial BiasedLinear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

@@ -24,13 +24,18 @@ partial class GptNeoX<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("gpt_neox.embed_in"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("gpt_neox.embed_in"), _tokens);
         _blocks = new LayerStack<GptNeoXBlock<P>>(scope.Member("gpt_neox.layers"), static layer => new GptNeoXBlock<P>(layer));
         _norm = new LayerNorm<Model>(scope.Member("gpt_neox.final_layer_norm"));
         _head = new Linear<Model, Vocab>(scope.Member("embed_out", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("embed_out", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>gpt_neox.embed_in</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>gpt_neox.layers</c> in the checkpoint.</summary>
     public partial LayerStack<GptNeoXBlock<P>> Blocks => _blocks;
@@ -40,4 +45,7 @@ partial class GptNeoX<P>
 
     /// <summary><c>embed_out</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

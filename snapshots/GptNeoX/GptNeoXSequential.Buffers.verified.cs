@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -22,8 +23,10 @@ partial class GptNeoXSequential<P>
             NormRstd = space.Take<One>(written: 2, read: 2);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptNeoXSequentialBlock<P>.Activations[part.Blocks.Count];
+            RecomputesBlocks = space.Recomputes;
+            GptNeoXSequentialBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Activations(space.Within(1), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = new GptNeoXSequentialBlock<P>.Activations(space.Within(1), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Activations(space.Within(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -40,6 +43,9 @@ partial class GptNeoXSequential<P>
 
         /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public GptNeoXSequentialBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
@@ -49,14 +55,23 @@ partial class GptNeoXSequential<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, GptNeoXSequential<P> part)
         {
-            Norm = space.Take<Model>(written: 2, read: 3, keep: part.Head.TrainsWeight);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new GptNeoXSequentialBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            GptNeoXSequentialBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = new GptNeoXSequentialBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Trained(space.Within(1), part.Blocks[0]);
         }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
 
         /// <summary>The value of Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public GptNeoXSequentialBlock<P>.Trained[] InsideBlocks { get; }
@@ -92,21 +107,33 @@ partial class GptNeoXSequential<P>
         public Gradients(BufferSpace space, GptNeoXSequential<P> part)
         {
             Tokens = space.Take<Model>(written: 1, read: 3);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
             Norm = space.Take<Model>(written: 0, read: 1);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
-            InsideBlocks = new GptNeoXSequentialBlock<P>.Gradients(space.Within(2), part.Blocks[0]);
+            InsideBlocks = new GptNeoXSequentialBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
+            AgainBlocks = new GptNeoXSequentialBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public GptNeoXSequentialBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public GptNeoXSequentialBlock<P>.Scratch AgainBlocks { get; }
     }
 }

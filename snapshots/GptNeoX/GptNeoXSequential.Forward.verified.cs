@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,13 +16,13 @@ partial class GptNeoXSequential<P>
     public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        TokensSlot.Forward(run, a.Tokens, t.TokensSaved, x, Tokens);
 
         // Blocks: a layer keeps what its backward pass will read
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            if (l < plan.Lowest)
+            if (l < plan.Lowest || a.RecomputesBlocks)
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
             else if (!plan.Trains(l))
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
@@ -34,6 +35,6 @@ partial class GptNeoXSequential<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        Linear.Forward(run, y, t.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
     }
 }

@@ -24,13 +24,18 @@ partial class Mixtral<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("model.embed_tokens"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("model.embed_tokens"), _tokens);
         _blocks = new LayerStack<MixtralBlock<P>>(scope.Member("model.layers"), static layer => new MixtralBlock<P>(layer));
         _norm = new RmsNorm<Model>(scope.Member("model.norm"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>model.embed_tokens</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>model.layers</c> in the checkpoint.</summary>
     public partial LayerStack<MixtralBlock<P>> Blocks => _blocks;
@@ -40,4 +45,7 @@ partial class Mixtral<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

@@ -10,15 +10,16 @@ namespace Ist.Models;
 
 partial class MixtralBlock<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Moe.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, MixtralBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, MixtralBlock<P> part)
         {
-            Attention = arena.Saved<Model>();
-            InsideAttention = new LlamaAttention<P>.Activations(arena, part.Attention);
-            InsideMoe = new MixtralMoe<P>.Activations(arena, part.Moe);
+            Attention = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new LlamaAttention<P>.Activations(space.Within(0), part.Attention);
+            InsideMoe = new MixtralMoe<P>.Activations(space.Within(1), part.Moe);
         }
 
         /// <summary>The value of Attention.</summary>
@@ -31,15 +32,52 @@ partial class MixtralBlock<P>
         public MixtralMoe<P>.Activations InsideMoe { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Moe.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, MixtralBlock<P> part)
+        {
+            InsideAttention = new LlamaAttention<P>.Trained(space.Within(0), part.Attention);
+            InsideMoe = new MixtralMoe<P>.Trained(space.Within(1), part.Moe);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public LlamaAttention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Moe.</summary>
+        public MixtralMoe<P>.Trained InsideMoe { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Moe.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, MixtralBlock<P> part)
+        {
+            InsideAttention = new LlamaAttention<P>.Scratch(space.Within(0), part.Attention);
+            InsideMoe = new MixtralMoe<P>.Scratch(space.Within(1), part.Moe);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public LlamaAttention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Moe.</summary>
+        public MixtralMoe<P>.Scratch InsideMoe { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Moe, 1 Attention.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, MixtralBlock<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, MixtralBlock<P> part)
         {
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new LlamaAttention<P>.Gradients(arena, part.Attention);
-            InsideMoe = new MixtralMoe<P>.Gradients(arena, part.Moe);
+            Attention = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new LlamaAttention<P>.Gradients(space.Within(1), part.Attention);
+            InsideMoe = new MixtralMoe<P>.Gradients(space.Within(0), part.Moe);
         }
 
         /// <summary>The gradient by Attention.</summary>

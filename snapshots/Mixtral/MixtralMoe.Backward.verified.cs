@@ -13,22 +13,22 @@ namespace Ist.Models;
 partial class MixtralMoe<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Mix
         Combine.BackwardSet(run, d.Down, d.ChoiceWeights, dy, a.Down, a.ChoiceWeights, a.ChoiceRoutes);
 
         // Down
-        DownSlot.BackwardSet(run, d.Act, d.Down, a.Act, a.DownSaved, d.DownSaved, a.ChoiceRoutes, Down);
+        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, d.DownSaved, a.ChoiceRoutes, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Copies, d.Up, a.Copies, a.UpSaved, d.UpSaved, a.ChoiceRoutes, Up);
+        UpSlot.BackwardSet(run, d.Copies, d.Up, t.Copies, t.UpSaved, d.UpSaved, a.ChoiceRoutes, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Copies, d.Gate, a.Copies, a.GateSaved, d.GateSaved, a.ChoiceRoutes, Gate);
+        GateSlot.BackwardAdd(run, d.Copies, d.Gate, t.Copies, t.GateSaved, d.GateSaved, a.ChoiceRoutes, Gate);
 
         // Copies
         Dispatch.BackwardSet(run, d.Norm, d.Copies, a.ChoiceRoutes);
@@ -37,7 +37,7 @@ partial class MixtralMoe<P>
         TopExperts.BackwardSet(run, d.Router, d.ChoiceWeights, a.ChoiceWeights, a.ChoiceRoutes, a.Router, Choice);
 
         // Router
-        RouterSlot.BackwardAdd(run, d.Norm, d.Router, a.Norm, a.RouterSaved, d.RouterSaved, Router);
+        RouterSlot.BackwardAdd(run, d.Norm, d.Router, t.Norm, t.RouterSaved, d.RouterSaved, Router);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -11,30 +11,21 @@ namespace Ist.Models;
 
 partial class MixtralMoe<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Router, 2 Choice, 3 Copies, 4 Gate, 5 Up, 6 Act, 7 Down, 8 Mix.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, MixtralMoe<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, MixtralMoe<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Router = arena.Saved<Experts>();
-            RouterSaved = arena.Saved<Own>(part.RouterSlot.SavedWidth);
-            ChoiceWeights = arena.Saved<Chosen>();
-            ChoiceRoutes = arena.SavedIds<Routes>();
-            Copies = arena.Saved<Routed<Model>>();
-            Gate = arena.Saved<Routed<Ffn>>();
-            GateSaved = arena.Saved<Own>(part.GateSlot.SavedWidth);
-            Up = arena.Saved<Routed<Ffn>>();
-            UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Saved<Routed<Ffn>>();
-            Down = arena.Saved<Routed<Model>>();
-            DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            Router = space.Take<Experts>(written: 1, read: 2);
+            ChoiceWeights = space.Take<Chosen>(written: 2, read: 8);
+            ChoiceRoutes = space.TakeIds<Routes>(written: 2, read: 8);
+            Gate = space.Take<Routed<Ffn>>(written: 4, read: 6);
+            Up = space.Take<Routed<Ffn>>(written: 5, read: 6);
+            Down = space.Take<Routed<Model>>(written: 7, read: 8);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
@@ -42,26 +33,49 @@ partial class MixtralMoe<P>
         /// <summary>The value of Router.</summary>
         public Act<Experts> Router { get; }
 
-        /// <summary>What Router keeps for its backward pass: saved.</summary>
-        public Act<Own> RouterSaved { get; }
-
         /// <summary>The value of Choice.Weights.</summary>
         public Act<Chosen> ChoiceWeights { get; }
 
         /// <summary>The value of Choice.Routes.</summary>
         public Ids<Routes> ChoiceRoutes { get; }
 
-        /// <summary>The value of Copies.</summary>
-        public Act<Routed<Model>> Copies { get; }
-
         /// <summary>The value of Gate.</summary>
         public Act<Routed<Ffn>> Gate { get; }
 
-        /// <summary>What Gate keeps for its backward pass: saved.</summary>
-        public Act<Own> GateSaved { get; }
-
         /// <summary>The value of Up.</summary>
         public Act<Routed<Ffn>> Up { get; }
+
+        /// <summary>The value of Down.</summary>
+        public Act<Routed<Model>> Down { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Router, 2 Choice, 3 Copies, 4 Gate, 5 Up, 6 Act, 7 Down, 8 Mix.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, MixtralMoe<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 3, keep: part.RouterSlot.ReadsInput);
+            RouterSaved = space.Take<Own>(part.RouterSlot.SavedWidth, written: 1, read: 1);
+            Copies = space.Take<Routed<Model>>(written: 3, read: 5);
+            GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 4, read: 4);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 5, read: 5);
+            Act = space.Take<Routed<Ffn>>(written: 6, read: 7);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 7, read: 7);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Router keeps for its backward pass: saved.</summary>
+        public Act<Own> RouterSaved { get; }
+
+        /// <summary>The value of Copies.</summary>
+        public Act<Routed<Model>> Copies { get; }
+
+        /// <summary>What Gate keeps for its backward pass: saved.</summary>
+        public Act<Own> GateSaved { get; }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
@@ -69,31 +83,39 @@ partial class MixtralMoe<P>
         /// <summary>The value of Act.</summary>
         public Act<Routed<Ffn>> Act { get; }
 
-        /// <summary>The value of Down.</summary>
-        public Act<Routed<Model>> Down { get; }
-
         /// <summary>What Down keeps for its backward pass: saved.</summary>
         public Act<Own> DownSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Router, 2 Choice, 3 Copies, 4 Gate, 5 Up, 6 Act, 7 Down, 8 Mix.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, MixtralMoe<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Mix, 1 Down, 2 Act, 3 Up, 4 Gate, 5 Copies, 6 Choice, 7 Router, 8 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, MixtralMoe<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, MixtralMoe<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Router = arena.Scratch<Experts>();
-            RouterSaved = arena.Scratch<Own>(part.RouterSlot.SavedWidth);
-            ChoiceWeights = arena.Scratch<Chosen>();
-            Copies = arena.Scratch<Routed<Model>>();
-            Gate = arena.Scratch<Routed<Ffn>>();
-            GateSaved = arena.Scratch<Own>(part.GateSlot.SavedWidth);
-            Up = arena.Scratch<Routed<Ffn>>();
-            UpSaved = arena.Scratch<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Scratch<Routed<Ffn>>();
-            Down = arena.Scratch<Routed<Model>>();
-            DownSaved = arena.Scratch<Own>(part.DownSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 5, read: 8);
+            Router = space.Take<Experts>(written: 6, read: 7);
+            RouterSaved = space.Take<Own>(part.RouterSlot.SavedWidth, written: 7, read: 7);
+            ChoiceWeights = space.Take<Chosen>(written: 0, read: 6);
+            Copies = space.Take<Routed<Model>>(written: 3, read: 5);
+            Gate = space.Take<Routed<Ffn>>(written: 2, read: 4);
+            GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 4, read: 4);
+            Up = space.Take<Routed<Ffn>>(written: 2, read: 3);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 3, read: 3);
+            Act = space.Take<Routed<Ffn>>(written: 1, read: 2);
+            Down = space.Take<Routed<Model>>(written: 0, read: 1);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 1, read: 1);
         }
 
         /// <summary>The gradient by Norm.</summary>

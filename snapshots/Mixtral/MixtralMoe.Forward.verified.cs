@@ -11,32 +11,32 @@ namespace Ist.Models;
 
 partial class MixtralMoe<P>
 {
-    /// <summary>y = MixtralMoe(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = MixtralMoe(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Router
-        RouterSlot.Forward(run, a.Router, a.RouterSaved, a.Norm, Router);
+        RouterSlot.Forward(run, a.Router, t.RouterSaved, t.Norm, Router);
 
         // Choice
         TopExperts.Forward(run, a.ChoiceWeights, a.ChoiceRoutes, a.Router, Choice);
 
         // Copies
-        Dispatch.Forward(run, a.Copies, a.Norm, a.ChoiceRoutes);
+        Dispatch.Forward(run, t.Copies, t.Norm, a.ChoiceRoutes);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, a.GateSaved, a.Copies, a.ChoiceRoutes, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Copies, a.ChoiceRoutes, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.Copies, a.ChoiceRoutes, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, t.Copies, a.ChoiceRoutes, Up);
 
         // Act
-        SwiGlu.Forward(run, a.Act, a.Gate, a.Up);
+        SwiGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, a.DownSaved, a.Act, a.ChoiceRoutes, Down);
+        DownSlot.Forward(run, a.Down, t.DownSaved, t.Act, a.ChoiceRoutes, Down);
 
         // Mix
         Combine.Forward(run, y, a.Down, a.ChoiceWeights, a.ChoiceRoutes);

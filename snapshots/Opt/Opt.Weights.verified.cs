@@ -25,14 +25,19 @@ partial class Opt<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("model.decoder.embed_tokens"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("model.decoder.embed_tokens"), _tokens);
         _positions = new PositionEmbedding<Model>(scope.Member("model.decoder.embed_positions"));
         _blocks = new LayerStack<OptBlock<P>>(scope.Member("model.decoder.layers"), static layer => new OptBlock<P>(layer));
         _norm = new LayerNorm<Model>(scope.Member("model.decoder.final_layer_norm"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>model.decoder.embed_tokens</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>model.decoder.embed_positions</c> in the checkpoint.</summary>
     public partial PositionEmbedding<Model> Positions => _positions;
@@ -45,4 +50,7 @@ partial class Opt<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,13 +16,14 @@ partial class OptPostNorm<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        Linear.BackwardSet(run, d.Blocks[Blocks.Count], dy, Head);
-        Linear.BackwardWeights(run, dy, a.Blocks[Blocks.Count], Head);
+        HeadSlot.BackwardSet(run, d.Blocks[Blocks.Count], dy, a.Blocks[Blocks.Count], t.HeadSaved, d.HeadSaved, Head);
 
         // Blocks: below plan.Lowest nothing is trained, so nothing is computed
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
                 Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
@@ -36,6 +38,6 @@ partial class OptPostNorm<P>
         PositionEmbedding.BackwardWeights(run, d.Positions, Positions);
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -6,6 +6,7 @@ using System;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -31,6 +32,9 @@ partial class OptPostNorm<P> : ICausalLm
 
     /// <inheritdoc/>
     public int LayerCount => Blocks.Count;
+
+    /// <inheritdoc/>
+    public bool OffersCheckpointing => true;
 
     /// <inheritdoc/>
     public void Allocate(Arena arena)

@@ -16,8 +16,7 @@ partial class OptProjected<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        Linear.BackwardSet(run, d.ProjectOut, dy, Head);
-        Linear.BackwardWeights(run, dy, t.ProjectOut, Head);
+        HeadSlot.BackwardSet(run, d.ProjectOut, dy, t.ProjectOut, t.HeadSaved, d.HeadSaved, Head);
 
         // ProjectOut
         ProjectOutSlot.BackwardSet(run, d.Blocks[Blocks.Count], d.ProjectOut, a.Blocks[Blocks.Count], t.ProjectOutSaved, d.ProjectOutSaved, ProjectOut);
@@ -26,6 +25,8 @@ partial class OptProjected<P>
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
                 Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
@@ -43,6 +44,6 @@ partial class OptProjected<P>
         ProjectInSlot.BackwardSet(run, d.Tokens, d.ProjectIn, t.Tokens, t.ProjectInSaved, d.ProjectInSaved, ProjectIn);
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

@@ -21,8 +21,10 @@ partial class OptProjected<P>
             Positions = space.Take<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
+            RecomputesBlocks = space.Recomputes;
+            OptPostNormBlock<P>.Activations? shared = space.Recomputes ? new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -33,6 +35,9 @@ partial class OptProjected<P>
 
         /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public OptPostNormBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
@@ -43,16 +48,22 @@ partial class OptProjected<P>
         public Trained(BufferSpace space, OptProjected<P> part)
         {
             Tokens = space.Take<WordEmbedding>(written: 0, read: 1, keep: part.ProjectInSlot.ReadsInput);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
             ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 1, read: 1);
-            ProjectOut = space.Take<WordEmbedding>(written: 4, read: 5, keep: part.Head.TrainsWeight);
+            ProjectOut = space.Take<WordEmbedding>(written: 4, read: 5, keep: part.HeadSlot.ReadsInput);
             ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 4, read: 4);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 5, read: 5);
             InsideBlocks = new OptPostNormBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
         }
 
         /// <summary>The value of Tokens.</summary>
         public Act<WordEmbedding> Tokens { get; }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
 
         /// <summary>What ProjectIn keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectInSaved { get; }
@@ -62,6 +73,9 @@ partial class OptProjected<P>
 
         /// <summary>What ProjectOut keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectOutSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public OptPostNormBlock<P>.Trained[] InsideBlocks { get; }
@@ -101,17 +115,23 @@ partial class OptProjected<P>
         public Gradients(BufferSpace space, OptProjected<P> part)
         {
             Tokens = space.Take<WordEmbedding>(written: 4, read: 5);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 5, read: 5);
             ProjectIn = space.Take<Model>(written: 3, read: 4);
             ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 4, read: 4);
             Positions = space.Take<Model>(written: 1, read: 3);
             ProjectOut = space.Take<WordEmbedding>(written: 0, read: 1);
             ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 1, read: 1);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 1, read: 2);
-            InsideBlocks = new OptPostNormBlock<P>.Gradients(space.Within(2), part.Blocks[0]);
+            InsideBlocks = new OptPostNormBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
+            AgainBlocks = new OptPostNormBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
         public Act<WordEmbedding> Tokens { get; }
+
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
 
         /// <summary>The gradient by ProjectIn.</summary>
         public Act<Model> ProjectIn { get; }
@@ -128,10 +148,16 @@ partial class OptProjected<P>
         /// <summary>Scratch of ProjectOut's backward pass.</summary>
         public Act<Own> ProjectOutSaved { get; }
 
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
+
         /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public OptPostNormBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public OptPostNormBlock<P>.Scratch AgainBlocks { get; }
     }
 }

@@ -34,6 +34,9 @@ partial class OptProjected<P> : ICausalLm
     public int LayerCount => Blocks.Count;
 
     /// <inheritdoc/>
+    public bool OffersCheckpointing => true;
+
+    /// <inheritdoc/>
     public void Allocate(Arena arena)
     {
         Contents.Reserve(arena);

@@ -16,7 +16,7 @@ partial class OptProjected<P>
     public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        Embedding.Forward(run, t.Tokens, x, Tokens);
+        TokensSlot.Forward(run, t.Tokens, t.TokensSaved, x, Tokens);
 
         // ProjectIn
         ProjectInSlot.Forward(run, s.ProjectIn, t.ProjectInSaved, t.Tokens, ProjectIn);
@@ -28,7 +28,7 @@ partial class OptProjected<P>
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            if (l < plan.Lowest)
+            if (l < plan.Lowest || a.RecomputesBlocks)
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
             else if (!plan.Trains(l))
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
@@ -41,6 +41,6 @@ partial class OptProjected<P>
         ProjectOutSlot.Forward(run, t.ProjectOut, t.ProjectOutSaved, a.Blocks[Blocks.Count], ProjectOut);
 
         // Head
-        Linear.Forward(run, y, t.ProjectOut, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, t.ProjectOut, Head);
     }
 }

@@ -26,6 +26,7 @@ partial class OptProjected<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, WordEmbedding>(scope.Member("model.decoder.embed_tokens"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, WordEmbedding>(scope.Member("model.decoder.embed_tokens"), _tokens);
         _projectIn = new Linear<WordEmbedding, Model>(scope.Member("model.decoder.project_in"));
         ProjectInSlot = new LinearSlot<P, WordEmbedding, Model>(scope.Member("model.decoder.project_in"), _projectIn);
         _positions = new PositionEmbedding<Model>(scope.Member("model.decoder.embed_positions"));
@@ -33,10 +34,14 @@ partial class OptProjected<P>
         _projectOut = new Linear<Model, WordEmbedding>(scope.Member("model.decoder.project_out"));
         ProjectOutSlot = new LinearSlot<P, Model, WordEmbedding>(scope.Member("model.decoder.project_out"), _projectOut);
         _head = new Linear<WordEmbedding, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, WordEmbedding, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>model.decoder.embed_tokens</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, WordEmbedding> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, WordEmbedding> TokensSlot { get; }
 
     /// <summary><c>model.decoder.project_in</c> in the checkpoint.</summary>
     public partial Linear<WordEmbedding, Model> ProjectIn => _projectIn;
@@ -58,4 +63,7 @@ partial class OptProjected<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<WordEmbedding, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, WordEmbedding, Vocab> HeadSlot { get; }
 }

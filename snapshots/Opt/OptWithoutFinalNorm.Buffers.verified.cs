@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -20,8 +21,10 @@ partial class OptWithoutFinalNorm<P>
             Positions = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
+            RecomputesBlocks = space.Recomputes;
+            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = new OptBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Within(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -32,6 +35,9 @@ partial class OptWithoutFinalNorm<P>
 
         /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public OptBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
@@ -41,10 +47,19 @@ partial class OptWithoutFinalNorm<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, OptWithoutFinalNorm<P> part)
         {
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new OptBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]);
         }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public OptBlock<P>.Trained[] InsideBlocks { get; }
@@ -84,21 +99,33 @@ partial class OptWithoutFinalNorm<P>
         public Gradients(BufferSpace space, OptWithoutFinalNorm<P> part)
         {
             Tokens = space.Take<Model>(written: 2, read: 3);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
             Positions = space.Take<Model>(written: 0, read: 2);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 0, read: 1);
-            InsideBlocks = new OptBlock<P>.Gradients(space.Within(1), part.Blocks[0]);
+            InsideBlocks = new OptBlock<P>.Gradients(space.Within(1).Within(1), part.Blocks[0]);
+            AgainBlocks = new OptBlock<P>.Scratch(space.Within(1).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Positions.</summary>
         public Act<Model> Positions { get; }
+
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
 
         /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public OptBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public OptBlock<P>.Scratch AgainBlocks { get; }
     }
 }

@@ -44,7 +44,7 @@ public sealed class DecoderVariantTests
     public void The_reference_is_transformers(string checkpoint)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using Batch batch = golden.Batch(int.MaxValue);
+        using Batch batch = golden.Batch(new Widths().Set<Vocab>(int.MaxValue));
         double[] expected = golden.Doubles("logits64");
         int row = 0;
         foreach (double[] logits in Reference(golden.Folder, batch).SelectMany(text => text))
