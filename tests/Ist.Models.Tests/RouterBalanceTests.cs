@@ -5,6 +5,7 @@ using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Training;
+using Ist.TestSupport;
 
 namespace Ist.Models.Tests;
 
@@ -49,6 +50,24 @@ public sealed class RouterBalanceTests : IDisposable
 
         // Four experts of which two are chosen: 2 when all are chosen alike, and never more than 4.
         Assert.InRange(balanced - plain, 0.02 * 1.9, 0.02 * 4);
+    }
+
+    [Fact]
+    public void The_loss_falls_with_IST_and_a_step_allocates_nothing()
+    {
+        using var mixtral = new TrainedLlama(TrainedLlama.Options with { MicroBatchSize = 3 }, TrainedLlama.Ist, TrainedLlama.Lora(.1), threads: 2, checkpoint: _folder);
+        double before = mixtral.Trainer.Evaluator.Evaluate(TrainedLlama.Data).Loss;
+        for (int step = 0; step < 8; step++)
+            mixtral.Trainer.Step();
+
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int step = 8; step < 16; step++)
+                mixtral.Trainer.Step();
+        }));
+
+        double fall = before - mixtral.Trainer.Evaluator.Evaluate(TrainedLlama.Data).Loss;
+        Assert.True(fall > .2, $"{fall}");
     }
 
     private static double Losses(string folder, TrainingOptions options)
