@@ -51,6 +51,8 @@ internal sealed class RunRecord
         _record["steps_done"] = stepsDone;
         _record["eval_loss_before"] = first?.Loss;
         _record["eval_loss_after"] = last?.Loss;
+        if (last?.Accuracy is double accuracy)
+            (_record["eval_accuracy_before"], _record["eval_accuracy_after"]) = (first?.Accuracy, accuracy);
         _record["seconds"] = Math.Round(seconds, 3);
         _record["peak_bytes"] = process.PeakWorkingSet64;
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");
@@ -96,6 +98,7 @@ internal sealed class RunRecord
             ["batch_size"] = options.BatchSize,
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
+            ["gradient_checkpointing"] = options.GradientCheckpointing,
             ["lr"] = options.LearningRate,
             ["schedule"] = options.Schedule.ToString().ToLowerInvariant(),
             ["warmup_steps"] = options.WarmupSteps,

@@ -1,6 +1,7 @@
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
 

@@ -16,6 +16,8 @@ public sealed class ModelContents
     private readonly List<IReserving> _reserving = [];
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
+    private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
+    private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
@@ -45,6 +47,18 @@ public sealed class ModelContents
     /// </summary>
     public int? RereadsBeyond { get; private set; }
 
+    /// <summary>What the model adds to the loss of its predictions, for the last forward pass, in nats.</summary>
+    public double AuxiliaryLoss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (IAuxiliaryLoss loss in _auxiliaryLosses)
+                sum += loss.Value;
+            return sum;
+        }
+    }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
@@ -63,6 +77,17 @@ public sealed class ModelContents
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
 
+    /// <summary>What holds of a module of every layer as soon as it does in one.</summary>
+    /// <param name="module">The module's name, the same in all layers.</param>
+    /// <param name="here">Whether it holds in this one.</param>
+    internal AnyLayer InAnyLayer(string module, bool here)
+    {
+        if (!_anyLayer.TryGetValue(module, out AnyLayer? any))
+            _anyLayer[module] = any = new AnyLayer();
+        any.Add(here);
+        return any;
+    }
+
     /// <summary>
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
     /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
@@ -73,6 +98,13 @@ public sealed class ModelContents
             slot.Merge?.Invoke();
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
             weight.Become(weight.Widened());
+    }
+
+    /// <summary>Adds a term of the loss, once however many layers share it.</summary>
+    public void Add(IAuxiliaryLoss loss)
+    {
+        if (!_auxiliaryLosses.Contains(loss))
+            _auxiliaryLosses.Add(loss);
     }
 
     /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>

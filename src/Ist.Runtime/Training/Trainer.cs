@@ -11,7 +11,8 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// Trains a model. An optimizer step chooses its layers, adds up the gradients of its micro-batches, clips them by their
 /// global norm and lets AdamW change the parameters of the chosen layers; nothing is allocated in it. The gradient is that of
-/// the mean loss per trained token over all micro-batches, so how a batch is cut does not change what is learnt.
+/// the mean loss per trained token over all micro-batches, so how a batch is cut does not change what is learnt; an auxiliary loss,
+/// which is one of a micro-batch as a whole, counts as much as the micro-batch has trained tokens.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -182,7 +183,8 @@ public sealed class Trainer : IDisposable
             _model.Forward(_run, Selected);
             Run predicted = _model.RowsOf(_run);
             CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
-            sum += CrossEntropy.Sum(predicted, _losses);
+            sum += CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
+            _run.AuxiliaryWeight = predicted.Trained * scale;
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

@@ -21,7 +21,7 @@ internal sealed class ModelUnderTest : IDisposable
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
         Vocab = _loaded.Config.Widths.Of<Vocab>();
-        Batch = batch?.Invoke(Vocab) ?? set.Batch(Vocab, prefix);
+        Batch = batch?.Invoke(Vocab) ?? set.Batch(Widths, prefix);
         Parameters = new ParameterSet(Model.Contents);
         _arena = Arena.Create(Device, purpose, _loaded.Config.Widths, Batch.Sequences, Batch.Time, arena =>
         {
@@ -52,6 +52,12 @@ internal sealed class ModelUnderTest : IDisposable
 
     public Run Run { get; }
 
+    /// <summary>The run over what the model predicts: tokens, or sequences.</summary>
+    public Run Predicted => Model.RowsOf(Run);
+
+    /// <summary>The logits of all that is predicted, padding included.</summary>
+    public ReadOnlySpan<float> Logits => Model.Logits.Rows(Predicted.Rows);
+
     public LayerPlan Plan { get; }
 
     public Act<One> Losses { get; private set; }
@@ -65,8 +71,8 @@ internal sealed class ModelUnderTest : IDisposable
     public double Forward()
     {
         Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
-        CrossEntropy.Forward(Run, Losses, Model.Logits);
-        return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
+        CrossEntropy.Forward(Predicted, Losses, Model.Logits);
+        return CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained + Model.Contents.AuxiliaryLoss;
     }
 
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
@@ -74,7 +80,7 @@ internal sealed class ModelUnderTest : IDisposable
     {
         ParameterSet.ClearGradients(Parameters.All);
         double loss = Forward();
-        CrossEntropy.Backward(Run, Model.Logits, 1f / Batch.TrainedTokens);
+        CrossEntropy.Backward(Predicted, Model.Logits, 1f / Predicted.Trained);
         Model.Backward(Run, Plan);
         return loss;
     }
@@ -100,10 +106,11 @@ internal sealed class ModelUnderTest : IDisposable
     public void AssertLogits(GoldenSet golden, string name, double measuredError)
     {
         double[] expected = golden.Doubles(name);
-        for (int row = 0; row < Batch.Rows; row++)
+        int width = Model.Logits.Width;
+        for (int row = 0; row < Predicted.Rows; row++)
         {
-            if (IsReal(row))
-                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * Vocab, Vocab), Model.Logits.Row(row), $"{name} of row {row}");
+            if (Model is ISequenceClassifier || IsReal(row))
+                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * width, width), Model.Logits.Row(row), $"{name} of row {row}");
         }
     }
 

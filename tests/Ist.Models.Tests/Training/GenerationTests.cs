@@ -46,6 +46,7 @@ public sealed class GenerationTests
     [InlineData("gptneox-seq", 1.5)]
     [InlineData("bloom", 1.5)]
     [InlineData("opt", 1.5)]
+    [InlineData("mixtral", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];
