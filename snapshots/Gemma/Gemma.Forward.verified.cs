@@ -32,6 +32,6 @@ partial class Gemma<P>
         UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, y, a.HeadSaved, a.Norm, Head);
+        HeadSlot.Forward(run, y, a.HeadSaved, a.HeadKept, a.Norm, Head);
     }
 }

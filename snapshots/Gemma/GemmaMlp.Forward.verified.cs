@@ -18,15 +18,15 @@ partial class GemmaMlp<P>
         UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, a.GateSaved, a.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, a.GateSaved, a.GateKept, a.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.Norm, Up);
+        UpSlot.Forward(run, a.Up, a.UpSaved, a.UpKept, a.Norm, Up);
 
         // Act
         GeGlu.Forward(run, a.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, y, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, y, a.DownSaved, a.DownKept, a.Act, Down);
     }
 }

@@ -24,6 +24,7 @@ partial class Gemma2<P>
             NormRstd = arena.Saved<One>();
             Head = arena.Saved<Vocab>();
             HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
+            HeadKept = arena.Saved<Own>(part.HeadSlot.KeptWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new Gemma2Block<P>.Activations[part.Blocks.Count];
             Blocks[0] = Scaled;
@@ -54,6 +55,9 @@ partial class Gemma2<P>
 
         /// <summary>What Head keeps for its backward pass: saved.</summary>
         public Act<Own> HeadSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

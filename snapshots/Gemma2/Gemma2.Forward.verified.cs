@@ -32,7 +32,7 @@ partial class Gemma2<P>
         UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, a.Head, a.HeadSaved, a.Norm, Head);
+        HeadSlot.Forward(run, a.Head, a.HeadSaved, a.HeadKept, a.Norm, Head);
 
         // Capped
         SoftCap.Forward(run, y, a.Head, Capped);

@@ -18,13 +18,13 @@ partial class Gemma2Attention<P>
         UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.Norm, Query);
+        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.QueryKept, a.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, a.Norm, Key);
+        KeySlot.Forward(run, a.Key, a.KeySaved, a.KeyKept, a.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.Norm, Value);
+        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.ValueKept, a.Norm, Value);
 
         // TurnedQuery
         Rotary.Forward(run, a.TurnedQuery, a.Query, TurnedQuery);
@@ -36,7 +36,7 @@ partial class Gemma2Attention<P>
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, a.Output, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, a.Output, a.OutputSaved, a.OutputKept, a.Mix, Output);
 
         // OutputNorm
         UnitOffsetRmsNorm.Forward(run, y, a.OutputNormRstd, a.Output, OutputNorm);

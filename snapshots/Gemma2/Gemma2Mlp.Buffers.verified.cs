@@ -21,11 +21,14 @@ partial class Gemma2Mlp<P>
             NormRstd = arena.Saved<One>();
             Gate = arena.Saved<Ffn>();
             GateSaved = arena.Saved<Own>(part.GateSlot.SavedWidth);
+            GateKept = arena.Saved<Own>(part.GateSlot.KeptWidth);
             Up = arena.Saved<Ffn>();
             UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
+            UpKept = arena.Saved<Own>(part.UpSlot.KeptWidth);
             Act = arena.Saved<Ffn>();
             Down = arena.Saved<Model>();
             DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            DownKept = arena.Saved<Own>(part.DownSlot.KeptWidth);
             OutputNormRstd = arena.Saved<One>();
         }
 
@@ -41,11 +44,17 @@ partial class Gemma2Mlp<P>
         /// <summary>What Gate keeps for its backward pass: saved.</summary>
         public Act<Own> GateSaved { get; }
 
+        /// <summary>What Gate keeps for its backward pass: kept.</summary>
+        public Act<Own> GateKept { get; }
+
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
+
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
 
         /// <summary>The value of Act.</summary>
         public Act<Ffn> Act { get; }
@@ -55,6 +64,9 @@ partial class Gemma2Mlp<P>
 
         /// <summary>What Down keeps for its backward pass: saved.</summary>
         public Act<Own> DownSaved { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
 
         /// <summary>What OutputNorm keeps for its backward pass: rstd.</summary>
         public Act<One> OutputNormRstd { get; }

@@ -18,16 +18,16 @@ partial class Gemma2Mlp<P>
         UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, a.GateSaved, a.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, a.GateSaved, a.GateKept, a.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.Norm, Up);
+        UpSlot.Forward(run, a.Up, a.UpSaved, a.UpKept, a.Norm, Up);
 
         // Act
         GeGlu.Forward(run, a.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, a.Down, a.DownSaved, a.DownKept, a.Act, Down);
 
         // OutputNorm
         UnitOffsetRmsNorm.Forward(run, y, a.OutputNormRstd, a.Down, OutputNorm);

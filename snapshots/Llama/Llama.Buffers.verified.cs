@@ -22,6 +22,7 @@ partial class Llama<P>
             Norm = arena.Saved<Model>();
             NormRstd = arena.Saved<One>();
             HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
+            HeadKept = arena.Saved<Own>(part.HeadSlot.KeptWidth);
             Blocks = new Act<Model>[part.Blocks.Count + 1];
             InsideBlocks = new LlamaBlock<P>.Activations[part.Blocks.Count];
             Blocks[0] = Tokens;
@@ -46,6 +47,9 @@ partial class Llama<P>
 
         /// <summary>What Head keeps for its backward pass: saved.</summary>
         public Act<Own> HeadSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -21,15 +21,19 @@ partial class LlamaAttention<P>
             NormRstd = arena.Saved<One>();
             Query = arena.Saved<Query>();
             QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
+            QueryKept = arena.Saved<Own>(part.QuerySlot.KeptWidth);
             Key = arena.Saved<KeyValue>();
             KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
+            KeyKept = arena.Saved<Own>(part.KeySlot.KeptWidth);
             Value = arena.Saved<KeyValue>();
             ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
+            ValueKept = arena.Saved<Own>(part.ValueSlot.KeptWidth);
             TurnedQuery = arena.Saved<Query>();
             TurnedKey = arena.Saved<KeyValue>();
             Mix = arena.Saved<Query>();
             MixLse = arena.Saved<Own>(part.Mix.Heads);
             OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            OutputKept = arena.Saved<Own>(part.OutputSlot.KeptWidth);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -44,17 +48,26 @@ partial class LlamaAttention<P>
         /// <summary>What Query keeps for its backward pass: saved.</summary>
         public Act<Own> QuerySaved { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
         /// <summary>The value of Key.</summary>
         public Act<KeyValue> Key { get; }
 
         /// <summary>What Key keeps for its backward pass: saved.</summary>
         public Act<Own> KeySaved { get; }
 
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
 
         /// <summary>What Value keeps for its backward pass: saved.</summary>
         public Act<Own> ValueSaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -70,6 +83,9 @@ partial class LlamaAttention<P>
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>Gradients of the activations, which live within a step.</summary>

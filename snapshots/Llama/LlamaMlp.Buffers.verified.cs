@@ -21,10 +21,13 @@ partial class LlamaMlp<P>
             NormRstd = arena.Saved<One>();
             Gate = arena.Saved<Ffn>();
             GateSaved = arena.Saved<Own>(part.GateSlot.SavedWidth);
+            GateKept = arena.Saved<Own>(part.GateSlot.KeptWidth);
             Up = arena.Saved<Ffn>();
             UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
+            UpKept = arena.Saved<Own>(part.UpSlot.KeptWidth);
             Act = arena.Saved<Ffn>();
             DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            DownKept = arena.Saved<Own>(part.DownSlot.KeptWidth);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -39,17 +42,26 @@ partial class LlamaMlp<P>
         /// <summary>What Gate keeps for its backward pass: saved.</summary>
         public Act<Own> GateSaved { get; }
 
+        /// <summary>What Gate keeps for its backward pass: kept.</summary>
+        public Act<Own> GateKept { get; }
+
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
 
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
         /// <summary>The value of Act.</summary>
         public Act<Ffn> Act { get; }
 
         /// <summary>What Down keeps for its backward pass: saved.</summary>
         public Act<Own> DownSaved { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>Gradients of the activations, which live within a step.</summary>

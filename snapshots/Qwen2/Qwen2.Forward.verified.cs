@@ -29,6 +29,6 @@ partial class Qwen2<P>
         RmsNorm.Forward(run, a.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, y, a.HeadSaved, a.Norm, Head);
+        HeadSlot.Forward(run, y, a.HeadSaved, a.HeadKept, a.Norm, Head);
     }
 }

@@ -18,13 +18,13 @@ partial class Qwen2Attention<P>
         RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.Norm, Query);
+        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.QueryKept, a.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, a.Norm, Key);
+        KeySlot.Forward(run, a.Key, a.KeySaved, a.KeyKept, a.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.Norm, Value);
+        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.ValueKept, a.Norm, Value);
 
         // TurnedQuery
         Rotary.Forward(run, a.TurnedQuery, a.Query, TurnedQuery);
@@ -36,6 +36,6 @@ partial class Qwen2Attention<P>
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, a.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

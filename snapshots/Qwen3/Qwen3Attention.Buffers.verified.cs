@@ -21,10 +21,13 @@ partial class Qwen3Attention<P>
             NormRstd = arena.Saved<One>();
             Query = arena.Saved<Query>();
             QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
+            QueryKept = arena.Saved<Own>(part.QuerySlot.KeptWidth);
             Key = arena.Saved<KeyValue>();
             KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
+            KeyKept = arena.Saved<Own>(part.KeySlot.KeptWidth);
             Value = arena.Saved<KeyValue>();
             ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
+            ValueKept = arena.Saved<Own>(part.ValueSlot.KeptWidth);
             NormedQuery = arena.Saved<Query>();
             NormedQueryRstd = arena.Saved<Own>(part.NormedQuery.Heads);
             NormedKey = arena.Saved<KeyValue>();
@@ -34,6 +37,7 @@ partial class Qwen3Attention<P>
             Mix = arena.Saved<Query>();
             MixLse = arena.Saved<Own>(part.Mix.Heads);
             OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            OutputKept = arena.Saved<Own>(part.OutputSlot.KeptWidth);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -48,17 +52,26 @@ partial class Qwen3Attention<P>
         /// <summary>What Query keeps for its backward pass: saved.</summary>
         public Act<Own> QuerySaved { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
         /// <summary>The value of Key.</summary>
         public Act<KeyValue> Key { get; }
 
         /// <summary>What Key keeps for its backward pass: saved.</summary>
         public Act<Own> KeySaved { get; }
 
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
 
         /// <summary>What Value keeps for its backward pass: saved.</summary>
         public Act<Own> ValueSaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of NormedQuery.</summary>
         public Act<Query> NormedQuery { get; }
@@ -86,6 +99,9 @@ partial class Qwen3Attention<P>
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>Gradients of the activations, which live within a step.</summary>

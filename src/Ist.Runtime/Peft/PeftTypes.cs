@@ -7,6 +7,7 @@ public static class PeftTypes
 {
     private static readonly SortedDictionary<string, PeftReader> _readers = new(StringComparer.Ordinal)
     {
+        ["BOTTLENECK"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new BottleneckOptions(BottleneckConfig.Parse(config, out warnings), config.Source),
         ["IA3"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new Ia3Options(Ia3Config.Parse(config, out warnings), config.Source),
         ["LN_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LnTuningOptions(LnTuningConfig.Parse(config, out warnings), config.Source),
         ["LORA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LoraOptions(LoraAdapterConfig.Parse(config, out warnings), config.Source),

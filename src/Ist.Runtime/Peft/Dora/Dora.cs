@@ -54,7 +54,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
     public static int SavedWidth(in Dora self) => self._update.BufferWidth == 0 ? 0 : self._update.BufferWidth + self._update.Outputs;
 
     /// <inheritdoc/>
-    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Dora self, Linear<I, O> host)
+    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<Own> kept, Act<I> x, in Dora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         LowRank update = self._update;
@@ -89,11 +89,11 @@ public readonly unsafe struct Dora : IPeft<Dora>
 
     /// <inheritdoc/>
     public static void Backward<I, O>(
-        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in Dora self, Linear<I, O> host)
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, in Dora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         Linear.BackwardWeights(run, dy, x, host);
-        BackwardInput(run, into, dx, dy, dsaved, self, host);
+        BackwardInput(run, into, dx, dy, kept, dsaved, self, host);
         LowRank update = self._update;
         if (update.IsEmpty)
             return;
@@ -103,7 +103,8 @@ public readonly unsafe struct Dora : IPeft<Dora>
     }
 
     /// <inheritdoc/>
-    public static void BackwardInput<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> dsaved, in Dora self, Linear<I, O> host)
+    public static void BackwardInput<I, O>(
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> kept, Act<Own> dsaved, in Dora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         LowRank update = self._update;
