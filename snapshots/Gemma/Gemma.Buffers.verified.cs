@@ -11,46 +11,29 @@ namespace Ist.Models;
 
 partial class Gemma<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Gemma<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Gemma<P> part)
         {
-            Tokens = arena.Saved<Model>();
-            TokensSaved = arena.Saved<Own>(part.TokensSlot.SavedWidth);
-            Scaled = arena.Saved<Model>();
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            HeadSaved = arena.Saved<Own>(part.HeadSlot.SavedWidth);
-            HeadKept = arena.Saved<Own>(part.HeadSlot.KeptWidth);
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
+            Scaled = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            NormRstd = space.Take<One>(written: 3, read: 3);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
+            Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new GemmaBlock<P>.Activations[part.Blocks.Count];
-            Blocks[0] = Scaled;
-            for (int l = 0; l < part.Blocks.Count; l++)
-            {
-                InsideBlocks[l] = arena.KeepsLayers || l == 0 ? new GemmaBlock<P>.Activations(arena, part.Blocks[l]) : InsideBlocks[0];
-                Blocks[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<Model>() : Blocks[l - 1];
-            }
+            RecomputesBlocks = space.Recomputes;
+            GemmaBlock<P>.Activations? shared = space.Recomputes ? new GemmaBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
+                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Activations(space.Within(2), part.Blocks[l]);
         }
-
-        /// <summary>The value of Tokens.</summary>
-        public Act<Model> Tokens { get; }
-
-        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
-        public Act<Own> TokensSaved { get; }
 
         /// <summary>The value of Scaled.</summary>
         public Act<Model> Scaled { get; }
 
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
-
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
-
-        /// <summary>What Head keeps for its backward pass: saved.</summary>
-        public Act<Own> HeadSaved { get; }
 
         /// <summary>What Head keeps for its backward pass: kept.</summary>
         public Act<Own> HeadKept { get; }
@@ -58,26 +41,83 @@ partial class Gemma<P>
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
-        /// <summary>The buffers inside each layer; one set for all where no backward pass follows.</summary>
+        /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public GemmaBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Gemma<P> part)
+        {
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
+            InsideBlocks = new GemmaBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            GemmaBlock<P>.Trained? shared = space.Recomputes ? new GemmaBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            for (int l = 0; l < InsideBlocks.Length; l++)
+                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+        }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
+
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public GemmaBlock<P>.Trained[] InsideBlocks { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Gemma<P> part)
+        {
+            Tokens = space.Take<Model>(written: 0, read: 1);
+            InsideBlocks = new GemmaBlock<P>.Scratch(space.Within(2), part.Blocks[0]);
+            UnkeptBlocks = new GemmaBlock<P>.Activations(space.Within(2), part.Blocks[0]);
+            UntrainedBlocks = new GemmaBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+        }
+
+        /// <summary>The value of Tokens.</summary>
+        public Act<Model> Tokens { get; }
+
+        /// <summary>The buffers inside a layer, which all layers share.</summary>
+        public GemmaBlock<P>.Scratch InsideBlocks { get; }
+
+        /// <summary>What a layer leaves that no backward pass comes to.</summary>
+        public GemmaBlock<P>.Activations UnkeptBlocks { get; }
+
+        /// <summary>What a layer leaves that is not trained.</summary>
+        public GemmaBlock<P>.Trained UntrainedBlocks { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Head, 1 Norm, 2 Blocks, 3 Scaled, 4 Tokens.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Gemma<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Gemma<P> part)
         {
-            Tokens = arena.Scratch<Model>();
-            TokensSaved = arena.Scratch<Own>(part.TokensSlot.SavedWidth);
-            Scaled = arena.Scratch<Model>();
-            Norm = arena.Scratch<Model>();
-            HeadSaved = arena.Scratch<Own>(part.HeadSlot.SavedWidth);
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
-            InsideBlocks = new GemmaBlock<P>.Gradients(arena, part.Blocks[0]);
-            Act<Model> other = arena.Scratch<Model>();
-            for (int l = 0; l <= part.Blocks.Count; l++)
-                Blocks[l] = l % 2 == 0 ? Scaled : other;
+            Tokens = space.Take<Model>(written: 3, read: 4);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 4, read: 4);
+            Scaled = space.Take<Model>(written: 1, read: 3);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
+            Blocks = space.Chain(Scaled, part.Blocks.Count, written: 1, read: 2);
+            InsideBlocks = new GemmaBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
+            AgainBlocks = new GemmaBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
@@ -95,10 +135,13 @@ partial class Gemma<P>
         /// <summary>Scratch of Head's backward pass.</summary>
         public Act<Own> HeadSaved { get; }
 
-        /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
+        /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public GemmaBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public GemmaBlock<P>.Scratch AgainBlocks { get; }
     }
 }

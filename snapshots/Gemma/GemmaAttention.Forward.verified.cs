@@ -11,31 +11,31 @@ namespace Ist.Models;
 
 partial class GemmaAttention<P>
 {
-    /// <summary>y = GemmaAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = GemmaAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.QueryKept, a.Norm, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, a.QueryKept, t.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, a.KeyKept, a.Norm, Key);
+        KeySlot.Forward(run, s.Key, t.KeySaved, a.KeyKept, t.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.ValueKept, a.Norm, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, t.Norm, Value);
 
         // TurnedQuery
-        Rotary.Forward(run, a.TurnedQuery, a.Query, TurnedQuery);
+        Rotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
 
         // TurnedKey
-        Rotary.Forward(run, a.TurnedKey, a.Key, TurnedKey);
+        Rotary.Forward(run, a.TurnedKey, s.Key, TurnedKey);
 
         // Mix
         CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.OutputKept, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

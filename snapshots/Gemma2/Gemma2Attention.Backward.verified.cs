@@ -13,14 +13,14 @@ namespace Ist.Models;
 partial class Gemma2Attention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // OutputNorm
         UnitOffsetRmsNorm.BackwardSet(run, d.Output, dy, a.Output, a.OutputNormRstd, OutputNorm);
         UnitOffsetRmsNorm.BackwardWeights(run, dy, a.Output, a.OutputNormRstd, OutputNorm);
 
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, d.Output, a.Mix, a.OutputSaved, a.OutputKept, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, d.Output, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -32,13 +32,13 @@ partial class Gemma2Attention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardSet(run, d.Norm, d.Value, a.Norm, a.ValueSaved, a.ValueKept, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, d.Norm, d.Key, a.Norm, a.KeySaved, a.KeyKept, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, d.Norm, d.Query, a.Norm, a.QuerySaved, a.QueryKept, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, a.QueryKept, d.QuerySaved, Query);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -11,62 +11,38 @@ namespace Ist.Models;
 
 partial class Gemma2Attention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output, 8 OutputNorm.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Gemma2Attention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Gemma2Attention<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Query = arena.Saved<Query>();
-            QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
-            QueryKept = arena.Saved<Own>(part.QuerySlot.KeptWidth);
-            Key = arena.Saved<KeyValue>();
-            KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
-            KeyKept = arena.Saved<Own>(part.KeySlot.KeptWidth);
-            Value = arena.Saved<KeyValue>();
-            ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
-            ValueKept = arena.Saved<Own>(part.ValueSlot.KeptWidth);
-            TurnedQuery = arena.Saved<Query>();
-            TurnedKey = arena.Saved<KeyValue>();
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
-            Output = arena.Saved<Model>();
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
-            OutputKept = arena.Saved<Own>(part.OutputSlot.KeptWidth);
-            OutputNormRstd = arena.Saved<One>();
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
+            KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 2, read: 2);
+            Value = space.Take<KeyValue>(written: 3, read: 6);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 3, read: 3);
+            TurnedQuery = space.Take<Query>(written: 4, read: 6);
+            TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
+            Mix = space.Take<Query>(written: 6, read: 7);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 6, read: 6);
+            Output = space.Take<Model>(written: 7, read: 8);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
+            OutputNormRstd = space.Take<One>(written: 8, read: 8);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>The value of Query.</summary>
-        public Act<Query> Query { get; }
-
-        /// <summary>What Query keeps for its backward pass: saved.</summary>
-        public Act<Own> QuerySaved { get; }
-
         /// <summary>What Query keeps for its backward pass: kept.</summary>
         public Act<Own> QueryKept { get; }
-
-        /// <summary>The value of Key.</summary>
-        public Act<KeyValue> Key { get; }
-
-        /// <summary>What Key keeps for its backward pass: saved.</summary>
-        public Act<Own> KeySaved { get; }
 
         /// <summary>What Key keeps for its backward pass: kept.</summary>
         public Act<Own> KeyKept { get; }
 
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
-
-        /// <summary>What Value keeps for its backward pass: saved.</summary>
-        public Act<Own> ValueSaved { get; }
 
         /// <summary>What Value keeps for its backward pass: kept.</summary>
         public Act<Own> ValueKept { get; }
@@ -86,9 +62,6 @@ partial class Gemma2Attention<P>
         /// <summary>The value of Output.</summary>
         public Act<Model> Output { get; }
 
-        /// <summary>What Output keeps for its backward pass: saved.</summary>
-        public Act<Own> OutputSaved { get; }
-
         /// <summary>What Output keeps for its backward pass: kept.</summary>
         public Act<Own> OutputKept { get; }
 
@@ -96,25 +69,74 @@ partial class Gemma2Attention<P>
         public Act<One> OutputNormRstd { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output, 8 OutputNorm.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Gemma2Attention<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 3, keep: part.QuerySlot.ReadsInput || part.KeySlot.ReadsInput || part.ValueSlot.ReadsInput);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 1, read: 1);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 2, read: 2);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 3, read: 3);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 7, read: 7);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Query keeps for its backward pass: saved.</summary>
+        public Act<Own> QuerySaved { get; }
+
+        /// <summary>What Key keeps for its backward pass: saved.</summary>
+        public Act<Own> KeySaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: saved.</summary>
+        public Act<Own> ValueSaved { get; }
+
+        /// <summary>What Output keeps for its backward pass: saved.</summary>
+        public Act<Own> OutputSaved { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output, 8 OutputNorm.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Gemma2Attention<P> part)
+        {
+            Query = space.Take<Query>(written: 1, read: 4);
+            Key = space.Take<KeyValue>(written: 2, read: 5);
+        }
+
+        /// <summary>The value of Query.</summary>
+        public Act<Query> Query { get; }
+
+        /// <summary>The value of Key.</summary>
+        public Act<KeyValue> Key { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 OutputNorm, 1 Output, 2 Mix, 3 TurnedKey, 4 TurnedQuery, 5 Value, 6 Key, 7 Query, 8 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Gemma2Attention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Gemma2Attention<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Query = arena.Scratch<Query>();
-            QuerySaved = arena.Scratch<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Scratch<KeyValue>();
-            KeySaved = arena.Scratch<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Scratch<KeyValue>();
-            ValueSaved = arena.Scratch<Own>(part.ValueSlot.SavedWidth);
-            TurnedQuery = arena.Scratch<Query>();
-            TurnedKey = arena.Scratch<KeyValue>();
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
-            Output = arena.Scratch<Model>();
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 5, read: 8);
+            Query = space.Take<Query>(written: 4, read: 7);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 7, read: 7);
+            Key = space.Take<KeyValue>(written: 3, read: 6);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 6, read: 6);
+            Value = space.Take<KeyValue>(written: 2, read: 5);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 5, read: 5);
+            TurnedQuery = space.Take<Query>(written: 2, read: 4);
+            TurnedKey = space.Take<KeyValue>(written: 2, read: 3);
+            Mix = space.Take<Query>(written: 1, read: 2);
+            MixLse = space.Take<Own>(part.Mix.Heads, written: 2, read: 2);
+            Output = space.Take<Model>(written: 0, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 1, read: 1);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -13,23 +13,23 @@ namespace Ist.Models;
 partial class Gemma2Mlp<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // OutputNorm
         UnitOffsetRmsNorm.BackwardSet(run, d.Down, dy, a.Down, a.OutputNormRstd, OutputNorm);
         UnitOffsetRmsNorm.BackwardWeights(run, dy, a.Down, a.OutputNormRstd, OutputNorm);
 
         // Down
-        DownSlot.BackwardSet(run, d.Act, d.Down, a.Act, a.DownSaved, a.DownKept, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         GeGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, a.Norm, a.UpSaved, a.UpKept, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Norm, d.Gate, a.Norm, a.GateSaved, a.GateKept, d.GateSaved, Gate);
+        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, a.GateKept, d.GateSaved, Gate);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

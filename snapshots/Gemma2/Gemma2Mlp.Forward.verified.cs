@@ -11,23 +11,23 @@ namespace Ist.Models;
 
 partial class Gemma2Mlp<P>
 {
-    /// <summary>y = Gemma2Mlp(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Gemma2Mlp(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        UnitOffsetRmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, a.GateSaved, a.GateKept, a.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, a.GateKept, t.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.UpKept, a.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Norm, Up);
 
         // Act
-        GeGlu.Forward(run, a.Act, a.Gate, a.Up);
+        GeGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, a.DownSaved, a.DownKept, a.Act, Down);
+        DownSlot.Forward(run, a.Down, t.DownSaved, a.DownKept, t.Act, Down);
 
         // OutputNorm
         UnitOffsetRmsNorm.Forward(run, y, a.OutputNormRstd, a.Down, OutputNorm);

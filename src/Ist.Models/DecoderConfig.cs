@@ -16,7 +16,9 @@ internal static class DecoderConfig
     /// <param name="config">The file.</param>
     /// <param name="defaults">What missing keys mean in this family.</param>
     /// <param name="windows">Given the number of layers, the attention window of each; null for a family without windows.</param>
-    public static ModelConfig Read(JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null)
+    /// <param name="rotary">Given the size of a head, its angles; null where <see cref="RotaryConfig"/> reads them.</param>
+    public static ModelConfig Read(
+        JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null, Func<int, RotaryAngles>? rotary = null)
     {
         if (config.GetDouble("attention_dropout", 0) != 0)
             throw config.Fault("attention_dropout", "is not 0; dropout of attention probabilities is not supported, set it to 0");
@@ -35,7 +37,7 @@ internal static class DecoderConfig
                 .Set(new StackOptions(layers))
                 .Set(new RmsNormOptions(Epsilon(config, defaults.Epsilon)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
-                .Set(RotaryConfig.Read(config, attention.HeadSize)),
+                .Set(rotary?.Invoke(attention.HeadSize) ?? RotaryConfig.Read(config, attention.HeadSize, defaults.RotaryTheta)),
             TiesWeights = config.GetBool("tie_word_embeddings", defaults.TiesWeights),
             InitializerRange = config.GetFloat("initializer_range", 0.02f),
             MaxPositions = config.GetPositive("max_position_embeddings", defaults.MaxPositions),

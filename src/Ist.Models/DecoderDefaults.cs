@@ -27,6 +27,9 @@ internal sealed record DecoderDefaults
     /// <summary><c>max_position_embeddings</c>.</summary>
     public required int MaxPositions { get; init; }
 
+    /// <summary><c>rope_theta</c>.</summary>
+    public float RotaryTheta { get; init; } = 10000;
+
     /// <summary><c>rms_norm_eps</c>.</summary>
     public float Epsilon { get; init; } = 1e-6f;
 

@@ -15,6 +15,23 @@ internal static class JsonConfigExtensions
         return value > 0 ? value : throw config.Fault(key, $"is {value}, expected a positive number");
     }
 
+    /// <summary>Of two names of one thing, the first that is there; the second where none is.</summary>
+    public static string FirstOf(this JsonConfig config, string key, string otherKey) => config.Has(key) ? key : otherKey;
+
+    /// <summary>The size of the residual stream, of which four times as many must be countable, or the fallback.</summary>
+    public static int GetHidden(this JsonConfig config, string key, int fallback)
+    {
+        int value = config.GetPositive(key, fallback);
+        return value <= int.MaxValue / 4 ? value : throw config.Fault(key, $"is {value}, expected at most {int.MaxValue / 4}");
+    }
+
+    /// <summary>What a norm adds to a variance, or the fallback.</summary>
+    public static float GetEpsilon(this JsonConfig config, string key, float fallback)
+    {
+        float value = config.GetFloat(key, fallback);
+        return value >= 0 ? value : throw config.Fault(key, "is negative, expected 0 or more");
+    }
+
     /// <summary>The precision that the checkpoint is kept in: <c>dtype</c>, formerly <c>torch_dtype</c>.</summary>
     public static DType GetDType(this JsonConfig config)
     {

@@ -10,7 +10,8 @@ public static class ModelFamilies
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
-        new GemmaFamily(), new Gemma2Family(), new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(),
+        new BertFamily(), new BloomFamily(), new GemmaFamily(), new Gemma2Family(), new Gpt2Family(), new GptJFamily(), new GptNeoXFamily(), new LlamaFamily(),
+        new MistralFamily(), new MixtralFamily(), new OptFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new RobertaFamily(),
     ];
 
     /// <summary>The family of a checkpoint.</summary>

@@ -14,6 +14,10 @@ internal static class WindowConfig
     public static ImmutableArray<int?> Everywhere(JsonConfig config, int layers) =>
         Window(config) is { } window ? [.. Enumerable.Repeat<int?>(window, layers)] : [];
 
+    /// <summary>The same window in all layers, or none where <c>sliding_window</c> is null or missing (Phi-3, Mixtral).</summary>
+    public static ImmutableArray<int?> EverywhereIfGiven(JsonConfig config, int layers) =>
+        config.Has("sliding_window") ? Everywhere(config, layers) : [];
+
     /// <summary>
     /// A window, if <c>use_sliding_window</c>, in the layers that <c>layer_types</c> names, or without it in those from
     /// <c>max_window_layers</c> on (Qwen2, Qwen3).

@@ -34,6 +34,7 @@ public sealed class DecoderConfigTests
     [Theory]
     [InlineData("gemma", 256000, 3072, 24576, 28, 16, 16, 256, 8192, true)]
     [InlineData("gemma2", 256000, 2304, 9216, 26, 8, 4, 256, 8192, true)]
+    [InlineData("phi3", 32064, 3072, 8192, 32, 32, 32, 96, 4096, false)]
     public void Defaults_of_other_sizes(
         string family, int vocab, int hidden, int inner, int layers, int heads, int keyHeads, int headSize, int positions, bool ties)
     {
@@ -85,6 +86,8 @@ public sealed class DecoderConfigTests
     [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 7 """, "- - - -")]
     [InlineData("qwen3", """ "use_sliding_window": true, "max_window_layers": 0 """, "4096 4096 4096 4096")]
     [InlineData("gemma", """ "sliding_window": 7 """, "- - - -")]
+    [InlineData("phi3", "", "- - - -")]
+    [InlineData("phi3", """ "sliding_window": 2047 """, "2047 2047 2047 2047")]
     [InlineData("gemma2", """ "sliding_window": 7 """, "7 - 7 -")]
     [InlineData("gemma2", """ "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"] """, "- 4096 - 4096")]
     [InlineData("gemma2", """ "sliding_window": null, "layer_types": ["full_attention", "full_attention", "full_attention", "full_attention"] """, "- - - -")]
@@ -92,7 +95,7 @@ public sealed class DecoderConfigTests
     [InlineData("qwen3", """ "use_sliding_window": true, "sliding_window": 7, "max_window_layers": 4, "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"] """, "7 - 7 -")]
     public void Windows_by_layer(string family, string keys, string expected)
     {
-        ModelConfig config = Read(family, """, "num_hidden_layers": 4, """ + keys);
+        ModelConfig config = Read(family, """, "num_hidden_layers": 4""" + (keys.Length == 0 ? "" : ", " + keys));
 
         Assert.Equal(expected, string.Join(' ', Windows(config).Select(w => w?.ToString() ?? "-")));
     }
@@ -114,6 +117,12 @@ public sealed class DecoderConfigTests
     [InlineData("gemma2", """ "sliding_window": null """, "'sliding_window' is null, but every second layer has a window")]
     [InlineData("gemma2", """ "num_hidden_layers": 1, "sliding_window": null, "layer_types": ["sliding_attention"] """, "but there is no window; give sliding_window")]
     [InlineData("gemma2", """ "final_logit_softcapping": 0 """, "'final_logit_softcapping' is 0, expected a positive number, or null for no cap")]
+    [InlineData("phi3", """ "resid_pdrop": 0.1 """, "'resid_pdrop' is not 0")]
+    [InlineData("phi3", """ "partial_rotary_factor": 0.2 """, "'partial_rotary_factor' is 0.2, expected a number up to 1 that makes an even number of a head's 96 elements")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "linear", "factor": 2} """, "'rope_scaling.type' is 'linear', expected 'default' or 'longrope'")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "longrope", "short_factor": [1, 2]} """, "'rope_scaling.short_factor' has 2 numbers, expected one for each of the 48 pairs")]
+    [InlineData("phi3", """ "hidden_size": 4, "num_attention_heads": 1, "rope_scaling": {"type": "longrope", "short_factor": [1, 2], "long_factor": [1, -2]} """, "'rope_scaling.long_factor' has a number that is not positive")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "longrope", "short_factor": 1} """, "'rope_scaling.short_factor' is the number 1, expected a list of numbers")]
     [InlineData("gemma2", """ "query_pre_attn_scalar": -1 """, "'query_pre_attn_scalar' is -1, expected a positive number")]
     [InlineData("llama", """ "mlp_bias": true """, "'mlp_bias' is true")]
     public void What_is_refused(string family, string keys, string message)

@@ -38,6 +38,23 @@ public sealed class PeftGoldenTests
         { "gemma", "dora" },
         { "gemma", "ia3" },
         { "gemma2", "lora" },
+        { "phi3", "lora" },
+        { "phi3", "dora" },
+        { "gpt2", "lora" },
+        { "gpt2", "dora" },
+        { "gpt2", "ia3" },
+        { "gpt2", "lora_bias_all" },
+        { "gptj", "lora" },
+        { "gptj", "dora" },
+        { "gptj", "ia3" },
+        { "gptneox", "lora" },
+        { "gptneox", "ia3" },
+        { "gptneox-seq", "lora" },
+        { "bloom", "lora" },
+        { "bloom", "dora" },
+        { "bloom", "ia3" },
+        { "opt", "lora" },
+        { "mixtral", "lora" },
     };
 
     [Theory]
@@ -80,8 +97,9 @@ public sealed class PeftGoldenTests
         {
             int count = (int)parameter.Count;
             string name = golden.NameOf(parameter);
+            var values = new ReadOnlySpan<float>(parameter.Value, count);
             if (!golden.NearZeroGradients.Contains(name))
-                Tolerance.Within(allowed, golden.Doubles("after." + name), new ReadOnlySpan<float>(parameter.Value, count), "after." + name);
+                Tolerance.Within(allowed, Stepped(golden, name, values), values, "after." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), new ReadOnlySpan<float>(adamW.First(parameter), count), "adam_m." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), new ReadOnlySpan<float>(adamW.Second(parameter), count), "adam_v." + name);
         }
@@ -113,13 +131,13 @@ public sealed class PeftGoldenTests
             InBFloat16(GoldenSet.CheckpointPath(checkpoint), folder);
             using ModelUnderTest model = Load(folder, golden);
             model.Forward();
-            double[] expected = [.. model.Model.Logits.Rows(model.Batch.Rows).ToArray().Select(z => (double)z)];
+            double[] expected = [.. model.Logits.ToArray().Select(z => (double)z)];
             model.Model.Contents.Merge();
             model.Parameters.Initialise(seed: 1);
 
             model.Forward();
 
-            Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, model.Model.Logits.Rows(model.Batch.Rows), "logits");
+            Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, model.Logits, "logits");
         }
         finally
         {
@@ -138,7 +156,7 @@ public sealed class PeftGoldenTests
         bare.Forward();
         fresh.Forward();
 
-        Assert.True(bare.Model.Logits.Rows(bare.Batch.Rows).SequenceEqual(fresh.Model.Logits.Rows(bare.Batch.Rows)));
+        Assert.True(bare.Logits.SequenceEqual(fresh.Logits));
     }
 
     [Theory]
@@ -169,6 +187,15 @@ public sealed class PeftGoldenTests
         {
             File.Delete(path);
         }
+    }
+
+    // Of a tensor some entries may have a true gradient of zero, as the keys' part of GPT-2's fused bias: they take what they took.
+    private static double[] Stepped(GoldenSet golden, string name, ReadOnlySpan<float> actual)
+    {
+        double[] after = golden.Doubles("after." + name), gradient = golden.Doubles("grad." + name);
+        for (int i = 0; i < after.Length; i++)
+            after[i] = Math.Abs(gradient[i]) < 1e-7 ? actual[i] : after[i];
+        return after;
     }
 
     private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);

@@ -47,7 +47,7 @@ internal static class TraceCommand
         RequireWritable(output);
         PeftOptions bare = gradients == TracedGradients.All ? new FullOptions() : new NoPeftOptions();
         using AdaptedModel model = AdaptedModel.Load(folder, adapter, bare, terminal);
-        using TraceBatch batch = TraceBatch.Load(input, model.Loaded.Config);
+        using TraceBatch batch = TraceBatch.Load(input, model.Loaded);
         using var device = new CpuDevice(threads);
         using var trace = new Trace(device, model, batch.Batch, gradients != TracedGradients.None);
         trace.Save(output);

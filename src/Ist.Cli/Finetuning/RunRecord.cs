@@ -51,6 +51,8 @@ internal sealed class RunRecord
         _record["steps_done"] = stepsDone;
         _record["eval_loss_before"] = first?.Loss;
         _record["eval_loss_after"] = last?.Loss;
+        if (last?.Accuracy is double accuracy)
+            (_record["eval_accuracy_before"], _record["eval_accuracy_after"]) = (first?.Accuracy, accuracy);
         _record["seconds"] = Math.Round(seconds, 3);
         _record["peak_bytes"] = process.PeakWorkingSet64;
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");

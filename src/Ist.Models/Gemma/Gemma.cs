@@ -15,7 +15,7 @@ public sealed partial class Gemma<P> where P : IPeft<P>
 {
     [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     public partial EmbeddingScale<Model> Scaled { get; }
-    [Weight("model.layers"), Ist] public partial LayerStack<GemmaBlock<P>> Blocks { get; }
+    [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<GemmaBlock<P>> Blocks { get; }
     [Weight("model.norm")] public partial UnitOffsetRmsNorm<Model> Norm { get; }
     [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
 }

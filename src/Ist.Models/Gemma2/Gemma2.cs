@@ -15,7 +15,7 @@ public sealed partial class Gemma2<P> where P : IPeft<P>
 {
     [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     public partial EmbeddingScale<Model> Scaled { get; }
-    [Weight("model.layers"), Ist] public partial LayerStack<Gemma2Block<P>> Blocks { get; }
+    [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<Gemma2Block<P>> Blocks { get; }
     [Weight("model.norm")] public partial UnitOffsetRmsNorm<Model> Norm { get; }
     [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
     public partial SoftCap<Vocab> Capped { get; }

@@ -16,6 +16,7 @@ public sealed class ModelContents
     private readonly List<IReserving> _reserving = [];
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
+    private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
@@ -45,6 +46,18 @@ public sealed class ModelContents
     /// </summary>
     public int? RereadsBeyond { get; private set; }
 
+    /// <summary>What the model adds to the loss of its predictions, for the last forward pass, in nats.</summary>
+    public double AuxiliaryLoss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (IAuxiliaryLoss loss in _auxiliaryLosses)
+                sum += loss.Value;
+            return sum;
+        }
+    }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
@@ -73,6 +86,13 @@ public sealed class ModelContents
             slot.Merge?.Invoke();
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
             weight.Become(weight.Widened());
+    }
+
+    /// <summary>Adds a term of the loss, once however many layers share it.</summary>
+    public void Add(IAuxiliaryLoss loss)
+    {
+        if (!_auxiliaryLosses.Contains(loss))
+            _auxiliaryLosses.Add(loss);
     }
 
     /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>

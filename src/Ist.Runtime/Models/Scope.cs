@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
@@ -51,6 +52,9 @@ public sealed class Scope
     public Scope Member(string name, Weight? tiedTo = null) =>
         new(_setup, Join(Name, name), Layer, _setup.TiesWeights ? tiedTo : null);
 
+    /// <summary>The scope of one of several alike, such as an expert: its number takes the place of <c>*</c> in the name.</summary>
+    public Scope Numbered(int number) => new(_setup, Name.Replace("*", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), Layer, _tied);
+
     /// <summary>The scope of one layer of the stack.</summary>
     public Scope InLayer(int layer) => new(_setup, $"{Name}.{layer}", layer, null);
 
@@ -74,7 +78,9 @@ public sealed class Scope
         Weight? stored = tied ?? _setup.Source?.Take(name, shape);
         Weight weight = use.Key is not null
             ? new Weight(name, Parameter(use, stored, initial, shape), stored)
-            : stored ?? throw new InputException("A model that begins at random must train every weight; use the method 'full'.");
+            : stored ?? throw new InputException(_setup.Source is null
+                ? "A model that begins at random must train every weight; use the method 'full'."
+                : $"'{name}' is not in the checkpoint, which was trained for another task, so it would begin at random and stay so; train it with 'ist finetune', and use the adapter that was saved.");
         Contents.Add(weight);
         return weight;
     }

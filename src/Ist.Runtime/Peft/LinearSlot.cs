@@ -13,11 +13,13 @@ namespace Ist.Runtime.Peft;
 public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidth where O : IWidth
 {
     private readonly P _method;
+    private readonly bool _trainsHost;
 
     /// <summary>Lets the method make its adapter for the layer.</summary>
     public LinearSlot(Scope scope, Linear<I, O> host)
     {
         _method = P.CreateLinear(scope, host);
+        _trainsHost = host.TrainsWeight;
         string? description = P.Describe(_method);
         Action? merge = description is null || !P.Merges ? null : () => host.Rewrite((weight, bias) => P.Merge(_method, weight, bias));
         scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge, host.FanInFanOut));
@@ -29,6 +31,9 @@ public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
     /// <summary>Floats per row that it leaves for any backward pass.</summary>
     public int KeptWidth => P.KeptWidth(_method);
 
+    /// <summary>Whether the gradients of the adapter or of the layer's weight need the input.</summary>
+    public bool ReadsInput => _trainsHost || P.ReadsInput(_method);
+
     /// <summary>y = the adapted layer of x.</summary>
     public void Forward(
         Run run, [Result] Act<O> y, [Saved(Width = nameof(SavedWidth))] Act<Own> saved, [Saved(Width = nameof(KeptWidth))] Act<Own> kept, Act<I> x,
@@ -36,11 +41,13 @@ public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
         P.Forward(run, y, saved, kept, x, _method, host);
 
     /// <summary>dx = the gradient by x; adds the adapter's gradients.</summary>
-    public void BackwardSet(Run run, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Linear<I, O> host) =>
+    public void BackwardSet(
+        Run run, Act<I> dx, Act<O> dy, [ReadWhere(nameof(ReadsInput))] Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Linear<I, O> host) =>
         P.Backward(run, Into.Set, dx, dy, x, saved, kept, dsaved, _method, host);
 
     /// <summary>dx += the gradient by x; adds the adapter's gradients.</summary>
-    public void BackwardAdd(Run run, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Linear<I, O> host) =>
+    public void BackwardAdd(
+        Run run, Act<I> dx, Act<O> dy, [ReadWhere(nameof(ReadsInput))] Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Linear<I, O> host) =>
         P.Backward(run, Into.Add, dx, dy, x, saved, kept, dsaved, _method, host);
 
     /// <summary>dx = the gradient by x, and no adapter gradients.</summary>

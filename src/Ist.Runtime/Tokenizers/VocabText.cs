@@ -40,7 +40,7 @@ internal static class VocabText
             new BertNormalizer(cleanText: true, files.Switch("tokenize_chinese_chars") ?? true, files.Switch("strip_accents") ?? lowercase, lowercase),
             PreTokenizerReader.Bert,
             new WordPieceModel(vocabulary, unk, WordPieceModelReader.Prefix, WordPieceModelReader.LongestWord),
-            new PostProcessor([cls], [sep]),
+            PostProcessor.Bert(cls, sep),
             new WordPieceDecoder(WordPieceModelReader.Prefix, cleanup: true),
             added);
     }

@@ -21,8 +21,15 @@ internal sealed class GoldenSet : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>The checkpoints in tests/golden; every family is tested by all that can be asked of any.</summary>
-    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2"];
+    /// <summary>The decoders in tests/golden; every family is tested by all that can be asked of any.</summary>
+    public static TheoryData<string> Checkpoints =>
+    [
+        "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq",
+        "bloom", "opt", "mixtral",
+    ];
+
+    /// <summary>The classifiers in tests/golden.</summary>
+    public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
     /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
@@ -105,10 +112,17 @@ internal sealed class GoldenSet : IDisposable
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(int vocabSize, string prefix = "")
+    public Batch Batch(Widths widths, string prefix = "")
     {
         long[] shape = Shape(prefix + "input_ids");
+        int vocabSize = widths.Of<Vocab>();
         var batch = new Batch((int)shape[0], (int)shape[1]);
+        if (Shape(prefix + "labels").Length == 1)
+        {
+            long[] types = Has(prefix + "token_type_ids") ? Longs(prefix + "token_type_ids") : [];
+            batch.FillClassified(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), types, Longs(prefix + "labels"), (int)shape[1], vocabSize, widths.Of<Labels>());
+            return batch;
+        }
         batch.Fill(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), Longs(prefix + "labels"), (int)shape[0], (int)shape[1], vocabSize);
         return batch;
     }

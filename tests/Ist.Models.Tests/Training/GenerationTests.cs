@@ -39,6 +39,14 @@ public sealed class GenerationTests
     [InlineData("qwen3", 1.5)]
     [InlineData("gemma", 1.5)]
     [InlineData("gemma2", 1.5)]
+    [InlineData("phi3", 1.5)]
+    [InlineData("gpt2", 1.5)]
+    [InlineData("gptj", 1.5)]
+    [InlineData("gptneox", 1.5)]
+    [InlineData("gptneox-seq", 1.5)]
+    [InlineData("bloom", 1.5)]
+    [InlineData("opt", 1.5)]
+    [InlineData("mixtral", 1.5)]
     public void The_cache_changes_no_token(string checkpoint, double temperature)
     {
         int[] prompt = [1, 17, 230, 42, 99];

@@ -45,7 +45,8 @@ public static unsafe class Linear
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">W and its gradient, [O, I], and perhaps b and its, [O].</param>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, [ReadWhere(nameof(Linear<I, O>.TrainsWeight))] Act<I> x, Linear<I, O> linear)
+        where I : IWidth where O : IWidth
     {
         if (linear.Bias is { } bias)
             BiasedLinear.AddGradient(run, bias, dy.Data, linear.Outputs);

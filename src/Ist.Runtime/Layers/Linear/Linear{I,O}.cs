@@ -43,6 +43,9 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// <summary>W as it is stored: [O, I], or [I, O] with <see cref="FanInFanOut"/>.</summary>
     public Weight Weight { get; }
 
+    /// <summary>Whether the run trains W.</summary>
+    public bool TrainsWeight => Weight.Parameter is not null;
+
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
     public Weight? Bias { get; private set; }
 

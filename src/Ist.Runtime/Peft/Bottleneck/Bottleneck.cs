@@ -62,6 +62,10 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
     public static int KeptWidth(in Bottleneck self) => self._size;
 
     /// <inheritdoc/>
+    /// <remarks>After the layer the adapter is given the layer's result.</remarks>
+    public static bool ReadsInput(in Bottleneck self) => self._size > 0 && self._place != BottleneckPlace.After;
+
+    /// <inheritdoc/>
     /// <remarks>a [rows, size], a sum for a learned s [rows], what the host or the adapter is given [rows, n], and with dropout drop(x) [rows, n].</remarks>
     public static int SavedWidth(in Bottleneck self) => self._size == 0 ? 0 : self._size + 1 + self._width + (self._dropout > 0 ? self._width : 0);
 
