@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -17,6 +18,9 @@ public sealed class ModelContents
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
+
+    /// <summary>The name of the file that Hugging Face keeps the method's adapters in.</summary>
+    public string AdapterFile { get; init; } = AdapterFolder.TensorFile;
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;

@@ -52,20 +52,21 @@ internal sealed unsafe class DownUp
     /// <summary>s [1], where it is learned.</summary>
     public Parameter? LearnedScaling { get; init; }
 
-    /// <summary>y += A(x), and h and a for the backward pass.</summary>
+    /// <summary>y = or += A(x), and h and a for the backward pass.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="y">Is added to, [rows, outputs].</param>
+    /// <param name="into">Whether y is set or added to.</param>
+    /// <param name="y">Receives the result, [rows, outputs].</param>
     /// <param name="x">The input, [rows, inputs].</param>
     /// <param name="h">Receives h, [rows, size].</param>
     /// <param name="a">Receives a, [rows, size].</param>
-    public void Forward(Run run, float* y, float* x, float* h, float* a)
+    public void Forward(Run run, Into into, float* y, float* x, float* h, float* a)
     {
         Product.XyT(run, Into.Set, 1, h, x, _down.Value, run.Rows, Size, Inputs);
         if (DownBias is not null)
             RowSum.Add(run, 1, h, DownBias.Value, Size);
         Activation.Forward(run, Function, a, h, (long)run.Rows * Size);
         float scale = Scale(run);
-        Product.XyT(run, Into.Add, scale, y, a, _up.Value, run.Rows, Outputs, Size);
+        Product.XyT(run, into, scale, y, a, _up.Value, run.Rows, Outputs, Size);
         if (UpBias is not null)
             RowSum.Add(run, scale, y, UpBias.Value, Outputs);
     }

@@ -21,6 +21,8 @@ public static class PeftTypes
     /// <exception cref="InputException">The method is unknown, a value is wrong, or a field that Ist doesn't support would change what is computed.</exception>
     public static PeftOptions Read(JsonConfig config, out IReadOnlyList<string> warnings)
     {
+        if (BranchAdapterConfig.IsOne(config))
+            return new BranchAdapterOptions(BranchAdapterConfig.Parse(config, out warnings), config.Source);
         string type = config.GetString("peft_type");
         return _readers.TryGetValue(type, out PeftReader? read)
             ? read(config, out warnings)

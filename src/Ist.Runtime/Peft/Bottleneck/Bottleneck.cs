@@ -83,15 +83,15 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
             case BottleneckPlace.Before:
                 var sum = new Act<I>(aside, x.Width);
                 Residual.Set(run, sum, x);
-                network.Forward(run, sum.Data, self.Drop(run, saved, x.Data), kept.Data, saved.Data);
+                network.Forward(run, Into.Add, sum.Data, self.Drop(run, saved, x.Data), kept.Data, saved.Data);
                 Linear.Forward(run, y, sum, host);
                 break;
             case BottleneckPlace.After:
                 Residual.Set(run, new Act<O>(aside, y.Width), y);
-                network.Forward(run, y.Data, self.Drop(run, saved, aside), kept.Data, saved.Data);
+                network.Forward(run, Into.Add, y.Data, self.Drop(run, saved, aside), kept.Data, saved.Data);
                 break;
             default:
-                network.Forward(run, y.Data, self.Drop(run, saved, x.Data), kept.Data, saved.Data);
+                network.Forward(run, Into.Add, y.Data, self.Drop(run, saved, x.Data), kept.Data, saved.Data);
                 break;
         }
     }
