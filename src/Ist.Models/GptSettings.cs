@@ -72,16 +72,7 @@ internal sealed record GptSettings
             InitializerRange = config.GetFloat(InitializerKey, 0.02f),
             MaxPositions = MaxPositions,
             DType = config.GetDType(),
-            TrainingWarnings = Warnings(config),
+            TrainingWarnings = config.WarnOfDropout(Dropouts),
         };
-    }
-
-    private IReadOnlyList<string> Warnings(JsonConfig config)
-    {
-        string[] keys = [.. Dropouts.Where(d => config.GetDouble(d.Key, d.Missing) != 0).Select(d => $"'{d.Key}'")];
-        return keys.Length == 0 ? [] :
-        [
-            $"{config.Source}: {string.Join(", ", keys)} {(keys.Length == 1 ? "is" : "are")} not 0, but training does without dropout inside the model; an adapter's own dropout works",
-        ];
     }
 }

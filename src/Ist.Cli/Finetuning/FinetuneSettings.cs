@@ -85,13 +85,13 @@ internal static class FinetuneSettings
 
     /// <summary>Puts the options together.</summary>
     /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
-    public static FinetuneOptions Read(SettingReader reader) => Read(reader, reader.Require(_model), reader.Require(_data), reader.Require(_output), Sparsity.All);
+    public static FinetuneOptions Read(SettingReader reader) => Read(reader, isPlan: false);
 
     /// <summary>Puts the options of a run together that is only planned, by IST unless told otherwise.</summary>
     /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
-    public static FinetuneOptions ReadPlan(SettingReader reader) => Read(reader, reader.Require(_model), data: "", output: "", Sparsity.Ist);
+    public static FinetuneOptions ReadPlan(SettingReader reader) => Read(reader, isPlan: true);
 
-    private static FinetuneOptions Read(SettingReader reader, string model, string data, string output, Sparsity defaultSparse)
+    private static FinetuneOptions Read(SettingReader reader, bool isPlan)
     {
         reader.Exclude(_steps, _epochs);
         reader.Exclude(_evalData, _evalFraction);
@@ -101,7 +101,7 @@ internal static class FinetuneSettings
         RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
         RequireMethod(reader, method, [_bias], Method.Lora, Method.Dora);
         RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
-        Sparsity sparse = reader.Get(_sparse, defaultSparse);
+        Sparsity sparse = reader.Get(_sparse, isPlan ? Sparsity.Ist : Sparsity.All);
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
         bool random = reader.Get(_init, false);
@@ -112,9 +112,9 @@ internal static class FinetuneSettings
         int batchSize = reader.Get(_batchSize, 16);
         return new FinetuneOptions
         {
-            Model = model,
-            Data = data,
-            Output = output,
+            Model = reader.Require(_model),
+            Data = isPlan ? "" : reader.Require(_data),
+            Output = isPlan ? "" : reader.Require(_output),
             EvalData = reader.GetOrNull(_evalData),
             EvalFraction = reader.GetOrNull(_evalFraction),
             Method = method,

@@ -8,7 +8,7 @@ namespace Ist.Cli.Finetuning;
 /// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
 internal static class MethodSettings
 {
-    private const string Source = "--target", Task = "CAUSAL_LM";
+    private const string Source = "--target";
 
     /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
     /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
@@ -18,7 +18,7 @@ internal static class MethodSettings
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
         Method.Ln => Ln(options, family),
-        Method.BitFit => new BitFitOptions(options.Model, Task, ModuleSelector.OfNames(family.DefaultTargets)),
+        Method.BitFit => new BitFitOptions(options.Model, family.TaskType, ModuleSelector.OfNames(family.DefaultTargets)),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -26,13 +26,13 @@ internal static class MethodSettings
     private static LoraOptions LowRank(FinetuneOptions options, IModelFamily family, bool dora) => new(new LoraAdapterConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         R = options.Rank,
         LoraAlpha = options.Alpha,
         LoraDropout = options.Dropout,
         UseDora = dora,
         Bias = options.Bias,
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
     }, Source);
 
@@ -44,21 +44,24 @@ internal static class MethodSettings
         return new Ia3Options(new Ia3Config
         {
             BaseModelNameOrPath = options.Model,
-            TaskType = Task,
+            TaskType = family.TaskType,
             TargetModules = targets,
             FeedforwardModules = defaults.FeedforwardOf(targets),
-            ModulesToSave = options.ModulesToSave,
+            ModulesToSave = Saved(options, family),
         }, Source);
     }
 
     private static LnTuningOptions Ln(FinetuneOptions options, IModelFamily family) => new(new LnTuningConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         TargetModules = ModuleSelector.OfNames(options.Targets ?? LnTuningDefaults.Of(family.ModelType)
             ?? throw new InputException($"--method is ln, for which the norms of a {family.ModelType} model must be named; give --target.")),
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
     }, Source);
+
+    private static ModulesToSave Saved(FinetuneOptions options, IModelFamily family) =>
+        new([.. options.ModulesToSave.Names.Concat(family.HeadModules).Distinct()]);
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);
