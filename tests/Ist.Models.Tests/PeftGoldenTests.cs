@@ -7,7 +7,7 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
+/// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft and of AdapterHub: logits, gradients, three AdamW steps, merged weights, files.</summary>
 public sealed class PeftGoldenTests
 {
     public static TheoryData<string, string> Adapters => new()
@@ -55,10 +55,48 @@ public sealed class PeftGoldenTests
         { "bloom", "ia3" },
         { "opt", "lora" },
         { "mixtral", "lora" },
+        { "bert-cls", "lora" },
+        { "bert-cls", "dora" },
+        { "bert-cls", "ia3" },
+        { "bert-cls", "lora_bias_all" },
+        { "roberta-cls", "lora" },
     };
 
+    /// <summary>
+    /// Those and AdapterHub's, which neither merge nor begin as nothing. Its numbers of LLaMA and Mistral are left out: adapters 1.2
+    /// does not turn the heads of their eager attention back ([heads, time] is read as [time, heads]; done so, a plain reference gives
+    /// the stored logits to five digits), so they are of another model. <see cref="BranchAdapterTests"/> has these families.
+    /// </summary>
+    public static TheoryData<string, string> AllAdapters
+    {
+        get
+        {
+            TheoryData<string, string> all = Adapters;
+            foreach (string checkpoint in (string[])["gpt2", "gptj", "bert-cls", "roberta-cls"])
+            {
+                all.Add(checkpoint, "adapters/houlsby");
+                all.Add(checkpoint, "adapters/pfeiffer");
+                all.Add(checkpoint, "adapters/parallel");
+            }
+            all.Add("bert-cls", "adapters/parallel_learned");
+            return all;
+        }
+    }
+
+    public static TheoryData<string, string> AllFiles
+    {
+        get
+        {
+            TheoryData<string, string> all = AllAdapters;
+            all.Add("llama-mha", "adapters/houlsby");
+            all.Add("llama-mha", "adapters/pfeiffer");
+            all.Add("llama-mha", "adapters/parallel");
+            return all;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllAdapters))]
     public void Logits_loss_and_gradients(string checkpoint, string adapter)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
@@ -70,11 +108,19 @@ public sealed class PeftGoldenTests
 
         model.ForwardBackward();
         foreach (Parameter parameter in model.Parameters.All)
-            Tolerance.Near(Tolerance.GradientOf(golden), golden.Doubles("grad." + golden.NameOf(parameter)), model.Gradient(parameter.Key), parameter.Key);
+        {
+            string name = golden.NameOf(parameter);
+            double[] expected = golden.Doubles("grad." + name);
+            // Under a softmax a key's bias has no gradient: what is left of it is rounding.
+            if (golden.NearZeroGradients.Contains(name))
+                Tolerance.Within(1e-6, expected, model.Gradient(parameter.Key), parameter.Key);
+            else
+                Tolerance.Near(Tolerance.GradientOf(golden), expected, model.Gradient(parameter.Key), parameter.Key);
+        }
     }
 
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllAdapters))]
     public unsafe void Three_steps_of_AdamW(string checkpoint, string adapter)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
@@ -98,8 +144,9 @@ public sealed class PeftGoldenTests
             int count = (int)parameter.Count;
             string name = golden.NameOf(parameter);
             var values = new ReadOnlySpan<float>(parameter.Value, count);
-            if (!golden.NearZeroGradients.Contains(name))
-                Tolerance.Within(allowed, Stepped(golden, name, values), values, "after." + name);
+            if (golden.NearZeroGradients.Contains(name))
+                continue;
+            Tolerance.Within(allowed, Stepped(golden, name, values), values, "after." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), new ReadOnlySpan<float>(adamW.First(parameter), count), "adam_m." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), new ReadOnlySpan<float>(adamW.Second(parameter), count), "adam_v." + name);
         }
@@ -160,7 +207,7 @@ public sealed class PeftGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllFiles))]
     public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
@@ -170,9 +217,9 @@ public sealed class PeftGoldenTests
         {
             model.Parameters.Save(path);
             using var saved = new SafeTensorsFile(path);
-            using var stored = new SafeTensorsFile(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
-            Assert.Equal(stored.Tensors.Keys.Order(StringComparer.Ordinal), saved.Tensors.Keys.Order(StringComparer.Ordinal));
-            foreach (TensorEntry expected in stored.Tensors.Values)
+            using var stored = new SafeTensorsFile(Path.Combine(golden.Folder, model.Peft.TensorFile));
+            Assert.Equal(stored.Tensors.Keys.Where(key => !IsSecondCopy(key)).Order(StringComparer.Ordinal), saved.Tensors.Keys.Order(StringComparer.Ordinal));
+            foreach (TensorEntry expected in stored.Tensors.Values.Where(entry => !IsSecondCopy(entry.Name)))
             {
                 TensorEntry actual = saved.Tensors[expected.Name];
                 Assert.Equal(expected.DType, actual.DType);
@@ -197,6 +244,10 @@ public sealed class PeftGoldenTests
             after[i] = Math.Abs(gradient[i]) < 1e-7 ? actual[i] : after[i];
         return after;
     }
+
+    // With bias=all peft also writes the biases of saved modules under the names that they have inside its wrapper.
+    private static bool IsSecondCopy(string key) =>
+        key.Contains(".modules_to_save.", StringComparison.Ordinal) || key.Contains(".original_module.", StringComparison.Ordinal);
 
     private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);
 

@@ -112,5 +112,5 @@ internal static class PartParser
     private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
             p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false,
-            default, default, default, false, null, null, null)).ToEquatable();
+            default, default, default, false, null, null, null, null)).ToEquatable();
 }

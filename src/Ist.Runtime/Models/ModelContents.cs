@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -18,6 +19,9 @@ public sealed class ModelContents
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
     private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
+
+    /// <summary>The name of the file that Hugging Face keeps the method's adapters in.</summary>
+    public string AdapterFile { get; init; } = AdapterFolder.TensorFile;
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;

@@ -6,13 +6,10 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Peft;
 
 /// <summary>What a method does in the slot of a table of embeddings. The slot runs its host, and an empty one is the host's own call.</summary>
-public interface IEmbeddingPeft<TSelf> where TSelf : IEmbeddingPeft<TSelf>
+public interface IEmbeddingPeft<TSelf> : ISlotPeft<TSelf> where TSelf : IEmbeddingPeft<TSelf>
 {
     /// <summary>Makes the adapter of one slot, or an empty one where the options do not target the host.</summary>
     static virtual TSelf CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth => default!;
-
-    /// <summary>What the slot holds, for people; null when it is empty.</summary>
-    static virtual string? Describe(in TSelf self) => null;
 
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     static virtual int SavedWidth(in TSelf self) => 0;

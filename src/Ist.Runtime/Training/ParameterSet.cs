@@ -13,6 +13,7 @@ public sealed unsafe class ParameterSet
     private readonly Parameter[] _all;
     private readonly Parameter[] _carried;
     private readonly Parameter[] _active;
+    private readonly string _adapterFile;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
@@ -20,6 +21,7 @@ public sealed unsafe class ParameterSet
         _all = [.. contents.Parameters];
         _carried = [.. contents.Carried];
         _active = new Parameter[_all.Length];
+        _adapterFile = contents.AdapterFile;
         TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter?.Key == weight.Name);
         ModelCount = contents.TrainableCount
             + contents.Weights.Where(weight => !_all.Contains(weight.Parameter)).Sum(weight => weight.Count);
@@ -35,7 +37,7 @@ public sealed unsafe class ParameterSet
     public long ModelCount { get; }
 
     /// <summary>The file that Hugging Face keeps them in.</summary>
-    public string FileName => TrainsBaseWeights ? "model.safetensors" : "adapter_model.safetensors";
+    public string FileName => TrainsBaseWeights ? "model.safetensors" : _adapterFile;
 
     /// <summary>
     /// Whether something below the stack is trained. Parameters stand in the order of declaration, so it is the first one

@@ -31,9 +31,9 @@ internal sealed class GoldenSet : IDisposable
     /// <summary>The classifiers in tests/golden.</summary>
     public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
-    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
+    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it: of peft's by its name, of AdapterHub's as <c>adapters/NAME</c>.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
-        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), "peft", adapter));
+        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), adapter.Contains('/') ? "" : "peft", adapter));
 
     public static string CheckpointPath(string checkpoint) => Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint);
 
@@ -47,8 +47,9 @@ internal sealed class GoldenSet : IDisposable
     /// </summary>
     public string NameOf(Parameter parameter)
     {
-        string key = parameter.Key, copied = key.Insert(key.LastIndexOf('.'), ".modules_to_save");
-        return new[] { key, key + ".weight", copied }.First(name => Has("grad." + name));
+        string key = parameter.Key;
+        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(at => key[at] == '.').Select(at => key.Insert(at, ".modules_to_save"));
+        return copied.Prepend(key + ".weight").Prepend(key).First(name => Has("grad." + name));
     }
 
     /// <summary>Copies the F32 values of a tensor.</summary>
