@@ -24,13 +24,12 @@ partial class BloomNormedResidual<P>
             TokenNormRstd = space.Take<One>(written: 1, read: 1);
             NormMean = space.Take<One>(written: 3, read: 3);
             NormRstd = space.Take<One>(written: 3, read: 3);
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new BloomNormedResidualBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            BloomNormedResidualBlock<P>.Activations? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            BloomNormedResidualBlock<P>.Activations? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -50,9 +49,6 @@ partial class BloomNormedResidual<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
-
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -75,9 +71,9 @@ partial class BloomNormedResidual<P>
             Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new BloomNormedResidualBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            BloomNormedResidualBlock<P>.Trained? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            BloomNormedResidualBlock<P>.Trained? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -21,13 +21,12 @@ partial class GptNeoX<P>
             Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
             NormMean = space.Take<One>(written: 2, read: 2);
             NormRstd = space.Take<One>(written: 2, read: 2);
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 3, read: 3);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptNeoXBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            GptNeoXBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXBlock<P>.Activations(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXBlock<P>.Activations(space.Layer(1), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Activations(space.Within(1), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Activations(space.Layer(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -38,9 +37,6 @@ partial class GptNeoX<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
-
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -63,9 +59,9 @@ partial class GptNeoX<P>
             Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new GptNeoXBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            GptNeoXBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXBlock<P>.Trained(space.Layer(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Trained(space.Layer(1), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -20,15 +20,11 @@ partial class MixtralMoe<P>
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
             Router = space.Take<Experts>(written: 1, read: 2);
-            RouterKept = space.Take<Own>(part.RouterSlot.KeptWidth, written: 1, read: 1);
             ChoiceWeights = space.Take<Chosen>(written: 2, read: 8);
             ChoiceRoutes = space.TakeIds<Routes>(written: 2, read: 8);
             Gate = space.Take<Routed<Ffn>>(written: 4, read: 6);
-            GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 4, read: 4);
             Up = space.Take<Routed<Ffn>>(written: 5, read: 6);
-            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 5, read: 5);
             Down = space.Take<Routed<Model>>(written: 7, read: 8);
-            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 7, read: 7);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
@@ -36,9 +32,6 @@ partial class MixtralMoe<P>
 
         /// <summary>The value of Router.</summary>
         public Act<Experts> Router { get; }
-
-        /// <summary>What Router keeps for its backward pass: kept.</summary>
-        public Act<Own> RouterKept { get; }
 
         /// <summary>The value of Choice.Weights.</summary>
         public Act<Chosen> ChoiceWeights { get; }
@@ -49,20 +42,11 @@ partial class MixtralMoe<P>
         /// <summary>The value of Gate.</summary>
         public Act<Routed<Ffn>> Gate { get; }
 
-        /// <summary>What Gate keeps for its backward pass: kept.</summary>
-        public Act<Own> GateKept { get; }
-
         /// <summary>The value of Up.</summary>
         public Act<Routed<Ffn>> Up { get; }
 
-        /// <summary>What Up keeps for its backward pass: kept.</summary>
-        public Act<Own> UpKept { get; }
-
         /// <summary>The value of Down.</summary>
         public Act<Routed<Model>> Down { get; }
-
-        /// <summary>What Down keeps for its backward pass: kept.</summary>
-        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
@@ -74,10 +58,10 @@ partial class MixtralMoe<P>
         {
             Norm = space.Take<Model>(written: 0, read: 3, keep: part.RouterSlot.ReadsInput);
             RouterSaved = space.Take<Own>(part.RouterSlot.SavedWidth, written: 1, read: 1);
-            Copies = space.Take<Routed<Model>>(written: 3, read: 5);
+            Copies = space.Take<Routed<Model>>(written: 3, read: 5, keep: part.GateSlot.ReadsInput || part.UpSlot.ReadsInput);
             GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 4, read: 4);
             UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 5, read: 5);
-            Act = space.Take<Routed<Ffn>>(written: 6, read: 7);
+            Act = space.Take<Routed<Ffn>>(written: 6, read: 7, keep: part.DownSlot.ReadsInput);
             DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 7, read: 7);
         }
 

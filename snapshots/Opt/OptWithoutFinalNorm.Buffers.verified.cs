@@ -19,20 +19,16 @@ partial class OptWithoutFinalNorm<P>
         public Activations(BufferSpace space, OptWithoutFinalNorm<P> part)
         {
             Positions = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 3, read: 3);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
         public Act<Model> Positions { get; }
-
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
@@ -54,9 +50,9 @@ partial class OptWithoutFinalNorm<P>
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new OptBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

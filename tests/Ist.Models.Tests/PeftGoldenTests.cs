@@ -256,12 +256,15 @@ public sealed class PeftGoldenTests
         File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
         using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
         var writer = new SafeTensorsWriter();
+        var kept = new List<float[]>();
         foreach (TensorEntry entry in file.Tensors.Values)
         {
             float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            kept.Add(values);
             file.CopyTo(entry, values);
             writer.AddNarrowed(entry.Name, DType.BF16, entry.Shape.AsSpan(), (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
         }
         writer.Save(Path.Combine(to, "model.safetensors"));
+        GC.KeepAlive(kept);
     }
 }

@@ -48,6 +48,9 @@ internal sealed record FinetuneOptions
     /// <summary>Modules that are trained whole beside the adapters.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
+    /// <summary>The settings of bottleneck adapters.</summary>
+    public AdapterShape Adapter { get; init; } = new();
+
     /// <summary>Which layers a step trains.</summary>
     public Sparsity Sparse { get; init; }
 
@@ -68,6 +71,12 @@ internal sealed record FinetuneOptions
 
     /// <summary>The most tokens of an example; null for <see cref="DefaultMaxLength"/>.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Whether a run is refused whose plan exceeds the available memory.</summary>
+    public bool ChecksMemory { get; init; } = true;
 
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; }

@@ -2,13 +2,14 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Models;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Cli.Finetuning;
 
 /// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
 internal static class MethodSettings
 {
-    private const string Source = "--target", Task = "CAUSAL_LM";
+    private const string Source = "--target";
 
     /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
     /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
@@ -17,8 +18,10 @@ internal static class MethodSettings
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
+        Method.Bottleneck => Bottleneck(options, family),
+        Method.Houlsby or Method.Pfeiffer or Method.Parallel => Branch(options, family),
         Method.Ln => Ln(options, family),
-        Method.BitFit => new BitFitOptions(options.Model, Task, ModuleSelector.OfNames(family.DefaultTargets)),
+        Method.BitFit => new BitFitOptions(options.Model, family.TaskType, ModuleSelector.OfNames(family.DefaultTargets)),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -26,13 +29,13 @@ internal static class MethodSettings
     private static LoraOptions LowRank(FinetuneOptions options, IModelFamily family, bool dora) => new(new LoraAdapterConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         R = options.Rank,
         LoraAlpha = options.Alpha,
         LoraDropout = options.Dropout,
         UseDora = dora,
         Bias = options.Bias,
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
     }, Source);
 
@@ -44,21 +47,67 @@ internal static class MethodSettings
         return new Ia3Options(new Ia3Config
         {
             BaseModelNameOrPath = options.Model,
-            TaskType = Task,
+            TaskType = family.TaskType,
             TargetModules = targets,
             FeedforwardModules = defaults.FeedforwardOf(targets),
-            ModulesToSave = options.ModulesToSave,
+            ModulesToSave = Saved(options, family),
         }, Source);
+    }
+
+    private static BottleneckOptions Bottleneck(FinetuneOptions options, IModelFamily family)
+    {
+        AdapterShape shape = options.Adapter;
+        IReadOnlyList<string> targets = options.Targets ?? BottleneckDefaults.Of(family.ModelType, shape.IsParallel, shape.IsAdapterP)
+            ?? throw new InputException($"--method is bottleneck, for which LLM-Adapters knows no modules of a {family.ModelType} model; give --target.");
+        return new BottleneckOptions(new BottleneckConfig
+        {
+            BaseModelNameOrPath = options.Model,
+            TaskType = family.TaskType,
+            TargetModules = Targets(targets),
+            BottleneckSize = shape.Size ?? 256,
+            NonLinearity = shape.NonLinearity ?? "tanh",
+            AdapterDropout = options.Dropout,
+            Scaling = shape.Scaling ?? 1,
+            UseParallelAdapter = shape.IsParallel,
+            UseAdapterP = shape.IsAdapterP,
+            ModulesToSave = Saved(options, family),
+        }, Source);
+    }
+
+    // AdapterHub's configurations DoubleSeqBnConfig, SeqBnConfig and ParBnConfig.
+    private static BranchAdapterOptions Branch(FinetuneOptions options, IModelFamily family)
+    {
+        JsonConfig model = CheckpointFolder.ReadConfig(options.Model);
+        (AdapterShape shape, bool parallel) = (options.Adapter, options.Method == Method.Parallel);
+        return new BranchAdapterOptions(new BranchAdapterConfig
+        {
+            Name = options.Method.ToString().ToLowerInvariant(),
+            ModelName = options.Model,
+            ModelClass = model.Has("architectures") ? model.GetStringOrList("architectures")[0] : null,
+            ModelType = family.ModelType,
+            HiddenSize = family.Read(model).Widths.Of<Model>(),
+            MhAdapter = options.Method == Method.Houlsby,
+            Input = parallel ? BranchInput.Stream : options.Method == Method.Pfeiffer ? BranchInput.Sum : BranchInput.Output,
+            OriginalLnBefore = options.Method == Method.Pfeiffer,
+            NonLinearity = shape.NonLinearity ?? (options.Method == Method.Houlsby ? "swish" : "relu"),
+            ReductionFactor = shape.ReductionFactor ?? (parallel ? 2 : 16),
+            Scaling = shape.Scaling ?? (parallel ? 4 : 1),
+            Dropout = options.Dropout,
+            InitWeights = parallel ? "mam_adapter" : "bert",
+        }, "--method");
     }
 
     private static LnTuningOptions Ln(FinetuneOptions options, IModelFamily family) => new(new LnTuningConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         TargetModules = ModuleSelector.OfNames(options.Targets ?? LnTuningDefaults.Of(family.ModelType)
             ?? throw new InputException($"--method is ln, for which the norms of a {family.ModelType} model must be named; give --target.")),
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
     }, Source);
+
+    private static ModulesToSave Saved(FinetuneOptions options, IModelFamily family) =>
+        new([.. options.ModulesToSave.Names.Concat(family.HeadModules).Distinct()]);
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);

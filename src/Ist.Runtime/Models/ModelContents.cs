@@ -18,6 +18,7 @@ public sealed class ModelContents
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
+    private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
 
     /// <summary>The name of the file that Hugging Face keeps the method's adapters in.</summary>
     public string AdapterFile { get; init; } = AdapterFolder.TensorFile;
@@ -79,6 +80,17 @@ public sealed class ModelContents
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>What holds of a module of every layer as soon as it does in one.</summary>
+    /// <param name="module">The module's name, the same in all layers.</param>
+    /// <param name="here">Whether it holds in this one.</param>
+    internal AnyLayer InAnyLayer(string module, bool here)
+    {
+        if (!_anyLayer.TryGetValue(module, out AnyLayer? any))
+            _anyLayer[module] = any = new AnyLayer();
+        any.Add(here);
+        return any;
+    }
 
     /// <summary>
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'

@@ -70,6 +70,18 @@ public static unsafe partial class SoftmaxAttention
         public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
     }
 
+    /// <summary>The operations of so many products between each real query and the keys that it sees, in all heads.</summary>
+    private static long Products<Q, K>(Reach reach, int sequences, SoftmaxAttention<Q, K> attention, int products) where Q : IWidth where K : IWidth
+    {
+        long pairs = 0;
+        for (int s = 0; s < sequences; s++)
+        {
+            for (int column = Math.Max(reach.First(s), reach.Past); column < reach.End(s); column++)
+                pairs += reach.EndSeen(s, column) - Math.Max(reach.First(s), reach.FirstSeen(column));
+        }
+        return 2 * pairs * products * attention.Heads * attention.HeadSize;
+    }
+
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>
     private static Reach Within<Q, K>(Batch batch, float* k, float* v, SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth =>
         new(k, v, batch.Time, 0, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);

@@ -25,7 +25,8 @@ public static unsafe partial class TopExperts
         run.Cpu.For(RowTasks.Count(run.Rows, logits.Width), job);
         if (experts.Balance.IsOn)
             experts.Balance.Measure(run, experts.Layer, logits.Data, table.Experts, table.PerRow);
-        table.Sort(experts.Begins);
+        fixed (int* begins = experts.Begins)
+            run.Cpu.For(1, new SortJob(table, begins, experts.Begins.Length));
     }
 
     /// <summary>dlogits = the gradient by the logits.</summary>

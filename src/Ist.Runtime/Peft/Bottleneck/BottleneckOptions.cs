@@ -10,7 +10,7 @@ namespace Ist.Runtime.Peft;
 public sealed record BottleneckOptions(BottleneckConfig Config, string Source) : PeftOptions
 {
     // all-linear leaves out the output head.
-    private readonly ModuleTargets _targets = new(Config.TargetModules, exclude: null, Source, outputHead: "lm_head");
+    private readonly ModuleTargets _targets = new(Config.TargetModules, exclude: null, Source);
 
     /// <inheritdoc/>
     public override ModuleSelector TargetModules => Config.TargetModules;
