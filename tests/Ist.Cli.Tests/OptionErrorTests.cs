@@ -62,7 +62,7 @@ public sealed class OptionErrorTests
     [InlineData(Files + "--method full --rank 8", "--rank belongs to the methods lora and dora, but the method is full; leave it out.")]
     [InlineData(Files + "--method ia3 --rank 8", "--rank belongs to the methods lora and dora, but the method is ia3; leave it out.")]
     [InlineData(Files + "--method full --alpha 8", "--alpha belongs to the methods lora and dora")]
-    [InlineData(Files + "--method full --dropout 0", "--dropout belongs to the methods lora and dora")]
+    [InlineData(Files + "--method full --dropout 0", "--dropout belongs to the methods lora, dora, bottleneck, houlsby, pfeiffer and parallel")]
     [InlineData(Files + "--method full --target q_proj", "--target belongs to the methods lora, dora, ia3, bottleneck and ln")]
     [InlineData("generate --model m --prompt p --temperature=-1", "--temperature is '-1'; expected a number, 0 or more.")]
     [InlineData("generate --model m --prompt p --top-p 0", "--top-p is '0'; expected a number, more than 0 and at most 1.")]
