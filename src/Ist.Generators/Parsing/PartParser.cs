@@ -56,6 +56,7 @@ internal static class PartParser
             output ?? PortModel.Unknown,
             complete ? members.ToEquatable() : Stubs(part, names, cancellation),
             names.Namespaces,
+            part.ContainingType is null && role == RoleOf(part) ? SlotsParser.Parse(part, role) : null,
             TakesCode: IsPartial(part) && part.ContainingType is null && role == RoleOf(part),
             Faulty: !complete || members.Count == 0 || diagnostics.Count > 0);
         return new ParsedPart(model, diagnostics.ToImmutable());

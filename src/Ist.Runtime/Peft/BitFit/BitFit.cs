@@ -12,9 +12,6 @@ namespace Ist.Runtime.Peft;
 public readonly struct BitFit : IPeft<BitFit>
 {
     /// <inheritdoc/>
-    public static bool ReadsInput(in BitFit self) => false;
-
-    /// <inheritdoc/>
     public static BitFit CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth
     {
         if (((BitFitOptions)scope.Peft).IsNamed(scope.Name))
