@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;

@@ -24,6 +24,7 @@ partial class Mistral<P>
     {
         Contents = scope.Contents;
         _tokens = new Embedding<Vocab, Model>(scope.Member("model.embed_tokens"));
+        TokensSlot = new EmbeddingSlot<P, Vocab, Model>(scope.Member("model.embed_tokens"), _tokens);
         _blocks = new LayerStack<MistralBlock<P>>(scope.Member("model.layers"), static layer => new MistralBlock<P>(layer));
         _norm = new RmsNorm<Model>(scope.Member("model.norm"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
@@ -31,6 +32,9 @@ partial class Mistral<P>
 
     /// <summary><c>model.embed_tokens</c> in the checkpoint.</summary>
     public partial Embedding<Vocab, Model> Tokens => _tokens;
+
+    /// <summary>The slot of Tokens.</summary>
+    public EmbeddingSlot<P, Vocab, Model> TokensSlot { get; }
 
     /// <summary><c>model.layers</c> in the checkpoint.</summary>
     public partial LayerStack<MistralBlock<P>> Blocks => _blocks;

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -14,7 +15,7 @@ partial class Qwen2<P>
     public void Forward(Run run, Act<Vocab> y, Ids x, Activations a)
     {
         // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        TokensSlot.Forward(run, a.Tokens, x, Tokens);
 
         // Blocks
         for (int l = 0; l < Blocks.Count; l++)

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -36,6 +37,6 @@ partial class Qwen3<P>
             return;
 
         // Tokens
-        Embedding.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, Tokens);
     }
 }

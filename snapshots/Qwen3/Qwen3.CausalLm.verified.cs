@@ -6,6 +6,7 @@ using System;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 

@@ -32,7 +32,7 @@ partial class Qwen3Attention<P>
             TurnedQuery = arena.Saved<Query>();
             TurnedKey = arena.Saved<KeyValue>();
             Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.Mix.Heads);
+            MixLse = arena.Saved<Own>(part.MixSlot.Heads);
             OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
         }
 
@@ -106,7 +106,7 @@ partial class Qwen3Attention<P>
             TurnedQuery = arena.Scratch<Query>();
             TurnedKey = arena.Scratch<KeyValue>();
             Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.Mix.Heads);
+            MixLse = arena.Scratch<Own>(part.MixSlot.Heads);
             OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
         }
 

@@ -18,6 +18,8 @@ public sealed class BackwardInputTests
     [InlineData("dora", 0.3, 0.25f)]
     [InlineData("ia3", 0.0, 1f)]
     [InlineData("ia3", 0.0, 0.25f)]
+    [InlineData("prefix", 0.0, 1f)]
+    [InlineData("prefix", 0.0, 0.25f)]
     public void Equals_the_dx_of_Backward(string adapter, double dropout, float adapterScale)
     {
         using GoldenSet golden = GoldenSet.Open("llama-gqa-tied-rope3", adapter);
@@ -33,6 +35,9 @@ public sealed class BackwardInputTests
                 break;
             case Llama<Ia3> ia3:
                 Compare(test, ia3);
+                break;
+            case Llama<PrefixTuning> prefix:
+                Compare(test, prefix);
                 break;
             default:
                 Assert.Fail($"{test.Model} is not compared");

@@ -1,6 +1,7 @@
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
 
 namespace Ist.Cli.Finetuning;
 
@@ -15,8 +16,8 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora or ia3, full (every weight) or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora or ia3, virtual tokens by prefix or prompt, full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
     private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
@@ -26,6 +27,13 @@ internal static class FinetuneSettings
         SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora and dora (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
         SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
+    private static readonly Setting<int> _numVirtualTokens = new("num-virtual-tokens", "N", SettingKind.Integer(1), "Virtual tokens of prefix and prompt (default 20)");
+    private static readonly Setting<bool> _prefixProjection = new("prefix-projection", "", SettingKind.Switch(), "Let a small network make the prefix while it is trained");
+    private static readonly Setting<int> _encoderHiddenSize = new("encoder-hidden-size", "N", SettingKind.Integer(1), "The hidden size of that network (default the width of a layer's keys)");
+    private static readonly Setting<PromptInit> _promptTuningInit = new("prompt-tuning-init", "NAME",
+        SettingKind.Choice(("RANDOM", PromptInit.Random), ("SAMPLE_VOCAB", PromptInit.SampleVocab), ("TEXT", PromptInit.Text)),
+        "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
+    private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
     private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
         SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
         "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
@@ -59,7 +67,8 @@ internal static class FinetuneSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _sparse, _activeLayers, _steps, _epochs,
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _numVirtualTokens, _prefixProjection, _encoderHiddenSize,
+        _promptTuningInit, _promptTuningInitText, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
@@ -72,10 +81,21 @@ internal static class FinetuneSettings
         reader.Exclude(_evalData, _evalFraction);
         Method method = reader.Get(_method, Method.Lora);
         if (method == Method.None)
-            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora, dora, ia3 or full, or measure the model as it is with 'ist evaluate'.");
+            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, or measure the model as it is with 'ist evaluate'.");
         RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
         RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3);
+        RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
+        RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
+        RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
+        bool projects = reader.Get(_prefixProjection, false);
+        if (!projects && reader.Find(_encoderHiddenSize) is { } size)
+            throw new InputException($"{size.Origin} needs --prefix-projection, whose network it is of.");
+        PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
+        if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
+            throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
         Sparsity sparse = reader.Get(_sparse, Sparsity.All);
+        if (sparse != Sparsity.All && method == Method.Prompt)
+            throw new InputException($"{reader.Find(_sparse)!.Origin} chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
         bool random = reader.Get(_init, false);
@@ -97,6 +117,11 @@ internal static class FinetuneSettings
             Alpha = reader.Get(_alpha, 16),
             Dropout = reader.Get(_dropout, 0),
             Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
+            NumVirtualTokens = reader.Get(_numVirtualTokens, 20),
+            PrefixProjection = projects,
+            EncoderHiddenSize = reader.GetOrNull(_encoderHiddenSize),
+            PromptInit = init,
+            PromptInitText = reader.GetOrNull(_promptTuningInitText),
             Sparse = sparse,
             ActiveLayers = reader.GetOrNull(_activeLayers),
             Steps = reader.GetOrNull(_steps),
@@ -124,9 +149,10 @@ internal static class FinetuneSettings
         if (methods.Contains(method))
             return;
         string[] names = [.. methods.Select(m => m.ToString().ToLowerInvariant())];
+        string belongs = names.Length == 1 ? $"method {names[0]}" : $"methods {string.Join(", ", names[..^1])} and {names[^1]}";
         foreach (Setting setting in settings)
         {
-            reader.RequireUnused(setting, _method, $"belongs to the methods {string.Join(", ", names[..^1])} and {names[^1]}, "
+            reader.RequireUnused(setting, _method, $"belongs to the {belongs}, "
                 + $"but the method is {method.ToString().ToLowerInvariant()}; leave it out.");
         }
     }

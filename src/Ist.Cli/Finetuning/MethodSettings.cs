@@ -1,3 +1,4 @@
+using Ist.Cli.Loading;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Models;
@@ -8,7 +9,7 @@ namespace Ist.Cli.Finetuning;
 /// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
 internal static class MethodSettings
 {
-    private const string Source = "--target", Task = "CAUSAL_LM";
+    private const string Source = "--target", VirtualTokensSource = "--num-virtual-tokens", Task = "CAUSAL_LM";
 
     /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
     /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
@@ -17,6 +18,8 @@ internal static class MethodSettings
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
+        Method.Prefix => Prefix(options),
+        Method.Prompt => Prompt(options),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -45,6 +48,39 @@ internal static class MethodSettings
             FeedforwardModules = defaults.FeedforwardOf(targets),
         }, Source);
     }
+
+    private static PrefixOptions Prefix(FinetuneOptions options) => new(
+        new PrefixConfig
+        {
+            Shared = Shared(options),
+            PrefixProjection = options.PrefixProjection,
+            EncoderHiddenSize = options.EncoderHiddenSize,
+        },
+        VirtualTokensSource)
+    {
+        TrainsEncoder = options.PrefixProjection,
+    };
+
+    private static PromptOptions Prompt(FinetuneOptions options) => new(
+        new PromptConfig
+        {
+            Shared = Shared(options),
+            Init = options.PromptInit,
+            InitText = options.PromptInitText,
+            TokenizerNameOrPath = options.PromptInitText is null ? null : options.Model,
+        },
+        VirtualTokensSource)
+    {
+        // As peft reads it: with what the tokenizer puts around a text.
+        InitTokens = options.PromptInitText is null ? [] : [.. new ModelText(options.Model).Prompt(options.PromptInitText)],
+    };
+
+    private static PromptLearningConfig Shared(FinetuneOptions options) => new()
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = Task,
+        NumVirtualTokens = options.NumVirtualTokens,
+    };
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);

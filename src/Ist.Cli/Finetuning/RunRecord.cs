@@ -60,7 +60,11 @@ internal sealed class RunRecord
     public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
     {
         Dictionary<string, object?> config = Config(options, inputs);
-        string[] keys = ["method", "init", "rank", "alpha", "dropout", "sparse", "active_layers", "train_on_prompt", "eval_fraction"];
+        string[] keys =
+        [
+            "method", "init", "rank", "alpha", "dropout", "sparse", "active_layers", "train_on_prompt", "eval_fraction",
+            "num_virtual_tokens", "prefix_projection", "encoder_hidden_size", "prompt_tuning_init", "prompt_tuning_init_text",
+        ];
         var identity = keys.ToDictionary(key => key, key => config[key]);
         identity["target"] = config["target"] is IEnumerable<string> names ? string.Join(",", names.Order(StringComparer.Ordinal)) : null;
         identity["model_hash"] = inputs.ModelHash;
@@ -72,6 +76,8 @@ internal sealed class RunRecord
     private static Dictionary<string, object?> Config(FinetuneOptions options, FinetuneInputs inputs)
     {
         LoraAdapterConfig? lora = (inputs.Loaded.Peft as LoraOptions)?.Config;
+        PrefixConfig? prefix = (inputs.Loaded.Peft as PrefixOptions)?.Config;
+        PromptConfig? prompt = (inputs.Loaded.Peft as PromptOptions)?.Config;
         ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
         return new Dictionary<string, object?>
         {
@@ -86,6 +92,11 @@ internal sealed class RunRecord
             ["alpha"] = lora?.LoraAlpha,
             ["dropout"] = lora?.LoraDropout,
             ["target"] = targets is null ? null : targets == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. targets.Names],
+            ["num_virtual_tokens"] = inputs.Loaded.Peft.VirtualTokens.Count is > 0 and int count ? count : null,
+            ["prefix_projection"] = prefix?.PrefixProjection,
+            ["encoder_hidden_size"] = prefix is { PrefixProjection: true } ? prefix.EncoderHiddenSize : null,
+            ["prompt_tuning_init"] = prompt?.Init switch { null => null, PromptInit.Text => "TEXT", PromptInit.SampleVocab => "SAMPLE_VOCAB", _ => "RANDOM" },
+            ["prompt_tuning_init_text"] = prompt?.InitText,
             ["sparse"] = inputs.Policy.Name,
             ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,

@@ -48,7 +48,7 @@ internal sealed class ModelText
     /// <exception cref="InputException">The prompt is empty or longer than the model's positions.</exception>
     public IEnumerable<string> Continue(Device device, LoadedModel loaded, IReadOnlyList<int> prompt, GenerationOptions options, Action<ParameterSet> fill)
     {
-        int capacity = TextGenerator.CapacityFor(prompt.Count, options.MaxNewTokens, loaded.Config.MaxPositions);
+        int capacity = TextGenerator.CapacityFor(prompt.Count, options.MaxNewTokens, loaded.MaxTokens);
         using var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, capacity, options.Seed);
         fill(generator.Parameters);
         var stream = new DecodeStream(_tokenizer);

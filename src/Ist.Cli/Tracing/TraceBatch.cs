@@ -1,7 +1,7 @@
+using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
-using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Cli.Tracing;
@@ -18,7 +18,7 @@ internal sealed class TraceBatch : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="model">Says how large ids may be, and how long sequences.</param>
     /// <exception cref="InputException">A tensor is missing, or has another dtype, shape or content.</exception>
-    public static TraceBatch Load(string path, ModelConfig model)
+    public static TraceBatch Load(string path, LoadedModel model)
     {
         using var file = new SafeTensorsFile(path);
         (TensorEntry ids, TensorEntry mask, TensorEntry labels) = (Find(file, "input_ids"), Find(file, "attention_mask"), Find(file, "labels"));
@@ -28,12 +28,12 @@ internal sealed class TraceBatch : IDisposable
                 throw new InputException($"{path}: '{other.Name}' has shape {Shape(other)}, but 'input_ids' has {Shape(ids)}; give all three the same shape");
         }
         (long sequences, long time) = (ids.Shape[0], ids.Shape[1]);
-        if (sequences < 1 || time < 1 || time > model.MaxPositions)
-            throw new InputException($"{path}: 'input_ids' has shape {Shape(ids)}; expected at least one row, of 1 to {model.MaxPositions} tokens (max_position_embeddings)");
-        var batch = new Batch(checked((int)sequences), (int)time);
+        if (sequences < 1 || time < 1 || time > model.MaxTokens)
+            throw new InputException($"{path}: 'input_ids' has shape {Shape(ids)}; expected at least one row, of 1 to {model.MaxTokens} tokens (max_position_embeddings, less virtual tokens)");
+        var batch = new Batch(checked((int)sequences), (int)time, model.Peft.VirtualTokens);
         try
         {
-            batch.Fill(Values(file, ids), Values(file, mask), Values(file, labels), (int)sequences, (int)time, model.Widths.Of<Vocab>());
+            batch.Fill(Values(file, ids), Values(file, mask), Values(file, labels), (int)sequences, (int)time, model.Config.Widths.Of<Vocab>());
             return batch.TrainedTokens > 0
                 ? new TraceBatch(batch)
                 : throw new InputException($"{path}: 'labels' are all -100 (or follow padding), so there is no loss; label at least one token");

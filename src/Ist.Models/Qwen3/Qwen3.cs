@@ -12,7 +12,7 @@ namespace Ist.Models;
 [CausalLm]
 public sealed partial class Qwen3<P> where P : IPeft<P>
 {
-    [Weight("model.embed_tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+    [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("model.layers"), Ist] public partial LayerStack<Qwen3Block<P>> Blocks { get; }
     [Weight("model.norm")] public partial RmsNorm<Model> Norm { get; }
     [Weight("lm_head"), TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }

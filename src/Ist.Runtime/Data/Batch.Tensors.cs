@@ -6,7 +6,8 @@ public sealed unsafe partial class Batch
     /// <summary>
     /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids and labels in padding aren't read.
     /// A label right after padding is ignored, because nothing real stands before it to predict it from. (Hugging Face does count it:
-    /// with padding on the left its loss includes what the last padded row predicts.)
+    /// with padding on the left its loss includes what the last padded row predicts.) A prompt's rows stand right before the first real
+    /// token, on whichever side a row is padded, and the last of them predicts it.
     /// </summary>
     /// <param name="inputIds">Ids [sequences, time].</param>
     /// <param name="attentionMask">1 for real tokens, 0 for padding [sequences, time].</param>
@@ -21,19 +22,19 @@ public sealed unsafe partial class Batch
     public void Fill(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> labels, int sequences, int time, int vocabSize)
     {
         Begin(sequences, time, past: 0);
-        RequireLength(inputIds, nameof(inputIds));
-        RequireLength(attentionMask, nameof(attentionMask));
-        RequireLength(labels, nameof(labels));
+        RequireLength(inputIds, sequences * time, nameof(inputIds));
+        RequireLength(attentionMask, sequences * time, nameof(attentionMask));
+        RequireLength(labels, sequences * time, nameof(labels));
         for (int s = 0; s < sequences; s++)
         {
             (int start, int end) = RealPart(attentionMask.Slice(s * time, time), s);
             Place(s, start, end);
             for (int t = start; t < end; t++)
             {
-                int row = s * time + t;
-                Tokens[row] = Id(inputIds[row], vocabSize, "input_ids", s, t);
-                int label = labels[row] == Batch.Ignored ? Batch.Ignored : Id(labels[row], vocabSize, "labels", s, t);
-                if (t > start)
+                int from = s * time + t, row = s * Time + PromptRows + t;
+                Tokens[row] = Id(inputIds[from], vocabSize, "input_ids", s, t);
+                int label = labels[from] == Batch.Ignored ? Batch.Ignored : Id(labels[from], vocabSize, "labels", s, t);
+                if (t > start || PromptRows > 0)
                     Teach(row - 1, label);
             }
         }
@@ -61,9 +62,9 @@ public sealed unsafe partial class Batch
         return (int)value;
     }
 
-    private void RequireLength(ReadOnlySpan<long> tensor, string name)
+    private static void RequireLength(ReadOnlySpan<long> tensor, int length, string name)
     {
-        if (tensor.Length != Rows)
-            throw new ArgumentException($"The tensor has {tensor.Length} elements, not {Sequences} x {Time}.", name);
+        if (tensor.Length != length)
+            throw new ArgumentException($"The tensor has {tensor.Length} elements, not {length}.", name);
     }
 }

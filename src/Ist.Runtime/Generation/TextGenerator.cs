@@ -30,12 +30,12 @@ public sealed class TextGenerator : IDisposable
         _model = model;
         _capacity = capacity;
         Parameters = new ParameterSet(model.Contents);
-        _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, capacity, arena =>
+        _batch = new Batch(1, capacity, model.Contents.VirtualTokens);
+        _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, _batch.MaxTime, arena =>
         {
             Parameters.Reserve(arena);
             model.Allocate(arena);
         });
-        _batch = new Batch(1, capacity);
         _run = new Run(device, _batch);
         Parameters.Initialise(seed);
     }
@@ -83,13 +83,13 @@ public sealed class TextGenerator : IDisposable
     private IEnumerable<int> Continue(int[] read, TokenSampler sampler, GenerationOptions options)
     {
         int past = 0;
-        for (int index = 0; index < options.MaxNewTokens && past + read.Length < _capacity; index++)
+        for (int index = 0, tokens = read.Length; index < options.MaxNewTokens && tokens < _capacity; index++, tokens++)
         {
             int token = sampler.Choose(Read(read, past), index);
             yield return token;
             if (options.EosIds.Contains(token))
                 yield break;
-            past += read.Length;
+            past += _batch.Time;
             read = [token];
         }
     }
@@ -99,6 +99,6 @@ public sealed class TextGenerator : IDisposable
     {
         _batch.Fill(tokens, past);
         _model.Forward(_run);
-        return _model.Logits.Row(tokens.Length - 1);
+        return _model.Logits.Row(_batch.Rows - 1);
     }
 }

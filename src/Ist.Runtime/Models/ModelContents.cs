@@ -1,3 +1,4 @@
+using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -14,13 +15,20 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
+    private readonly List<IDerivedTensor> _derived = [];
     private readonly HashSet<string> _tiedNames = [];
+
+    /// <summary>What the method puts before each sequence; batches of the model are made with it.</summary>
+    public VirtualTokens VirtualTokens { get; init; }
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;
 
     /// <summary>The tensors that training changes.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Tensors of an adapter's file that are computed from parameters which it does not have.</summary>
+    public IReadOnlyList<IDerivedTensor> Derived => _derived;
 
     /// <summary>The slots, also those that the method left empty.</summary>
     public IReadOnlyList<SlotEntry> Slots => _slots;
@@ -40,11 +48,17 @@ public sealed class ModelContents
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);
 
+    /// <summary>Adds a tensor that is computed from parameters.</summary>
+    public void Add(IDerivedTensor tensor) => _derived.Add(tensor);
+
     /// <summary>Adds a slot.</summary>
     public void Add(SlotEntry slot) => _slots.Add(slot);
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>The first of these layers that is of a type, for another layer that shares it; null where there is none.</summary>
+    public T? Find<T>() where T : class, IReserving => _reserving.OfType<T>().FirstOrDefault();
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)

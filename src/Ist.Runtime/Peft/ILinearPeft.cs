@@ -10,13 +10,10 @@ namespace Ist.Runtime.Peft;
 /// output or the way it is computed: it can add to it (LoRA), scale it ((IA)3, DoRA) or stand in series with it, and an
 /// empty slot is the host's own call.
 /// </summary>
-public interface ILinearPeft<TSelf> where TSelf : ILinearPeft<TSelf>
+public interface ILinearPeft<TSelf> : ISlotPeft<TSelf> where TSelf : ILinearPeft<TSelf>
 {
     /// <summary>Makes the adapter of one slot, or an empty one where the options do not target the host.</summary>
     static virtual TSelf CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth => default!;
-
-    /// <summary>What the slot holds, for people; null when it is empty.</summary>
-    static virtual string? Describe(in TSelf self) => null;
 
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     static virtual int SavedWidth(in TSelf self) => 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
@@ -10,14 +11,21 @@ namespace Ist.Runtime.Training;
 /// <summary>The tensors that training changes: their memory, first values and files.</summary>
 public sealed unsafe class ParameterSet
 {
+    private const string BesideFileName = "parameters.safetensors";
+
     private readonly Parameter[] _all;
     private readonly Parameter[] _active;
+    private readonly Parameter[] _beside;
+    private readonly IReadOnlyList<IDerivedTensor> _derived;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
     {
         _all = [.. contents.Parameters];
         _active = new Parameter[_all.Length];
+        _beside = [.. _all.Where(parameter => parameter.StaysInCheckpoints)];
+        _derived = contents.Derived;
+        Tensors = FileTensor.Of(_all.Except(_beside));
         TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter is not null);
         ModelCount = contents.TrainableCount
             + contents.Weights.Where(weight => weight.Parameter is null).Sum(weight => weight.Shape.Aggregate(1L, (count, size) => count * size));
@@ -25,6 +33,9 @@ public sealed unsafe class ParameterSet
 
     /// <summary>All of them, in the order of the model's declaration.</summary>
     public ReadOnlySpan<Parameter> All => _all;
+
+    /// <summary>The tensors of <see cref="FileName"/> that they make up.</summary>
+    public IReadOnlyList<FileTensor> Tensors { get; }
 
     /// <summary>Whether they are the model's own weights, rather than an adapter's.</summary>
     public bool TrainsBaseWeights { get; }
@@ -87,9 +98,16 @@ public sealed unsafe class ParameterSet
     public void Load(string path)
     {
         using var file = new SafeTensorsFile(path);
-        ParameterFile.RequireNames(file, _all.Select(p => p.Key));
-        foreach (Parameter parameter in _all)
-            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+        ParameterFile.RequireNames(file, Tensors.Select(t => t.Key).Concat(_derived.Select(t => t.Key)));
+        foreach (FileTensor tensor in Tensors)
+        {
+            if (tensor.Whole is { } parameter)
+                ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+            else
+                tensor.Scatter(ParameterFile.Read(file, tensor.Key, tensor.Shape));
+        }
+        foreach (IDerivedTensor tensor in _derived)
+            tensor.Hold(ParameterFile.Read(file, tensor.Key, tensor.Shape));
     }
 
     /// <summary>Writes the values.</summary>
@@ -99,8 +117,50 @@ public sealed unsafe class ParameterSet
     public void Save(string path, DType dtype = DType.F32)
     {
         var writer = new SafeTensorsWriter();
-        foreach (Parameter parameter in _all)
-            writer.AddNarrowed(parameter.Key, dtype, [.. parameter.Shape], parameter.Value);
+        var gathered = new List<float[]>();
+        foreach (FileTensor tensor in Tensors)
+            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], tensor.Whole is { } parameter ? parameter.Value : Kept(tensor.Values));
+        foreach (IDerivedTensor tensor in _derived)
+        {
+            float[] values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Shape.Aggregate(1L, (count, size) => count * size)), pinned: true);
+            tensor.Write(values);
+            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], Kept(values));
+        }
         writer.Save(path);
+        GC.KeepAlive(gathered);
+
+        float* Kept(float[] pinned)
+        {
+            gathered.Add(pinned);
+            return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        }
+    }
+
+    /// <summary>Reads the values of a checkpoint's folder: <see cref="FileName"/>, and what stands beside it.</summary>
+    /// <exception cref="InputException">A file is missing or damaged; names it.</exception>
+    public void LoadCheckpoint(string folder)
+    {
+        if (_beside.Length == 0)
+        {
+            Load(Path.Combine(folder, FileName));
+            return;
+        }
+        using var file = new SafeTensorsFile(Path.Combine(folder, BesideFileName));
+        ParameterFile.RequireNames(file, _beside.Select(p => p.Key));
+        foreach (Parameter parameter in _beside)
+            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+    }
+
+    /// <summary>Writes the values to a checkpoint's folder: <see cref="FileName"/>, and beside it the parameters that this file lacks.</summary>
+    /// <exception cref="RunException">A file can't be written.</exception>
+    public void SaveCheckpoint(string folder)
+    {
+        Save(Path.Combine(folder, FileName));
+        if (_beside.Length == 0)
+            return;
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in _beside)
+            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], parameter.Value);
+        writer.Save(Path.Combine(folder, BesideFileName));
     }
 }

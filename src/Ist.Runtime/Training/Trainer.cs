@@ -49,9 +49,9 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         Optimizer = new AdamW(options.WeightDecay);
         var layout = new TrainingLayout(model, Parameters, Optimizer);
-        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve);
+        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve);
         _losses = layout.Losses;
-        _batch = new Batch(options.Sequences, options.MaxLength);
+        _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
         _order = new BatchOrder(data.Examples.Count, options.Seed);
@@ -101,7 +101,7 @@ public sealed class Trainer : IDisposable
     {
         var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
         return BaseWeights.AddTo(
-            Arena.Measure(Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve), model.Contents);
+            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve), model.Contents);
     }
 
     /// <summary>Does one optimizer step.</summary>
@@ -152,11 +152,13 @@ public sealed class Trainer : IDisposable
         _probe.Seek(events);
     }
 
+    private static int TimeOf(IModel model, TrainingOptions options) => options.MaxLength + model.Contents.VirtualTokens.Prompt;
+
     private long TrainedTokens()
     {
         long tokens = 0;
         foreach (int row in _rows)
-            tokens += _data.Examples[row].TrainedTokens;
+            tokens += _batch.TrainedTokensOf(_data.Examples[row]);
         return tokens;
     }
 

@@ -134,5 +134,5 @@ public sealed class TrainingRun
     }
 
     private EvaluationResult? Evaluation(IReadOnlyDictionary<string, object?>? row) =>
-        row?["eval_loss"] is double loss && _heldOut is not null ? new EvaluationResult(loss, _heldOut.TrainedTokens) : null;
+        row?["eval_loss"] is double loss && _heldOut is not null ? new EvaluationResult(loss, _trainer.Evaluator.TrainedTokensOf(_heldOut)) : null;
 }

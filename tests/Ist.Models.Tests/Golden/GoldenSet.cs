@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 using Ist.TestSupport;
 
@@ -34,8 +35,9 @@ internal sealed class GoldenSet : IDisposable
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
-    /// <summary>A parameter's name among the numbers: DoRA's magnitude has a suffix in PyTorch that it lacks in a file.</summary>
-    public string NameOf(Parameter parameter) => Has("grad." + parameter.Key) ? parameter.Key : parameter.Key + ".weight";
+    /// <summary>A tensor's name among the numbers: what PyTorch calls it, where that is not its name in a file.</summary>
+    public string NameOf(string key) =>
+        key == PrefixConfig.Key ? "prompt_encoder.embedding.weight" : Has("grad." + key) ? key : key + ".weight";
 
     public double[] Doubles(string name)
     {
@@ -95,10 +97,10 @@ internal sealed class GoldenSet : IDisposable
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(int vocabSize, string prefix = "")
+    public Batch Batch(int vocabSize, string prefix = "", VirtualTokens virtualTokens = default)
     {
         long[] shape = Shape(prefix + "input_ids");
-        var batch = new Batch((int)shape[0], (int)shape[1]);
+        var batch = new Batch((int)shape[0], (int)shape[1], virtualTokens);
         batch.Fill(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), Longs(prefix + "labels"), (int)shape[0], (int)shape[1], vocabSize);
         return batch;
     }

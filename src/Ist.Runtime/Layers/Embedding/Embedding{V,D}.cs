@@ -1,4 +1,6 @@
+using Ist.Runtime.Declaring;
 using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
@@ -6,6 +8,7 @@ namespace Ist.Runtime.Layers;
 /// <summary>y = the row of the table that the token id names.</summary>
 /// <typeparam name="V">The ids.</typeparam>
 /// <typeparam name="D">The row.</typeparam>
+[OffersSlot(typeof(EmbeddingSlot<,,>))]
 public sealed class Embedding<V, D> where V : IWidth where D : IWidth
 {
     /// <summary>Takes the table <c>[V, D]</c> of the scope's name.</summary>
