@@ -95,7 +95,7 @@ internal static class FinetuneSettings
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
         Sparsity sparse = reader.Get(_sparse, Sparsity.All);
         if (sparse != Sparsity.All && method == Method.Prompt)
-            throw new InputException($"{reader.Find(_sparse)!.Origin} chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
+            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
         bool random = reader.Get(_init, false);
