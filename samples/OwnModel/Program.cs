@@ -31,7 +31,7 @@ using (Trainer pretrainer = Train(random, "all weights, from random ones", langu
 var lora = new LoraOptions(new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = ModuleSelector.AllLinear }, nameof(OwnModel));
 using var file = new SafeTensorsFile(weights);
 var adapted = new Skiff<Lora>(new Scope(SkiffSize.Setup(lora, new SavedWeights(file))));
-lora.Check(adapted.Contents.Slots);
+lora.Check(adapted.Contents);
 DataSet task = Encode(training, trainOnPrompt: false);
 using Trainer finetuner = Train(adapted, "LoRA, a layer in a step", task, Encode(heldOut, trainOnPrompt: false),
     new TrainingOptions { Steps = 200, BatchSize = 4, MaxLength = task.Longest, LearningRate = 1e-2, Schedule = ScheduleKind.Cosine },

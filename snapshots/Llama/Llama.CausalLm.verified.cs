@@ -15,7 +15,12 @@ namespace Ist.Models;
 partial class Llama<P> : ICausalLm
 {
     private Activations? _activations;
+    private Trained? _trained;
+    private Scratch? _scratch;
     private Gradients? _gradients;
+    private KeptLayers _kept;
+    private LayerPlan? _plan;
+    private LayerPlan? _nothing;
 
     /// <inheritdoc/>
     public ModelContents Contents { get; }
@@ -29,25 +34,40 @@ partial class Llama<P> : ICausalLm
     public int LayerCount => Blocks.Count;
 
     /// <inheritdoc/>
+    public bool OffersCheckpointing => true;
+
+    /// <inheritdoc/>
     public void Allocate(Arena arena)
     {
         Contents.Reserve(arena);
         Logits = arena.Rowwise<Vocab>(arena.Widths.Of<Vocab>(), MemoryKind.Logits);
-        _activations = new Activations(arena, this);
-        _gradients = arena.KeepsLayers ? new Gradients(arena, this) : null;
+        _activations = new Activations(arena.Keeping, this);
+        _trained = new Trained(arena.Keeping, this);
+        _scratch = new Scratch(arena.Forward, this);
+        _gradients = arena.Purpose == Purpose.Training ? new Gradients(arena.Backward, this) : null;
+        _kept = arena.Kept;
+        _nothing = LayerPlan.Nothing(LayerCount);
     }
 
     /// <inheritdoc/>
-    public void Forward(Run run)
+    public void Forward(Run run) =>
+        Forward(run, _nothing ?? throw new InvalidOperationException("Allocate comes before Forward."));
+
+    /// <inheritdoc/>
+    public void Forward(Run run, LayerPlan plan)
     {
         Activations a = _activations ?? throw new InvalidOperationException("Allocate comes before Forward.");
-        Forward(run, Logits, run.Tokens, a);
+        plan.RequireWithin(_kept);
+        _plan = plan;
+        Forward(run, Logits, run.Tokens, a, _trained!, _scratch!, plan);
     }
 
     /// <inheritdoc/>
     public void Backward(Run run, LayerPlan plan)
     {
         Gradients d = _gradients ?? throw new InvalidOperationException("Backward needs buffers that were laid out for training.");
-        Backward(run, Logits, run.Tokens, _activations!, d, plan);
+        if (_plan != plan)
+            throw new InvalidOperationException("Backward comes after Forward with the same plan.");
+        Backward(run, Logits, run.Tokens, _activations!, _trained!, d, plan);
     }
 }

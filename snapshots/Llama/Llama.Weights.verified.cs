@@ -28,6 +28,7 @@ partial class Llama<P>
         _blocks = new LayerStack<LlamaBlock<P>>(scope.Member("model.layers"), static layer => new LlamaBlock<P>(layer));
         _norm = new RmsNorm<Model>(scope.Member("model.norm"));
         _head = new Linear<Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight));
+        HeadSlot = new LinearSlot<P, Model, Vocab>(scope.Member("lm_head", tiedTo: _tokens.Weight), _head);
     }
 
     /// <summary><c>model.embed_tokens</c> in the checkpoint.</summary>
@@ -44,4 +45,7 @@ partial class Llama<P>
 
     /// <summary><c>lm_head</c> in the checkpoint.</summary>
     public partial Linear<Model, Vocab> Head => _head;
+
+    /// <summary>The slot of Head.</summary>
+    public LinearSlot<P, Model, Vocab> HeadSlot { get; }
 }

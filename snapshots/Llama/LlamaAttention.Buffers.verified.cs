@@ -11,50 +11,26 @@ namespace Ist.Models;
 
 partial class LlamaAttention<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, LlamaAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, LlamaAttention<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Query = arena.Saved<Query>();
-            QuerySaved = arena.Saved<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Saved<KeyValue>();
-            KeySaved = arena.Saved<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Saved<KeyValue>();
-            ValueSaved = arena.Saved<Own>(part.ValueSlot.SavedWidth);
-            TurnedQuery = arena.Saved<Query>();
-            TurnedKey = arena.Saved<KeyValue>();
-            Mix = arena.Saved<Query>();
-            MixLse = arena.Saved<Own>(part.MixSlot.Heads);
-            OutputSaved = arena.Saved<Own>(part.OutputSlot.SavedWidth);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            Value = space.Take<KeyValue>(written: 3, read: 6);
+            TurnedQuery = space.Take<Query>(written: 4, read: 6);
+            TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
+            Mix = space.Take<Query>(written: 6, read: 7);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 6, read: 6);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>The value of Query.</summary>
-        public Act<Query> Query { get; }
-
-        /// <summary>What Query keeps for its backward pass: saved.</summary>
-        public Act<Own> QuerySaved { get; }
-
-        /// <summary>The value of Key.</summary>
-        public Act<KeyValue> Key { get; }
-
-        /// <summary>What Key keeps for its backward pass: saved.</summary>
-        public Act<Own> KeySaved { get; }
-
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
-
-        /// <summary>What Value keeps for its backward pass: saved.</summary>
-        public Act<Own> ValueSaved { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -67,29 +43,75 @@ partial class LlamaAttention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, LlamaAttention<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 3, keep: part.QuerySlot.ReadsInput || part.KeySlot.ReadsInput || part.ValueSlot.ReadsInput);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 1, read: 1);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 2, read: 2);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 3, read: 3);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 7, read: 7);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Query keeps for its backward pass: saved.</summary>
+        public Act<Own> QuerySaved { get; }
+
+        /// <summary>What Key keeps for its backward pass: saved.</summary>
+        public Act<Own> KeySaved { get; }
+
+        /// <summary>What Value keeps for its backward pass: saved.</summary>
+        public Act<Own> ValueSaved { get; }
 
         /// <summary>What Output keeps for its backward pass: saved.</summary>
         public Act<Own> OutputSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Query, 2 Key, 3 Value, 4 TurnedQuery, 5 TurnedKey, 6 Mix, 7 Output.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, LlamaAttention<P> part)
+        {
+            Query = space.Take<Query>(written: 1, read: 4);
+            Key = space.Take<KeyValue>(written: 2, read: 5);
+        }
+
+        /// <summary>The value of Query.</summary>
+        public Act<Query> Query { get; }
+
+        /// <summary>The value of Key.</summary>
+        public Act<KeyValue> Key { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Output, 1 Mix, 2 TurnedKey, 3 TurnedQuery, 4 Value, 5 Key, 6 Query, 7 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, LlamaAttention<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, LlamaAttention<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Query = arena.Scratch<Query>();
-            QuerySaved = arena.Scratch<Own>(part.QuerySlot.SavedWidth);
-            Key = arena.Scratch<KeyValue>();
-            KeySaved = arena.Scratch<Own>(part.KeySlot.SavedWidth);
-            Value = arena.Scratch<KeyValue>();
-            ValueSaved = arena.Scratch<Own>(part.ValueSlot.SavedWidth);
-            TurnedQuery = arena.Scratch<Query>();
-            TurnedKey = arena.Scratch<KeyValue>();
-            Mix = arena.Scratch<Query>();
-            MixLse = arena.Scratch<Own>(part.MixSlot.Heads);
-            OutputSaved = arena.Scratch<Own>(part.OutputSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 4, read: 7);
+            Query = space.Take<Query>(written: 3, read: 6);
+            QuerySaved = space.Take<Own>(part.QuerySlot.SavedWidth, written: 6, read: 6);
+            Key = space.Take<KeyValue>(written: 2, read: 5);
+            KeySaved = space.Take<Own>(part.KeySlot.SavedWidth, written: 5, read: 5);
+            Value = space.Take<KeyValue>(written: 1, read: 4);
+            ValueSaved = space.Take<Own>(part.ValueSlot.SavedWidth, written: 4, read: 4);
+            TurnedQuery = space.Take<Query>(written: 1, read: 3);
+            TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
+            Mix = space.Take<Query>(written: 0, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
+            OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Norm.</summary>

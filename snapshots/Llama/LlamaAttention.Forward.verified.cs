@@ -11,31 +11,31 @@ namespace Ist.Models;
 
 partial class LlamaAttention<P>
 {
-    /// <summary>y = LlamaAttention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = LlamaAttention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.Norm, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, t.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, a.Norm, Key);
+        KeySlot.Forward(run, s.Key, t.KeySaved, t.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.Norm, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, t.Norm, Value);
 
         // TurnedQuery
-        Rotary.Forward(run, a.TurnedQuery, a.Query, TurnedQuery);
+        Rotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
 
         // TurnedKey
-        Rotary.Forward(run, a.TurnedKey, a.Key, TurnedKey);
+        Rotary.Forward(run, a.TurnedKey, s.Key, TurnedKey);
 
         // Mix
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

@@ -12,14 +12,14 @@ namespace Ist.Models;
 partial class LlamaBlock<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Mlp
-        Mlp.Backward(run, d.Attention, dy, a.Attention, a.InsideMlp, d.InsideMlp);
+        Mlp.Backward(run, d.Attention, dy, a.Attention, a.InsideMlp, t.InsideMlp, d.InsideMlp);
         Residual.Add(run, d.Attention, dy);
 
         // Attention
-        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, d.InsideAttention);
+        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
         Residual.Add(run, dx, d.Attention);
     }
 

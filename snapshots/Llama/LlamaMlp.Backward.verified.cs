@@ -13,19 +13,19 @@ namespace Ist.Models;
 partial class LlamaMlp<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, a.Act, a.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, a.Norm, a.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Norm, d.Gate, a.Norm, a.GateSaved, d.GateSaved, Gate);
+        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, d.GateSaved, Gate);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -11,24 +11,17 @@ namespace Ist.Models;
 
 partial class LlamaMlp<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Gate, 2 Up, 3 Act, 4 Down.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, LlamaMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, LlamaMlp<P> part)
         {
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Gate = arena.Saved<Ffn>();
-            GateSaved = arena.Saved<Own>(part.GateSlot.SavedWidth);
-            Up = arena.Saved<Ffn>();
-            UpSaved = arena.Saved<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Saved<Ffn>();
-            DownSaved = arena.Saved<Own>(part.DownSlot.SavedWidth);
+            NormRstd = space.Take<One>(written: 0, read: 0);
+            Gate = space.Take<Ffn>(written: 1, read: 3);
+            Up = space.Take<Ffn>(written: 2, read: 3);
         }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
@@ -36,11 +29,29 @@ partial class LlamaMlp<P>
         /// <summary>The value of Gate.</summary>
         public Act<Ffn> Gate { get; }
 
-        /// <summary>What Gate keeps for its backward pass: saved.</summary>
-        public Act<Own> GateSaved { get; }
-
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+    }
+
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Gate, 2 Up, 3 Act, 4 Down.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, LlamaMlp<P> part)
+        {
+            Norm = space.Take<Model>(written: 0, read: 2, keep: part.GateSlot.ReadsInput || part.UpSlot.ReadsInput);
+            GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 1, read: 1);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 2, read: 2);
+            Act = space.Take<Ffn>(written: 3, read: 4, keep: part.DownSlot.ReadsInput);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 4, read: 4);
+        }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Gate keeps for its backward pass: saved.</summary>
+        public Act<Own> GateSaved { get; }
 
         /// <summary>What Up keeps for its backward pass: saved.</summary>
         public Act<Own> UpSaved { get; }
@@ -52,19 +63,30 @@ partial class LlamaMlp<P>
         public Act<Own> DownSaved { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Gate, 2 Up, 3 Act, 4 Down.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, LlamaMlp<P> part)
+        {
+        }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Down, 1 Act, 2 Up, 3 Gate, 4 Norm.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, LlamaMlp<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, LlamaMlp<P> part)
         {
-            Norm = arena.Scratch<Model>();
-            Gate = arena.Scratch<Ffn>();
-            GateSaved = arena.Scratch<Own>(part.GateSlot.SavedWidth);
-            Up = arena.Scratch<Ffn>();
-            UpSaved = arena.Scratch<Own>(part.UpSlot.SavedWidth);
-            Act = arena.Scratch<Ffn>();
-            DownSaved = arena.Scratch<Own>(part.DownSlot.SavedWidth);
+            Norm = space.Take<Model>(written: 2, read: 4);
+            Gate = space.Take<Ffn>(written: 1, read: 3);
+            GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 3, read: 3);
+            Up = space.Take<Ffn>(written: 1, read: 2);
+            UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 2, read: 2);
+            Act = space.Take<Ffn>(written: 0, read: 1);
+            DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 0, read: 0);
         }
 
         /// <summary>The gradient by Norm.</summary>

@@ -11,22 +11,22 @@ namespace Ist.Models;
 
 partial class LlamaMlp<P>
 {
-    /// <summary>y = LlamaMlp(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = LlamaMlp(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, a.GateSaved, a.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, a.UpSaved, a.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, t.Norm, Up);
 
         // Act
-        SwiGlu.Forward(run, a.Act, a.Gate, a.Up);
+        SwiGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, y, a.DownSaved, a.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
     }
 }

@@ -13,11 +13,10 @@ namespace Ist.Models;
 partial class Mistral<P>
 {
     /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Gradients d, LayerPlan plan)
+    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        Linear.BackwardSet(run, d.Norm, dy, Head);
-        Linear.BackwardWeights(run, dy, a.Norm, Head);
+        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, d.HeadSaved, Head);
 
         // Norm
         RmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
@@ -27,8 +26,10 @@ partial class Mistral<P>
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {
             run.Enter(l);
+            if (a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.AgainBlocks);
             if (plan.Trains(l))
-                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+                Blocks[l].Backward(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], d.InsideBlocks);
             else
                 Blocks[l].BackwardInput(run, d.Blocks[l], d.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
         }
@@ -37,6 +38,6 @@ partial class Mistral<P>
             return;
 
         // Tokens
-        TokensSlot.BackwardWeights(run, d.Tokens, x, Tokens);
+        TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);
     }
 }

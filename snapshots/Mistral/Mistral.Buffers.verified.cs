@@ -11,30 +11,25 @@ namespace Ist.Models;
 
 partial class Mistral<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Mistral<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Mistral<P> part)
         {
-            Tokens = arena.Saved<Model>();
-            Norm = arena.Saved<Model>();
-            NormRstd = arena.Saved<One>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
+            Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
+            NormRstd = space.Take<One>(written: 2, read: 2);
+            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new MistralBlock<P>.Activations[part.Blocks.Count];
-            Blocks[0] = Tokens;
-            for (int l = 0; l < part.Blocks.Count; l++)
-            {
-                InsideBlocks[l] = arena.KeepsLayers || l == 0 ? new MistralBlock<P>.Activations(arena, part.Blocks[l]) : InsideBlocks[0];
-                Blocks[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<Model>() : Blocks[l - 1];
-            }
+            RecomputesBlocks = space.Recomputes;
+            MistralBlock<P>.Activations? shared = space.Recomputes ? new MistralBlock<P>.Activations(space.Within(1), part.Blocks[0]) : null;
+            for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
+                InsideBlocks[l] = shared ?? new MistralBlock<P>.Activations(space.Within(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
         public Act<Model> Tokens { get; }
-
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
@@ -42,35 +37,99 @@ partial class Mistral<P>
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
-        /// <summary>The buffers inside each layer; one set for all where no backward pass follows.</summary>
+        /// <summary>The buffers inside each layer that a backward pass comes to.</summary>
         public MistralBlock<P>.Activations[] InsideBlocks { get; }
+
+        /// <summary>Whether the layers share the buffers inside them, and the backward pass runs each one's forward pass again.</summary>
+        public bool RecomputesBlocks { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Mistral<P> part)
+        {
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
+            Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
+            InsideBlocks = new MistralBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
+            MistralBlock<P>.Trained? shared = space.Recomputes ? new MistralBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
+            for (int l = 0; l < InsideBlocks.Length; l++)
+                InsideBlocks[l] = shared ?? new MistralBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+        }
+
+        /// <summary>What Tokens keeps for its backward pass: saved.</summary>
+        public Act<Own> TokensSaved { get; }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
+
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public MistralBlock<P>.Trained[] InsideBlocks { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Mistral<P> part)
+        {
+            InsideBlocks = new MistralBlock<P>.Scratch(space.Within(1), part.Blocks[0]);
+            UnkeptBlocks = new MistralBlock<P>.Activations(space.Within(1), part.Blocks[0]);
+            UntrainedBlocks = new MistralBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+        }
+
+        /// <summary>The buffers inside a layer, which all layers share.</summary>
+        public MistralBlock<P>.Scratch InsideBlocks { get; }
+
+        /// <summary>What a layer leaves that no backward pass comes to.</summary>
+        public MistralBlock<P>.Activations UnkeptBlocks { get; }
+
+        /// <summary>What a layer leaves that is not trained.</summary>
+        public MistralBlock<P>.Trained UntrainedBlocks { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Head, 1 Norm, 2 Blocks, 3 Tokens.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Mistral<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Mistral<P> part)
         {
-            Tokens = arena.Scratch<Model>();
-            Norm = arena.Scratch<Model>();
-            Blocks = new Act<Model>[part.Blocks.Count + 1];
-            InsideBlocks = new MistralBlock<P>.Gradients(arena, part.Blocks[0]);
-            Act<Model> other = arena.Scratch<Model>();
-            for (int l = 0; l <= part.Blocks.Count; l++)
-                Blocks[l] = l % 2 == 0 ? Tokens : other;
+            Tokens = space.Take<Model>(written: 1, read: 3);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
+            Norm = space.Take<Model>(written: 0, read: 1);
+            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
+            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
+            InsideBlocks = new MistralBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
+            AgainBlocks = new MistralBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>
         public Act<Model> Tokens { get; }
 
+        /// <summary>Scratch of Tokens's backward pass.</summary>
+        public Act<Own> TokensSaved { get; }
+
         /// <summary>The gradient by Norm.</summary>
         public Act<Model> Norm { get; }
 
-        /// <summary>The gradients by these; neighbours take turns in two buffers.</summary>
+        /// <summary>Scratch of Head's backward pass.</summary>
+        public Act<Own> HeadSaved { get; }
+
+        /// <summary>The gradients by the inputs of the layers; neighbours take turns in two buffers.</summary>
         public Act<Model>[] Blocks { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public MistralBlock<P>.Gradients InsideBlocks { get; }
+
+        /// <summary>Where a layer's forward pass is run again.</summary>
+        public MistralBlock<P>.Scratch AgainBlocks { get; }
     }
 }

@@ -13,10 +13,10 @@ namespace Ist.Models;
 partial class Qwen2Attention<P>
 {
     /// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>
-    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
+    public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, a.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -28,13 +28,13 @@ partial class Qwen2Attention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardSet(run, d.Norm, d.Value, a.Norm, a.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, d.Norm, d.Key, a.Norm, a.KeySaved, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, d.Norm, d.Query, a.Norm, a.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, d.QuerySaved, Query);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

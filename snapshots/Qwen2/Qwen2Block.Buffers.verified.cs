@@ -10,15 +10,16 @@ namespace Ist.Models;
 
 partial class Qwen2Block<P>
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>What the backward pass reads in every layer that it passes through.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp.</remarks>
     public sealed class Activations
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Activations(Arena arena, Qwen2Block<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Activations(BufferSpace space, Qwen2Block<P> part)
         {
-            Attention = arena.Saved<Model>();
-            InsideAttention = new Qwen2Attention<P>.Activations(arena, part.Attention);
-            InsideMlp = new LlamaMlp<P>.Activations(arena, part.Mlp);
+            Attention = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new Qwen2Attention<P>.Activations(space.Within(0), part.Attention);
+            InsideMlp = new LlamaMlp<P>.Activations(space.Within(1), part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
@@ -31,15 +32,52 @@ partial class Qwen2Block<P>
         public LlamaMlp<P>.Activations InsideMlp { get; }
     }
 
-    /// <summary>Gradients of the activations, which live within a step.</summary>
+    /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp.</remarks>
+    public sealed class Trained
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Trained(BufferSpace space, Qwen2Block<P> part)
+        {
+            InsideAttention = new Qwen2Attention<P>.Trained(space.Within(0), part.Attention);
+            InsideMlp = new LlamaMlp<P>.Trained(space.Within(1), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public Qwen2Attention<P>.Trained InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public LlamaMlp<P>.Trained InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the forward pass.</summary>
+    /// <remarks>Steps: 0 Attention, 1 Mlp.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, Qwen2Block<P> part)
+        {
+            InsideAttention = new Qwen2Attention<P>.Scratch(space.Within(0), part.Attention);
+            InsideMlp = new LlamaMlp<P>.Scratch(space.Within(1), part.Mlp);
+        }
+
+        /// <summary>The buffers inside Attention.</summary>
+        public Qwen2Attention<P>.Scratch InsideAttention { get; }
+
+        /// <summary>The buffers inside Mlp.</summary>
+        public LlamaMlp<P>.Scratch InsideMlp { get; }
+    }
+
+    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Mlp, 1 Attention.</remarks>
     public sealed class Gradients
     {
-        /// <summary>Takes the buffers from an arena.</summary>
-        public Gradients(Arena arena, Qwen2Block<P> part)
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Gradients(BufferSpace space, Qwen2Block<P> part)
         {
-            Attention = arena.Scratch<Model>();
-            InsideAttention = new Qwen2Attention<P>.Gradients(arena, part.Attention);
-            InsideMlp = new LlamaMlp<P>.Gradients(arena, part.Mlp);
+            Attention = space.Take<Model>(written: 0, read: 1);
+            InsideAttention = new Qwen2Attention<P>.Gradients(space.Within(1), part.Attention);
+            InsideMlp = new LlamaMlp<P>.Gradients(space.Within(0), part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>

@@ -5,30 +5,36 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
 
 partial class Qwen3<P>
 {
-    /// <summary>y = Qwen3(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a)
+    /// <summary>y = Qwen3(x); leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
-        TokensSlot.Forward(run, a.Tokens, x, Tokens);
+        TokensSlot.Forward(run, a.Tokens, t.TokensSaved, x, Tokens);
 
-        // Blocks
+        // Blocks: a layer keeps what its backward pass will read
         for (int l = 0; l < Blocks.Count; l++)
         {
             run.Enter(l);
-            Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l]);
+            if (l < plan.Lowest || a.RecomputesBlocks)
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], s.UnkeptBlocks, s.UntrainedBlocks, s.InsideBlocks);
+            else if (!plan.Trains(l))
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], s.UntrainedBlocks, s.InsideBlocks);
+            else
+                Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], s.InsideBlocks);
         }
         run.Leave();
 
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        Linear.Forward(run, y, a.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
     }
 }

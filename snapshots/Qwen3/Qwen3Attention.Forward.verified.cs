@@ -11,37 +11,37 @@ namespace Ist.Models;
 
 partial class Qwen3Attention<P>
 {
-    /// <summary>y = Qwen3Attention(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Qwen3Attention(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Norm
-        RmsNorm.Forward(run, a.Norm, a.NormRstd, x, Norm);
+        RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, a.QuerySaved, a.Norm, Query);
+        QuerySlot.Forward(run, a.Query, t.QuerySaved, t.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, a.KeySaved, a.Norm, Key);
+        KeySlot.Forward(run, a.Key, t.KeySaved, t.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, a.ValueSaved, a.Norm, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, t.Norm, Value);
 
         // NormedQuery
-        HeadRmsNorm.Forward(run, a.NormedQuery, a.NormedQueryRstd, a.Query, NormedQuery);
+        HeadRmsNorm.Forward(run, s.NormedQuery, a.NormedQueryRstd, a.Query, NormedQuery);
 
         // NormedKey
-        HeadRmsNorm.Forward(run, a.NormedKey, a.NormedKeyRstd, a.Key, NormedKey);
+        HeadRmsNorm.Forward(run, s.NormedKey, a.NormedKeyRstd, a.Key, NormedKey);
 
         // TurnedQuery
-        Rotary.Forward(run, a.TurnedQuery, a.NormedQuery, TurnedQuery);
+        Rotary.Forward(run, a.TurnedQuery, s.NormedQuery, TurnedQuery);
 
         // TurnedKey
-        Rotary.Forward(run, a.TurnedKey, a.NormedKey, TurnedKey);
+        Rotary.Forward(run, a.TurnedKey, s.NormedKey, TurnedKey);
 
         // Mix
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, a.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
     }
 }

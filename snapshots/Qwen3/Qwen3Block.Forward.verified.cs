@@ -10,15 +10,15 @@ namespace Ist.Models;
 
 partial class Qwen3Block<P>
 {
-    /// <summary>y = Qwen3Block(x); leaves in a what the backward pass reads.</summary>
-    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a)
+    /// <summary>y = Qwen3Block(x); leaves in a and t what the backward pass reads.</summary>
+    public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Attention
-        Attention.Forward(run, a.Attention, x, a.InsideAttention);
+        Attention.Forward(run, a.Attention, x, a.InsideAttention, t.InsideAttention, s.InsideAttention);
         Residual.Add(run, a.Attention, x);
 
         // Mlp
-        Mlp.Forward(run, y, a.Attention, a.InsideMlp);
+        Mlp.Forward(run, y, a.Attention, a.InsideMlp, t.InsideMlp, s.InsideMlp);
         Residual.Add(run, y, a.Attention);
     }
 }

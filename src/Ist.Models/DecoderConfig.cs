@@ -8,22 +8,22 @@ using Ist.Runtime.Tensors;
 namespace Ist.Models;
 
 /// <summary>
-/// Reads the <c>config.json</c> of a LLaMA or of a family that descends from it (RMS norms, rotary positions, grouped keys,
-/// SwiGLU), as transformers 4 and 5 write it.
+/// Reads the <c>config.json</c> of a LLaMA or of a family that descends from it (RMS norms, rotary positions, grouped keys, a
+/// gated feed-forward network), as transformers 4 and 5 write it.
 /// </summary>
 internal static class DecoderConfig
 {
     /// <param name="config">The file.</param>
     /// <param name="defaults">What missing keys mean in this family.</param>
     /// <param name="windows">Given the number of layers, the attention window of each; null for a family without windows.</param>
-    public static ModelConfig Read(JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null)
+    /// <param name="rotary">Given the size of a head, its angles; null where <see cref="RotaryConfig"/> reads them.</param>
+    public static ModelConfig Read(
+        JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null, Func<int, RotaryAngles>? rotary = null)
     {
-        if (config.GetString("hidden_act", "silu") is var activation and not ("silu" or "swish"))
-            throw config.Fault("hidden_act", $"is '{activation}', expected 'silu'; this family's feed-forward network is SwiGLU");
         if (config.GetDouble("attention_dropout", 0) != 0)
             throw config.Fault("attention_dropout", "is not 0; dropout of attention probabilities is not supported, set it to 0");
 
-        int hidden = config.GetPositive("hidden_size", 4096), layers = config.GetPositive("num_hidden_layers", 32);
+        int hidden = config.GetPositive("hidden_size", defaults.HiddenSize), layers = config.GetPositive("num_hidden_layers", defaults.Layers);
         AttentionOptions attention = Attention(config, defaults, hidden);
         return new ModelConfig
         {
@@ -35,10 +35,10 @@ internal static class DecoderConfig
                 .Set<Vocab>(config.GetPositive("vocab_size", defaults.VocabSize)),
             Options = new ModelOptions()
                 .Set(new StackOptions(layers))
-                .Set(new RmsNormOptions(Epsilon(config)))
+                .Set(new RmsNormOptions(Epsilon(config, defaults.Epsilon)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
-                .Set(RotaryConfig.Read(config, attention.HeadSize)),
-            TiesWeights = config.GetBool("tie_word_embeddings", false),
+                .Set(rotary?.Invoke(attention.HeadSize) ?? RotaryConfig.Read(config, attention.HeadSize, defaults.RotaryTheta)),
+            TiesWeights = config.GetBool("tie_word_embeddings", defaults.TiesWeights),
             InitializerRange = config.GetFloat("initializer_range", 0.02f),
             MaxPositions = config.GetPositive("max_position_embeddings", defaults.MaxPositions),
             DType = config.GetDType(),
@@ -47,7 +47,7 @@ internal static class DecoderConfig
 
     private static AttentionOptions Attention(JsonConfig config, DecoderDefaults defaults, int hidden)
     {
-        int heads = config.GetPositive("num_attention_heads", 32);
+        int heads = config.GetPositive("num_attention_heads", defaults.Heads);
         // A null means as many as query heads in every family; a missing key may not.
         int missing = config.Kind("num_key_value_heads") == JsonValueKind.Null ? heads : defaults.KeyValueHeads ?? heads;
         int keyValueHeads = config.GetPositive("num_key_value_heads", missing);
@@ -61,9 +61,9 @@ internal static class DecoderConfig
         return new AttentionOptions(heads, keyValueHeads, headSize);
     }
 
-    private static float Epsilon(JsonConfig config)
+    private static float Epsilon(JsonConfig config, float fallback)
     {
-        float value = config.GetFloat("rms_norm_eps", 1e-6f);
+        float value = config.GetFloat("rms_norm_eps", fallback);
         return value >= 0 ? value : throw config.Fault("rms_norm_eps", "is negative, expected 0 or more");
     }
 

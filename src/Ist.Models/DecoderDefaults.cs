@@ -6,8 +6,17 @@ internal sealed record DecoderDefaults
     /// <summary><c>vocab_size</c>.</summary>
     public required int VocabSize { get; init; }
 
+    /// <summary><c>hidden_size</c>.</summary>
+    public int HiddenSize { get; init; } = 4096;
+
     /// <summary><c>intermediate_size</c>.</summary>
     public required int IntermediateSize { get; init; }
+
+    /// <summary><c>num_hidden_layers</c>.</summary>
+    public int Layers { get; init; } = 32;
+
+    /// <summary><c>num_attention_heads</c>.</summary>
+    public int Heads { get; init; } = 32;
 
     /// <summary><c>num_key_value_heads</c> where the key is missing; null for as many as there are query heads.</summary>
     public int? KeyValueHeads { get; init; }
@@ -17,4 +26,13 @@ internal sealed record DecoderDefaults
 
     /// <summary><c>max_position_embeddings</c>.</summary>
     public required int MaxPositions { get; init; }
+
+    /// <summary><c>rope_theta</c>.</summary>
+    public float RotaryTheta { get; init; } = 10000;
+
+    /// <summary><c>rms_norm_eps</c>.</summary>
+    public float Epsilon { get; init; } = 1e-6f;
+
+    /// <summary><c>tie_word_embeddings</c>.</summary>
+    public bool TiesWeights { get; init; }
 }

@@ -1,5 +1,6 @@
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -14,6 +15,23 @@ internal static class JsonConfigExtensions
         return value > 0 ? value : throw config.Fault(key, $"is {value}, expected a positive number");
     }
 
+    /// <summary>Of two names of one thing, the first that is there; the second where none is.</summary>
+    public static string FirstOf(this JsonConfig config, string key, string otherKey) => config.Has(key) ? key : otherKey;
+
+    /// <summary>The size of the residual stream, of which four times as many must be countable, or the fallback.</summary>
+    public static int GetHidden(this JsonConfig config, string key, int fallback)
+    {
+        int value = config.GetPositive(key, fallback);
+        return value <= int.MaxValue / 4 ? value : throw config.Fault(key, $"is {value}, expected at most {int.MaxValue / 4}");
+    }
+
+    /// <summary>What a norm adds to a variance, or the fallback.</summary>
+    public static float GetEpsilon(this JsonConfig config, string key, float fallback)
+    {
+        float value = config.GetFloat(key, fallback);
+        return value >= 0 ? value : throw config.Fault(key, "is negative, expected 0 or more");
+    }
+
     /// <summary>The precision that the checkpoint is kept in: <c>dtype</c>, formerly <c>torch_dtype</c>.</summary>
     public static DType GetDType(this JsonConfig config)
     {
@@ -25,6 +43,15 @@ internal static class JsonConfigExtensions
             "bfloat16" => DType.BF16,
             var other => throw config.Fault(key, $"is '{other}', expected 'float32', 'float16' or 'bfloat16'"),
         };
+    }
+
+    /// <summary>An activation function by its name in transformers, or the fallback's.</summary>
+    public static ActivationFunction GetActivation(this JsonConfig config, string key, string fallback)
+    {
+        string name = config.GetString(key, fallback);
+        return ActivationFunctions.TryGet(name, out ActivationFunction function)
+            ? function
+            : throw config.Fault(key, $"is '{name}', expected one of {string.Join(", ", ActivationFunctions.Names)}; other functions are not supported");
     }
 
     /// <summary>Refuses a switch that asks for what no part of the family declares.</summary>

@@ -52,11 +52,11 @@ public sealed class LoadedModel : IDisposable
         CheckpointFolder? folder = random ? null : CheckpointFolder.Open(path, family.BaseModelPrefix);
         try
         {
-            CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder);
+            CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew);
             var setup = new ModelSetup(config.Widths, config.Options, config.TiesWeights, config.InitializerRange, weights, options);
             IModel model = options.Create(family, new Scope(setup));
-            weights?.RequireAllTaken(name => family.IsBuffer(name) || model.Contents.TiedNames.Contains(name));
-            options.Check(model.Contents.Slots);
+            weights?.RequireAllTaken(name => family.IsBuffer(name) || model.Contents.Tied.Any(tied => tied.Weight.Name == name));
+            options.Check(model.Contents);
             return new LoadedModel(path, folder, family, config, options, model);
         }
         catch

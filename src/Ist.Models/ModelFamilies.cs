@@ -8,7 +8,11 @@ namespace Ist.Models;
 public static class ModelFamilies
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IModelFamily> All { get; } = [new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family()];
+    public static IReadOnlyList<IModelFamily> All { get; } =
+    [
+        new BertFamily(), new BloomFamily(), new GemmaFamily(), new Gemma2Family(), new Gpt2Family(), new GptJFamily(), new GptNeoXFamily(), new LlamaFamily(),
+        new MistralFamily(), new MixtralFamily(), new OptFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new RobertaFamily(),
+    ];
 
     /// <summary>The family of a checkpoint.</summary>
     /// <exception cref="InputException">Its <c>model_type</c> is missing or unknown.</exception>

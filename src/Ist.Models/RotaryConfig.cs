@@ -9,22 +9,27 @@ namespace Ist.Models;
 /// </summary>
 internal static class RotaryConfig
 {
-    private const float DefaultTheta = 10000;
-
-    public static RotaryAngles Read(JsonConfig config, int headSize)
+    public static RotaryAngles Read(JsonConfig config, int headSize, float defaultTheta)
     {
-        JsonConfig? parameters = config.GetObjectOrNull("rope_parameters");
-        JsonConfig? scaling = parameters ?? config.GetObjectOrNull("rope_scaling");
-        float theta = parameters?.GetFloat("rope_theta", DefaultTheta) ?? config.GetFloat("rope_theta", DefaultTheta);
-        if (!(theta > 0))
-            throw (parameters ?? config).Fault("rope_theta", $"is {theta}, expected a positive number");
-        JsonConfig partial = parameters is not null && parameters.Has("partial_rotary_factor") ? parameters : config;
+        (float theta, JsonConfig? scaling) = Theta(config, defaultTheta);
+        JsonConfig partial = scaling is not null && scaling.Has("partial_rotary_factor") ? scaling : config;
         if (partial.GetDouble("partial_rotary_factor", 1) != 1)
             throw partial.Fault("partial_rotary_factor", "is not 1; this family turns the whole head");
         return new RotaryAngles(headSize, theta, scaling is null ? null : Scaling(scaling));
     }
 
-    private static RotaryScaling? Scaling(JsonConfig scaling)
+    /// <summary>The base, and the object that says how frequencies are stretched, if there is one.</summary>
+    public static (float Theta, JsonConfig? Scaling) Theta(JsonConfig config, float fallback)
+    {
+        JsonConfig? parameters = config.GetObjectOrNull("rope_parameters");
+        float theta = parameters?.GetFloat("rope_theta", fallback) ?? config.GetFloat("rope_theta", fallback);
+        return theta > 0
+            ? (theta, parameters ?? config.GetObjectOrNull("rope_scaling"))
+            : throw (parameters ?? config).Fault("rope_theta", $"is {theta}, expected a positive number");
+    }
+
+    /// <summary>How frequencies are stretched; null for not at all.</summary>
+    public static RotaryScaling? Scaling(JsonConfig scaling)
     {
         string key = scaling.Has("rope_type") ? "rope_type" : "type";
         return scaling.GetString(key, "default") switch

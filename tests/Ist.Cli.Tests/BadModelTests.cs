@@ -213,9 +213,9 @@ public sealed class BadModelTests : IDisposable
         .Failed(2, "adapter_model.safetensors", "lora_A.weight", "this model needs [");
 
     [Theory]
-    [InlineData("peft_type", "\"VERA\"", "which is not supported; supported: IA3, LORA")]
+    [InlineData("peft_type", "\"VERA\"", "which is not supported; supported: IA3, LN_TUNING, LORA")]
     [InlineData("use_qalora", "true", "isn't supported")]
-    [InlineData("bias", "\"all\"", "only 'none' is supported")]
+    [InlineData("bias", "\"some\"", "expected none, all or lora_only")]
     [InlineData("r", "0", "expected a rank of 1 or more")]
     [InlineData("target_modules", "[\"q_prj\"]", "did you mean")]
     public void An_adapter_configuration_that_asks_for_something_else(string key, string value, string expected)

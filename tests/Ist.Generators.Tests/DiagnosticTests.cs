@@ -116,6 +116,51 @@ public sealed class DiagnosticTests
         """);
 
     [Fact]
+    public async Task IST003_a_width_mismatch_in_from()
+    {
+        Diagnostic d = await Squiggle.Single("IST003", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("up"), [|From(nameof(Gate))|]] public partial Linear<Model, Ffn> Up { get; }
+                [From(nameof(Gate), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }
+            }
+            """);
+        Assert.Equal("'Up' reads Ffn from 'Gate' but takes Model; 'Norm' has that width", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST003_names_the_input_where_no_member_fits()
+    {
+        Diagnostic d = await Squiggle.Single("IST003", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("up")] public partial Linear<Model, Ffn> [|Up|] { get; }
+                [From(nameof(Gate), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }
+            }
+            """);
+        Assert.Equal("'Up' reads Ffn from 'Gate' but takes Model; add [From(Part.Input)]", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST004_a_layer_of_one_input_that_reads_two()
+    {
+        Diagnostic d = await Squiggle.Single("IST004", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("gate")] public partial Linear<Model, Ffn> Gate { get; }
+                [Weight("down"), [|From(nameof(Gate), Part.Input)|]] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("'Down' reads 2 values but Linear<Ffn, Model> takes 1; name it with [From]", d.GetMessage());
+    }
+
+    [Fact]
     public async Task IST004_a_layer_of_two_inputs_needs_both_named()
     {
         Diagnostic d = await Squiggle.Single("IST004", """
@@ -155,6 +200,29 @@ public sealed class DiagnosticTests
         Assert.Equal("'Norm' has [Slot] but RmsNorm<Model> offers no slot; remove [Slot]", d.GetMessage());
     }
 
+    [Theory]
+    [InlineData("public partial Inner<P> Whole { get; }", "is a part; put [Slot] on the layers inside it")]
+    [InlineData("[Weight(\"layers\")] public partial LayerStack<Inner<P>> Whole { get; }", "is a LayerStack; put [Slot] on the layers inside its blocks")]
+    public async Task IST006_a_slot_on_what_has_slots_inside(string member, string why)
+    {
+        Diagnostic d = await Squiggle.Single("IST006", $$"""
+            [Block]
+            public sealed partial class Inner<P> where P : IPeft<P>
+            {
+                [Weight("proj"), Slot] public partial Linear<Model, Model> Proj { get; }
+            }
+
+            [CausalLm]
+            public sealed partial class Outer<P> where P : IPeft<P>
+            {
+                [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+                [[|Slot|]] {{member}}
+                [Weight("head")] public partial Linear<Model, Vocab> Head { get; }
+            }
+            """);
+        Assert.Equal($"'Whole' has [Slot] but {why}; remove [Slot]", d.GetMessage());
+    }
+
     [Fact]
     public async Task IST007_a_value_that_nothing_reads()
     {
@@ -189,6 +257,15 @@ public sealed class DiagnosticTests
         public sealed partial class Mlp
         {
             [Weight("up")] public partial Linear<Model, Ffn> [|Linear|] { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST009_a_member_with_the_name_of_the_class_that_adds() => await Squiggle.Single("IST009", """
+        [Branch]
+        public sealed partial class Mlp
+        {
+            [Weight("up")] public partial Linear<Model, Ffn> [|Residual|] { get; }
         }
         """);
 
@@ -281,6 +358,75 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task IST012_a_stack_of_something_else_than_blocks() => await Squiggle.Single("IST012", """
+        [CausalLm]
+        public sealed partial class Bigram
+        {
+            [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [Weight("layers")] public partial LayerStack<string> [|Layers|] { get; }
+            [Weight("head")] public partial Linear<Model, Vocab> Head { get; }
+        }
+        """);
+
+    [Fact]
+    public async Task IST012_a_width_that_is_no_property()
+    {
+        Diagnostic d = await Squiggle.Single("IST012", """
+            public sealed class Softmax<D> where D : IWidth
+            {
+                public int HeadCount => 4;
+            }
+
+            public static class Softmax
+            {
+                public static void Forward<D>(Run run, [Result] Act<D> y, [Saved(Width = "HeadCout")] Act<Own> sums, Act<D> x, Softmax<D> layer) where D : IWidth { }
+                public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<Own> sums) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Mlp
+            {
+                public partial Softmax<Model> [|Act|] { get; }
+            }
+            """);
+        Assert.EndsWith("'Softmax.Forward' takes the width of 'sums' from 'HeadCout', which is no property of Softmax<Model>; did you mean 'HeadCount'?", d.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IST012_a_slot_of_other_type_arguments()
+    {
+        Diagnostic d = await Squiggle.Single("IST012", """
+            [OffersSlot(typeof(LinearSlot<,,>))]
+            public sealed class Softmax<D> where D : IWidth;
+
+            public static class Softmax
+            {
+                public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x) where D : IWidth { }
+                public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy, Act<D> x) where D : IWidth { }
+            }
+
+            [Branch]
+            public sealed partial class Mlp<P> where P : IPeft<P>
+            {
+                [[|Slot|]] public partial Softmax<Model> Act { get; }
+            }
+            """);
+        Assert.Contains("its slot LinearSlot<P, I, O> must take the method and the layer's type arguments", d.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IST013_a_residual_layer_reads_its_own_output() => await Squiggle.Single("IST013", """
+        [Branch]
+        public sealed partial class Attention
+        {
+            [Weight("q")] public partial Linear<Model, Query> Q { get; }
+            [Weight("k"), From(Part.Input)] public partial Linear<Model, KeyValue> K { get; }
+            [From(nameof(Q), nameof(K), nameof(K)), Residual] public partial CausalAttention<Query, KeyValue> [|Mix|] { get; }
+            [Weight("o")] public partial Linear<Query, Model> O { get; }
+        }
+        """);
+
+    [Fact]
     public async Task IST013_the_last_layer_reads_its_own_output() => await Squiggle.Single("IST013", """
         [Branch]
         public sealed partial class Attention
@@ -305,6 +451,34 @@ public sealed class DiagnosticTests
             [Weight("layers")] public partial LayerStack<Layer> [|Layers|] { get; }
         }
         """);
+
+    [Theory]
+    [InlineData("[Weight(\"layers\")] public partial LayerStack<Layer> First { get; }", "[Weight(\"more\")]", "head", "there are several")]
+    [InlineData("", "[Weight(\"layers\"), Residual]", "head", "its block must end at the width it began with, and it can't be [Residual]")]
+    [InlineData("", "[Weight(\"layers\")]", "", "it is the last member")]
+    public async Task IST014_a_stack_in_the_wrong_place(string before, string attributes, string head, string why)
+    {
+        string code = $$"""
+            [Block]
+            public sealed partial class Layer
+            {
+                [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            }
+
+            [CausalLm]
+            public sealed partial class Whole
+            {
+                [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
+                {{before}}
+                {{attributes}} public partial LayerStack<Layer> [|Layers|] { get; }
+                {{(head.Length > 0 ? "[Weight(\"head\")] public partial Linear<Model, Vocab> Head { get; }" : "")}}
+            }
+            """;
+        IReadOnlyList<Diagnostic> found = await Squiggle.All(code);
+        Diagnostic d = Assert.Single(found, f => f.Id == "IST014" && f.GetMessage().StartsWith("'Layers'", StringComparison.Ordinal));
+        Assert.Equal(Squiggle.Mark(code), d.Location.SourceSpan);
+        Assert.EndsWith(why, d.GetMessage(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task IST015_a_tie_to_nothing()
@@ -449,6 +623,40 @@ public sealed class DiagnosticTests
             [[|TiedTo(nameof(Tokens))|]] public partial Linear<Model, Vocab> Head { get; }
         }
         """);
+
+    [Fact]
+    public async Task IST022_a_from_that_names_nothing()
+    {
+        Diagnostic d = await Squiggle.Single("IST022", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|From|]] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("[From] does nothing on 'Up', because it names nothing; remove it or add what it needs", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST021_parts_that_contain_each_other()
+    {
+        const string parts = """
+            [Branch]
+            public sealed partial class Left
+            {
+                public partial Right [|Other|] { get; }
+            }
+
+            [Branch]
+            public sealed partial class Right
+            {
+                public partial Left Other { get; }
+            }
+            """;
+        IReadOnlyList<Diagnostic> found = await Squiggle.All(parts);
+        Assert.Equal(["IST021", "IST021"], found.Select(d => d.Id));
+        Assert.Contains(found, d => d.Location.SourceSpan == Squiggle.Mark(parts));
+    }
 
     [Fact]
     public async Task IST023_a_model_without_a_head()
@@ -642,13 +850,25 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
-    public void Every_diagnostic_has_a_page_and_a_test()
+    public void Every_diagnostic_has_a_page_a_release_row_and_a_test()
     {
+        string[] releases = [.. new[] { "Shipped", "Unshipped" }
+            .SelectMany(kind => File.ReadAllLines(Path.Combine(SharedFolder.Root, "src", "Ist.Generators", $"AnalyzerReleases.{kind}.md")))
+            .Where(line => line.StartsWith("IST", StringComparison.Ordinal))];
+        string[] list = [.. File.ReadAllLines(Path.Combine(SharedFolder.Root, "docs", "diagnostics", "README.md")).Where(line => line.StartsWith("| [IST", StringComparison.Ordinal))];
+        Assert.Equal(Descriptors.All.Select(d => d.Id), releases.Select(row => row[..row.IndexOf(' ', StringComparison.Ordinal)]));
+        Assert.Equal(Descriptors.All.Length, list.Length);
+        Assert.Equal(Descriptors.All.Length, Directory.GetFiles(Path.Combine(SharedFolder.Root, "docs", "diagnostics"), "IST*.md").Length);
         string tests = File.ReadAllText(Path.Combine(SharedFolder.Root, "tests", "Ist.Generators.Tests", "DiagnosticTests.cs"));
         foreach (DiagnosticDescriptor descriptor in Descriptors.All)
         {
             Assert.True(File.Exists(Path.Combine(SharedFolder.Root, descriptor.HelpLinkUri)), $"{descriptor.HelpLinkUri} is missing");
             Assert.Contains($" Task {descriptor.Id}_", tests, StringComparison.Ordinal);
+            string title = descriptor.Title.ToString();
+            Assert.Contains(releases, row => row.StartsWith(descriptor.Id, StringComparison.Ordinal) && row.EndsWith("| " + title, StringComparison.Ordinal));
+            string page = File.ReadAllText(Path.Combine(SharedFolder.Root, descriptor.HelpLinkUri)).Replace("`", "", StringComparison.Ordinal);
+            Assert.StartsWith($"# {descriptor.Id}: {title}\n", page, StringComparison.Ordinal);
+            Assert.Contains(list, row => row.Replace("`", "", StringComparison.Ordinal).StartsWith($"| [{descriptor.Id}]({descriptor.Id}.md) | {title} |", StringComparison.Ordinal));
         }
     }
 }

@@ -75,9 +75,9 @@ public sealed class WiringTests
             }
             """, "Parallel.Backward");
 
-        Assert.Contains("Right.Backward(run, dx, d.Right, x, a.InsideRight, d.InsideRight);", code, StringComparison.Ordinal);
+        Assert.Contains("Right.Backward(run, dx, d.Right, x, a.InsideRight, t.InsideRight, d.InsideRight);", code, StringComparison.Ordinal);
         Assert.Contains("""
-                    Left.Backward(run, d.LeftToX, d.Left, x, a.InsideLeft, d.InsideLeft);
+                    Left.Backward(run, d.LeftToX, d.Left, x, a.InsideLeft, t.InsideLeft, d.InsideLeft);
                     Residual.Add(run, dx, d.LeftToX);
             """, code, StringComparison.Ordinal);
     }
@@ -151,11 +151,11 @@ public sealed class WiringTests
                 [From("Split.Left", "Split.Right")] public partial SwiGlu<Model> Act { get; }
             }
             """;
-        Assert.Contains("Halves.Forward(run, a.SplitLeft, a.SplitRight, a.Up);", Emit(Halves + Part, "Fused.Forward"), StringComparison.Ordinal);
+        Assert.Contains("Halves.Forward(run, a.SplitLeft, a.SplitRight, s.Up);", Emit(Halves + Part, "Fused.Forward"), StringComparison.Ordinal);
         string backward = Emit(Halves + Part, "Fused.Backward");
         Assert.Contains("SwiGlu.BackwardSet(run, d.SplitLeft, d.SplitRight, dy, a.SplitLeft, a.SplitRight);", backward, StringComparison.Ordinal);
         Assert.Contains("Halves.BackwardSet(run, d.Up, d.SplitLeft, d.SplitRight);", backward, StringComparison.Ordinal);
-        Assert.Contains("SplitRight = arena.Scratch<Model>();", Emit(Halves + Part, "Fused.Buffers"), StringComparison.Ordinal);
+        Assert.Contains("SplitRight = space.Take<Model>(written: 0, read: 1);", Emit(Halves + Part, "Fused.Buffers"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,8 +188,8 @@ public sealed class WiringTests
             """;
         Assert.Contains("Choice.BackwardSet(run, d.Up, d.RouteWeights, a.RouteChosen);", Emit(Part, "Routed.Backward"), StringComparison.Ordinal);
         string buffers = Emit(Part, "Routed.Buffers");
-        Assert.Contains("RouteChosen = arena.SavedIds<Model>();", buffers, StringComparison.Ordinal);
-        Assert.DoesNotContain("ScratchIds", buffers, StringComparison.Ordinal);
+        Assert.Contains("RouteChosen = space.TakeIds<Model>(written: 1, read: 2);", buffers, StringComparison.Ordinal);
+        Assert.DoesNotContain("RouteChosen = space.TakeIds<Model>(written: 0", buffers, StringComparison.Ordinal);
     }
 
     /// <summary>A pooler: a row for each sequence of rows for each token.</summary>
@@ -219,18 +219,18 @@ public sealed class WiringTests
             }
             """;
         Assert.Contains("""
-                    First.Forward(run, a.Pooled, a.Tokens, Pooled);
+                    First.Forward(run, t.Pooled, s.Tokens, Pooled);
 
                     // Dense
-                    Linear.Forward(run.BySequence, a.Dense, a.Pooled, Dense);
-                    Residual.Add(run.BySequence, a.Dense, a.Pooled);
+                    Linear.Forward(run.BySequence, a.Dense, t.Pooled, Dense);
+                    Residual.Add(run.BySequence, a.Dense, t.Pooled);
             """.Replace(", Pooled);", ");", StringComparison.Ordinal), Emit(First + Part, "Classifier.Forward"), StringComparison.Ordinal);
         Assert.Contains("First.BackwardSet(run, d.Tokens, d.Pooled);", Emit(First + Part, "Classifier.Backward"), StringComparison.Ordinal);
         string buffers = Emit(First + Part, "Classifier.Buffers");
-        Assert.Contains("NormRstd = arena.BySequence.Saved<One>();", buffers, StringComparison.Ordinal);
-        Assert.Contains("Tokens = arena.Saved<Model>();", buffers, StringComparison.Ordinal);
+        Assert.Contains("NormRstd = space.BySequence.Take<One>(written: 3, read: 3);", buffers, StringComparison.Ordinal);
+        Assert.Contains("Tokens = space.Take<Model>(written: 0, read: 1);", buffers, StringComparison.Ordinal);
         Assert.Contains(
-            "Logits = arena.BySequence.Rowwise<Labels>(arena.Widths.Of<Labels>(), MemoryKind.Logits);",
+            "Logits = arena.Rowwise<Labels>(arena.Widths.Of<Labels>(), MemoryKind.Logits, arena.Sequences);",
             Emit(First + Part, "Classifier.SequenceClassifier"), StringComparison.Ordinal);
     }
 

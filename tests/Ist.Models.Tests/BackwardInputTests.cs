@@ -48,16 +48,18 @@ public sealed class BackwardInputTests
     private static unsafe void Compare<P>(ModelUnderTest test, Llama<P> llama) where P : IPeft<P>
     {
         Llama<P>.Activations? a = null;
+        Llama<P>.Trained? t = null;
+        Llama<P>.Scratch? s = null;
         Llama<P>.Gradients? d = null;
         Act<Model> dy = default, expected = default, passed = default;
         using Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, r =>
         {
-            a = new(r, llama);
-            d = new(r, llama);
+            (a, t) = (new(r.Keeping, llama), new(r.Keeping, llama));
+            (s, d) = (new(r.Forward, llama), new(r.Backward, llama));
             (dy, expected, passed) = (r.Scratch<Model>(), r.Scratch<Model>(), r.Scratch<Model>());
         });
         test.Run.Training = true;
-        llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!);
+        llama.Forward(test.Run, llama.Logits, test.Run.Tokens, a!, t!, s!, test.Plan);
         for (int i = 0; i < test.Batch.Rows * dy.Width; i++)
             dy.Data[i] = MathF.Sin(i);
 
@@ -68,7 +70,7 @@ public sealed class BackwardInputTests
             llama.Blocks[l].BackwardInput(test.Run, passed, dy, a!.Blocks[l], a.InsideBlocks[l], d!.InsideBlocks);
             Assert.All(test.Parameters.All.ToArray(), p => Assert.False(HasGradient(p), $"{p.Key} got a gradient"));
 
-            llama.Blocks[l].Backward(test.Run, expected, dy, a.Blocks[l], a.InsideBlocks[l], d.InsideBlocks);
+            llama.Blocks[l].Backward(test.Run, expected, dy, a.Blocks[l], a.InsideBlocks[l], t!.InsideBlocks[l], d.InsideBlocks);
             Assert.All(test.Parameters.All.ToArray(), p => Assert.Equal(p.Layer == l, HasGradient(p)));
             Assert.True(expected.Rows(test.Batch.Rows).SequenceEqual(passed.Rows(test.Batch.Rows)), $"layer {l}");
         }

@@ -32,6 +32,37 @@ public sealed class DecoderConfigTests
     }
 
     [Theory]
+    [InlineData("gemma", 256000, 3072, 24576, 28, 16, 16, 256, 8192, true)]
+    [InlineData("gemma2", 256000, 2304, 9216, 26, 8, 4, 256, 8192, true)]
+    [InlineData("phi3", 32064, 3072, 8192, 32, 32, 32, 96, 4096, false)]
+    public void Defaults_of_other_sizes(
+        string family, int vocab, int hidden, int inner, int layers, int heads, int keyHeads, int headSize, int positions, bool ties)
+    {
+        ModelConfig config = Read(family, "");
+
+        Assert.Equal((vocab, hidden, inner, layers), (config.Widths.Of<Vocab>(), config.Widths.Of<Model>(), config.Widths.Of<Ffn>(), config.Layers));
+        Assert.Equal((heads, keyHeads, headSize), Heads(config));
+        Assert.Equal((positions, ties), (config.MaxPositions, config.TiesWeights));
+    }
+
+    [Theory]
+    [InlineData("", 0.0625, 50.0, 30f)]
+    [InlineData(""", "query_pre_attn_scalar": 4, "attn_logit_softcapping": null, "final_logit_softcapping": null""", 0.5, null, null)]
+    public void Caps_and_scale_of_Gemma2(string keys, double scale, double? cap, float? finalCap)
+    {
+        ModelConfig config = Read("gemma2", keys);
+
+        Assert.Equal((scale, cap), (config.Options.Of<AttentionOptions>().ScaleOf(3), config.Options.Of<AttentionOptions>().Softcap));
+        Assert.Equal(finalCap, config.Options.Of<SoftCapOptions>().Cap);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "hidden_act": "gelu", "hidden_activation": "gelu_pytorch_tanh" """)]
+    [InlineData(""", "hidden_act": "gelu_new", "hidden_activation": null""")]
+    public void Gelus_of_Gemma(string keys) => Assert.Equal(28, Read("gemma", keys).Layers);
+
+    [Theory]
     [InlineData("mistral", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2""", 4, 2, 16)]
     [InlineData("mistral", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": null, "head_dim": 24""", 4, 4, 24)]
     [InlineData("qwen2", """, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": null""", 4, 4, 16)]
@@ -54,11 +85,17 @@ public sealed class DecoderConfigTests
     [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 7, "max_window_layers": 3 """, "- - - 7")]
     [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 7 """, "- - - -")]
     [InlineData("qwen3", """ "use_sliding_window": true, "max_window_layers": 0 """, "4096 4096 4096 4096")]
+    [InlineData("gemma", """ "sliding_window": 7 """, "- - - -")]
+    [InlineData("phi3", "", "- - - -")]
+    [InlineData("phi3", """ "sliding_window": 2047 """, "2047 2047 2047 2047")]
+    [InlineData("gemma2", """ "sliding_window": 7 """, "7 - 7 -")]
+    [InlineData("gemma2", """ "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"] """, "- 4096 - 4096")]
+    [InlineData("gemma2", """ "sliding_window": null, "layer_types": ["full_attention", "full_attention", "full_attention", "full_attention"] """, "- - - -")]
     [InlineData("qwen3", """ "layer_types": ["full_attention", "full_attention", "full_attention", "full_attention"] """, "- - - -")]
     [InlineData("qwen3", """ "use_sliding_window": true, "sliding_window": 7, "max_window_layers": 4, "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"] """, "7 - 7 -")]
     public void Windows_by_layer(string family, string keys, string expected)
     {
-        ModelConfig config = Read(family, """, "num_hidden_layers": 4, """ + keys);
+        ModelConfig config = Read(family, """, "num_hidden_layers": 4""" + (keys.Length == 0 ? "" : ", " + keys));
 
         Assert.Equal(expected, string.Join(' ', Windows(config).Select(w => w?.ToString() ?? "-")));
     }
@@ -73,6 +110,20 @@ public sealed class DecoderConfigTests
     [InlineData("qwen2", """ "attention_dropout": 0.1 """, "'attention_dropout' is not 0")]
     [InlineData("qwen3", """ "attention_bias": true """, "'attention_bias' is true")]
     [InlineData("qwen3", """ "head_dim": 15 """, "'head_dim' is 15, expected an even number")]
+    [InlineData("gemma", """ "hidden_activation": "gelu" """, "'hidden_activation' is 'gelu', expected 'gelu_pytorch_tanh'")]
+    [InlineData("gemma", """ "hidden_act": "silu" """, "'hidden_act' is 'silu', expected 'gelu_pytorch_tanh'")]
+    [InlineData("gemma", """ "hidden_act": "gelu" """, "set hidden_activation to 'gelu_pytorch_tanh'")]
+    [InlineData("gemma", """ "use_bidirectional_attention": true """, "'use_bidirectional_attention' is true")]
+    [InlineData("gemma2", """ "sliding_window": null """, "'sliding_window' is null, but every second layer has a window")]
+    [InlineData("gemma2", """ "num_hidden_layers": 1, "sliding_window": null, "layer_types": ["sliding_attention"] """, "but there is no window; give sliding_window")]
+    [InlineData("gemma2", """ "final_logit_softcapping": 0 """, "'final_logit_softcapping' is 0, expected a positive number, or null for no cap")]
+    [InlineData("phi3", """ "resid_pdrop": 0.1 """, "'resid_pdrop' is not 0")]
+    [InlineData("phi3", """ "partial_rotary_factor": 0.2 """, "'partial_rotary_factor' is 0.2, expected a number up to 1 that makes an even number of a head's 96 elements")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "linear", "factor": 2} """, "'rope_scaling.type' is 'linear', expected 'default' or 'longrope'")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "longrope", "short_factor": [1, 2]} """, "'rope_scaling.short_factor' has 2 numbers, expected one for each of the 48 pairs")]
+    [InlineData("phi3", """ "hidden_size": 4, "num_attention_heads": 1, "rope_scaling": {"type": "longrope", "short_factor": [1, 2], "long_factor": [1, -2]} """, "'rope_scaling.long_factor' has a number that is not positive")]
+    [InlineData("phi3", """ "rope_scaling": {"type": "longrope", "short_factor": 1} """, "'rope_scaling.short_factor' is the number 1, expected a list of numbers")]
+    [InlineData("gemma2", """ "query_pre_attn_scalar": -1 """, "'query_pre_attn_scalar' is -1, expected a positive number")]
     [InlineData("llama", """ "mlp_bias": true """, "'mlp_bias' is true")]
     public void What_is_refused(string family, string keys, string message)
     {

@@ -7,7 +7,8 @@ namespace Ist.Models.Tests;
 
 /// <summary>
 /// The families against the numbers of transformers: Llama plain and with grouped heads, tied embeddings and llama3 rope scaling,
-/// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads.
+/// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads, Gemma with norms by 1 + w and GeGLU,
+/// Gemma 2 with caps, windows in every second layer and norms of outputs.
 /// </summary>
 public sealed class FamilyGoldenTests
 {
@@ -47,7 +48,8 @@ public sealed class FamilyGoldenTests
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
         using var test = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden);
-        using Arena arena = HiddenStates.Of(test, out Act<Model>[] hidden);
+        test.Forward();
+        Act<Model>[] hidden = HiddenStates.Of(test.Model);
 
         for (int l = 0; l < hidden.Length; l++)
         {
@@ -72,7 +74,7 @@ public sealed class FamilyGoldenTests
         string[] stored = [.. golden.Names.Where(n => n.StartsWith("grad.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(stored, model.Parameters.All.ToArray().Select(p => "grad." + p.Key).Order(StringComparer.Ordinal));
         foreach (string name in stored)
-            Tolerance.Near(Tolerance.Gradient, golden.Doubles(name), model.Gradient(name["grad.".Length..]), name);
+            Tolerance.Within(AllowedGradient(golden, name), golden.Doubles(name), model.Gradient(name["grad.".Length..]), name);
     }
 
     [Theory]
@@ -89,7 +91,14 @@ public sealed class FamilyGoldenTests
         foreach (Parameter parameter in right.Parameters.All)
         {
             double[] expected = Array.ConvertAll(right.Gradient(parameter.Key).ToArray(), g => (double)g);
-            Tolerance.Near(Tolerance.Gradient, expected, left.Gradient(parameter.Key), parameter.Key);
+            Tolerance.Within(AllowedGradient(golden, "grad." + parameter.Key), expected, left.Gradient(parameter.Key), parameter.Key);
         }
+    }
+
+    // A key's bias shifts all scores of a row alike, so its true gradient is zero; what is left is rounding of the weight's.
+    private static double AllowedGradient(GoldenSet golden, string name)
+    {
+        string scale = golden.NearZeroGradients.Contains(name["grad.".Length..]) ? name.Replace(".bias", ".weight", StringComparison.Ordinal) : name;
+        return Tolerance.Gradient * golden.Doubles(scale).Max(Math.Abs);
     }
 }

@@ -20,6 +20,9 @@ public sealed class PeftGoldenTests
         { "llama-mha", "dora" },
         { "llama-mha", "dora_rs" },
         { "llama-mha", "ia3" },
+        { "llama-mha", "ln" },
+        { "llama-mha", "lora_modules_to_save" },
+        { "llama-mha", "lora_embed" },
         { "llama-gqa-tied-rope3", "lora" },
         { "llama-gqa-tied-rope3", "rslora" },
         { "llama-gqa-tied-rope3", "dora" },
@@ -30,7 +33,29 @@ public sealed class PeftGoldenTests
         { "qwen2", "lora" },
         { "qwen2", "dora" },
         { "qwen2", "ia3" },
+        { "qwen2", "lora_bias_b" },
         { "qwen3", "lora" },
+        { "gemma", "lora" },
+        { "gemma", "dora" },
+        { "gemma", "ia3" },
+        { "gemma2", "lora" },
+        { "phi3", "lora" },
+        { "phi3", "dora" },
+        { "gpt2", "lora" },
+        { "gpt2", "dora" },
+        { "gpt2", "ia3" },
+        { "gpt2", "lora_bias_all" },
+        { "gptj", "lora" },
+        { "gptj", "dora" },
+        { "gptj", "ia3" },
+        { "gptneox", "lora" },
+        { "gptneox", "ia3" },
+        { "gptneox-seq", "lora" },
+        { "bloom", "lora" },
+        { "bloom", "dora" },
+        { "bloom", "ia3" },
+        { "opt", "lora" },
+        { "mixtral", "lora" },
     };
 
     /// <summary>Those whose adapters stand beside the weights, and can't become a part of them.</summary>
@@ -41,6 +66,15 @@ public sealed class PeftGoldenTests
         { "llama-gqa-tied-rope3", "prefix" },
         { "llama-gqa-tied-rope3", "prompt" },
         { "qwen2", "prefix" },
+        { "gpt2", "prefix" },
+        { "gpt2", "prompt" },
+        { "gptj", "prefix" },
+        { "gptneox", "prefix" },
+        { "bloom", "prefix" },
+        { "bloom", "prompt" },
+        { "bert-cls", "prefix" },
+        { "bert-cls", "prompt" },
+        { "roberta-cls", "prefix" },
     };
 
     [Theory]
@@ -85,7 +119,7 @@ public sealed class PeftGoldenTests
         {
             string name = golden.NameOf(tensor.Key);
             if (!golden.NearZeroGradients.Contains(name))
-                Tolerance.Within(allowed, golden.Doubles("after." + name), tensor.Values, "after." + name);
+                Tolerance.Within(allowed, Stepped(golden, name, tensor.Values), tensor.Values, "after." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), tensor.Gather(p => (nint)adamW.First(p)), "adam_m." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), tensor.Gather(p => (nint)adamW.Second(p)), "adam_v." + name);
         }
@@ -97,8 +131,7 @@ public sealed class PeftGoldenTests
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
         using ModelUnderTest model = Load(checkpoint, golden);
-        foreach (SlotEntry slot in model.Model.Contents.Slots)
-            slot.Merge?.Invoke();
+        model.Model.Contents.Merge();
         // An adapter begins as nothing (DoRA's magnitude as the norms of the merged weights), so what is left comes from these.
         model.Parameters.Initialise(seed: 1);
 
@@ -118,14 +151,13 @@ public sealed class PeftGoldenTests
             InBFloat16(GoldenSet.CheckpointPath(checkpoint), folder);
             using ModelUnderTest model = Load(folder, golden);
             model.Forward();
-            double[] expected = [.. model.Model.Logits.Rows(model.Batch.Rows).ToArray().Select(z => (double)z)];
-            foreach (SlotEntry slot in model.Model.Contents.Slots)
-                slot.Merge?.Invoke();
+            double[] expected = [.. model.Logits.ToArray().Select(z => (double)z)];
+            model.Model.Contents.Merge();
             model.Parameters.Initialise(seed: 1);
 
             model.Forward();
 
-            Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, model.Model.Logits.Rows(model.Batch.Rows), "logits");
+            Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, model.Logits, "logits");
         }
         finally
         {
@@ -144,7 +176,7 @@ public sealed class PeftGoldenTests
         bare.Forward();
         fresh.Forward();
 
-        Assert.True(bare.Model.Logits.Rows(bare.Batch.Rows).SequenceEqual(fresh.Model.Logits.Rows(bare.Batch.Rows)));
+        Assert.True(bare.Logits.SequenceEqual(fresh.Logits));
     }
 
     [Theory]
@@ -176,6 +208,15 @@ public sealed class PeftGoldenTests
         {
             File.Delete(path);
         }
+    }
+
+    // Of a tensor some entries may have a true gradient of zero, as the keys' part of GPT-2's fused bias: they take what they took.
+    private static double[] Stepped(GoldenSet golden, string name, ReadOnlySpan<float> actual)
+    {
+        double[] after = golden.Doubles("after." + name), gradient = golden.Doubles("grad." + name);
+        for (int i = 0; i < after.Length; i++)
+            after[i] = Math.Abs(gradient[i]) < 1e-7 ? actual[i] : after[i];
+        return after;
     }
 
     private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);

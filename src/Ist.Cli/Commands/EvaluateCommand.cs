@@ -12,7 +12,7 @@ using Ist.Runtime.Training;
 
 namespace Ist.Cli.Commands;
 
-/// <summary><c>ist evaluate</c>: the mean loss per trained token, and its perplexity.</summary>
+/// <summary><c>ist evaluate</c>: the mean loss per trained token and its perplexity, or of a classifier the loss per text and the accuracy.</summary>
 internal static class EvaluateCommand
 {
     private const string Examples = """
@@ -42,7 +42,7 @@ internal static class EvaluateCommand
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens);
         var encoding = new EncodingOptions(maxLength, reader.Get(_trainOnPrompt, false));
-        DataSet data = ExampleEncoder.Encode(DataFile.Load(file), new ModelText(folder).Encoder, encoding);
+        DataSet data = new ModelText(model.Loaded).Encode(DataFile.Load(file), encoding);
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
         using var device = new CpuDevice(threads);
@@ -51,10 +51,13 @@ internal static class EvaluateCommand
         EvaluationResult result = session.Evaluator.Evaluate(data);
         if (!double.IsFinite(result.Loss))
             throw new RunException($"The loss is {result.Loss}; the model or its adapter is damaged.");
-        terminal.Output.WriteLine(json ? Json(result, data) : string.Create(CultureInfo.InvariantCulture,
-            $"loss {result.Loss:F4}  perplexity {result.Perplexity:F2}  tokens {result.Tokens:N0}  rows {data.Rows:N0}"));
+        terminal.Output.WriteLine(json ? Json(result, data) : Line(result, data));
         return ExitCode.Done;
     }
+
+    private static string Line(EvaluationResult result, DataSet data) => result.Accuracy is double accuracy
+        ? string.Create(CultureInfo.InvariantCulture, $"loss {result.Loss:F4}  accuracy {accuracy:P2}  rows {data.Rows:N0}")
+        : string.Create(CultureInfo.InvariantCulture, $"loss {result.Loss:F4}  perplexity {result.Perplexity:F2}  tokens {result.Tokens:N0}  rows {data.Rows:N0}");
 
     private static int MaxLength(SettingReader reader, string folder, int positions)
     {
@@ -63,12 +66,14 @@ internal static class EvaluateCommand
             $"--max-length is {asked}, but the model in {folder} has {positions} positions for a text (max_position_embeddings, less virtual tokens); give {positions} or less.");
     }
 
-    private static string Json(EvaluationResult result, DataSet data) => PythonJson.Dumps(new Dictionary<string, object?>
+    private static string Json(EvaluationResult result, DataSet data)
     {
-        ["loss"] = result.Loss,
-        ["perplexity"] = result.Perplexity,
-        ["tokens"] = result.Tokens,
-        ["rows"] = data.Rows,
-        ["cut_rows"] = data.Cut,
-    });
+        var json = new Dictionary<string, object?> { ["loss"] = result.Loss };
+        if (result.Accuracy is double accuracy)
+            json["accuracy"] = accuracy;
+        else
+            (json["perplexity"], json["tokens"]) = (result.Perplexity, result.Tokens);
+        (json["rows"], json["cut_rows"]) = (data.Rows, data.Cut);
+        return PythonJson.Dumps(json);
+    }
 }

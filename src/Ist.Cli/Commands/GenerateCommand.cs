@@ -45,9 +45,9 @@ internal static class GenerateCommand
             Seed = reader.Get(_seed, 42UL),
         };
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
-        var text = new ModelText(folder);
+        var text = new ModelText(model.Loaded);
         using var device = new CpuDevice(threads);
-        foreach (string piece in text.Continue(device, model.Loaded, text.Prompt(prompt), options, model.Fill))
+        foreach (string piece in text.Continue(device, text.Prompt(prompt), options, model.Fill))
         {
             terminal.Output.Write(piece);
             terminal.Output.Flush();

@@ -14,19 +14,19 @@ internal sealed class FinetuneInputs : IDisposable
     {
         Loaded = loaded;
         ModelHash = Fingerprint.Of(options.Model, weights: !options.BeginsAtRandom);
-        Text = new ModelText(options.Model);
+        Text = new ModelText(loaded);
         MaxLength = MaxLengthOf(options, loaded.MaxTokens);
         var encoding = new EncodingOptions(MaxLength, options.TrainsOnPrompt);
         DataFile file = DataFile.Load(options.Data);
         DataHash = file.ContentHash;
-        Training = ExampleEncoder.Encode(file, Text.Encoder, encoding);
+        Training = Text.Encode(file, encoding);
         if (options.EvalFraction is double fraction)
             (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
         if (options.EvalData is not null)
         {
             DataFile heldOut = DataFile.Load(options.EvalData);
             EvalDataHash = heldOut.ContentHash;
-            HeldOut = ExampleEncoder.Encode(heldOut, Text.Encoder, encoding);
+            HeldOut = Text.Encode(heldOut, encoding);
         }
         Numbers = new TrainingOptions
         {

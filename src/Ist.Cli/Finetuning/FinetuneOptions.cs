@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 
@@ -56,6 +57,12 @@ internal sealed record FinetuneOptions
 
     /// <summary>The text that they begin with, or null.</summary>
     public string? PromptInitText { get; init; }
+
+    /// <summary>The biases of the base model that LoRA and DoRA train too.</summary>
+    public BiasTraining Bias { get; init; }
+
+    /// <summary>Modules that are trained whole beside the adapters.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
     /// <summary>Which layers a step trains.</summary>
     public Sparsity Sparse { get; init; }

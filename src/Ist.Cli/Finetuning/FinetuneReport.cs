@@ -56,8 +56,9 @@ internal sealed class FinetuneReport(TextWriter output)
     {
         if (first is { } before && last is { } after)
         {
-            Line("held out", string.Create(CultureInfo.InvariantCulture,
-                $"loss {before.Loss:F4} -> {after.Loss:F4}, perplexity {before.Perplexity:F2} -> {after.Perplexity:F2} ({after.Tokens:N0} tokens)"));
+            Line("held out", string.Create(CultureInfo.InvariantCulture, $"loss {before.Loss:F4} -> {after.Loss:F4}, ") + (after.Accuracy is null
+                ? string.Create(CultureInfo.InvariantCulture, $"perplexity {before.Perplexity:F2} -> {after.Perplexity:F2} ({after.Tokens:N0} tokens)")
+                : string.Create(CultureInfo.InvariantCulture, $"accuracy {before.Accuracy:P1} -> {after.Accuracy:P1} ({after.Tokens:N0} texts)")));
         }
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{Duration(time)} for {stepsDone:N0} steps, {tokens / Math.Max(time.TotalSeconds, 1e-9):N0} tokens/s"));
         Line("written", where);
@@ -81,7 +82,7 @@ internal sealed class FinetuneReport(TextWriter output)
 
     // The parameters that a method adds to those of the model itself.
     private static long AddedCount(ModelContents contents) =>
-        contents.TrainableCount - contents.Weights.Where(w => w.Parameter is not null).Sum(w => w.Parameter!.Count);
+        contents.TrainableCount - contents.Weights.Where(w => contents.Parameters.Contains(w.Parameter)).Sum(w => w.Count);
 
     private static string Bytes(long bytes) => bytes switch
     {

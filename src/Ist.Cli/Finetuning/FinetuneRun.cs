@@ -25,8 +25,10 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         _folder.RefuseOtherRun();
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         using var device = new CpuDevice(options.Threads);
-        MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
+        MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         _report.Before(options, inputs, device, plan);
+        foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
+            terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
         OutputFolder.Prepare(_folder.Path);
@@ -79,6 +81,6 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             return;
         var generation = new GenerationOptions { MaxNewTokens = SampleTokens, Seed = options.Seed };
         _report.Sample(when, options.SamplePrompt,
-            inputs.Text.Continue(device, inputs.Loaded, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
+            inputs.Text.Continue(device, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
     }
 }

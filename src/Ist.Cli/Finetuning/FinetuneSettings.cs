@@ -1,5 +1,6 @@
 using Ist.Cli.Settings;
 using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 
@@ -16,8 +17,9 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora or ia3, virtual tokens by prefix or prompt, full (every weight) or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt),
+            ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora or ia3, virtual tokens by prefix or prompt, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
     private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
@@ -34,6 +36,11 @@ internal static class FinetuneSettings
         SettingKind.Choice(("RANDOM", PromptInit.Random), ("SAMPLE_VOCAB", PromptInit.SampleVocab), ("TEXT", PromptInit.Text)),
         "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
     private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
+    private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
+        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
+        "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
+    private static readonly Setting<IReadOnlyList<string>> _modulesToSave = new("modules-to-save", "NAMES",
+        SettingKind.Names("module names such as lm_head"), "Modules to train whole beside the adapters");
     private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
         SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
         "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
@@ -67,8 +74,8 @@ internal static class FinetuneSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _numVirtualTokens, _prefixProjection, _encoderHiddenSize,
-        _promptTuningInit, _promptTuningInitText, _sparse, _activeLayers, _steps, _epochs,
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
+        _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
@@ -83,7 +90,8 @@ internal static class FinetuneSettings
         if (method == Method.None)
             throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, or measure the model as it is with 'ist evaluate'.");
         RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3);
+        RequireMethod(reader, method, [_bias], Method.Lora, Method.Dora);
+        RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
         RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
         RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
         RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
@@ -122,6 +130,8 @@ internal static class FinetuneSettings
             EncoderHiddenSize = reader.GetOrNull(_encoderHiddenSize),
             PromptInit = init,
             PromptInitText = reader.GetOrNull(_promptTuningInitText),
+            Bias = reader.Get(_bias, BiasTraining.None),
+            ModulesToSave = reader.Find(_modulesToSave) is { } saved ? new ModulesToSave([.. _modulesToSave.Read(saved)]) : ModulesToSave.None,
             Sparse = sparse,
             ActiveLayers = reader.GetOrNull(_activeLayers),
             Steps = reader.GetOrNull(_steps),

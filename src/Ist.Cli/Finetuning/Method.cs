@@ -18,6 +18,12 @@ internal enum Method
     /// <summary>Virtual tokens before each text.</summary>
     Prompt,
 
+    /// <summary>The model's norms.</summary>
+    Ln,
+
+    /// <summary>The model's biases.</summary>
+    BitFit,
+
     /// <summary>Every weight.</summary>
     Full,
 

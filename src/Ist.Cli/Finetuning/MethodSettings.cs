@@ -20,6 +20,8 @@ internal static class MethodSettings
         Method.Ia3 => Ia3(options, family),
         Method.Prefix => Prefix(options),
         Method.Prompt => Prompt(options),
+        Method.Ln => Ln(options, family),
+        Method.BitFit => new BitFitOptions(options.Model, Task, ModuleSelector.OfNames(family.DefaultTargets)),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -32,6 +34,8 @@ internal static class MethodSettings
         LoraAlpha = options.Alpha,
         LoraDropout = options.Dropout,
         UseDora = dora,
+        Bias = options.Bias,
+        ModulesToSave = options.ModulesToSave,
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
     }, Source);
 
@@ -46,6 +50,7 @@ internal static class MethodSettings
             TaskType = Task,
             TargetModules = targets,
             FeedforwardModules = defaults.FeedforwardOf(targets),
+            ModulesToSave = options.ModulesToSave,
         }, Source);
     }
 
@@ -72,7 +77,7 @@ internal static class MethodSettings
         VirtualTokensSource)
     {
         // As peft reads it: with what the tokenizer puts around a text.
-        InitTokens = options.PromptInitText is null ? [] : [.. new ModelText(options.Model).Prompt(options.PromptInitText)],
+        InitTokens = options.PromptInitText is null ? [] : [.. ModelText.Prompt(options.Model, options.PromptInitText)],
     };
 
     private static PromptLearningConfig Shared(FinetuneOptions options) => new()
@@ -81,6 +86,15 @@ internal static class MethodSettings
         TaskType = Task,
         NumVirtualTokens = options.NumVirtualTokens,
     };
+
+    private static LnTuningOptions Ln(FinetuneOptions options, IModelFamily family) => new(new LnTuningConfig
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = Task,
+        TargetModules = ModuleSelector.OfNames(options.Targets ?? LnTuningDefaults.Of(family.ModelType)
+            ?? throw new InputException($"--method is ln, for which the norms of a {family.ModelType} model must be named; give --target.")),
+        ModulesToSave = options.ModulesToSave,
+    }, Source);
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);

@@ -51,6 +51,8 @@ internal sealed class RunRecord
         _record["steps_done"] = stepsDone;
         _record["eval_loss_before"] = first?.Loss;
         _record["eval_loss_after"] = last?.Loss;
+        if (last?.Accuracy is double accuracy)
+            (_record["eval_accuracy_before"], _record["eval_accuracy_after"]) = (first?.Accuracy, accuracy);
         _record["seconds"] = Math.Round(seconds, 3);
         _record["peak_bytes"] = process.PeakWorkingSet64;
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");
@@ -62,11 +64,12 @@ internal sealed class RunRecord
         Dictionary<string, object?> config = Config(options, inputs);
         string[] keys =
         [
-            "method", "init", "rank", "alpha", "dropout", "sparse", "active_layers", "train_on_prompt", "eval_fraction",
+            "method", "init", "rank", "alpha", "dropout", "bias", "sparse", "active_layers", "train_on_prompt", "eval_fraction",
             "num_virtual_tokens", "prefix_projection", "encoder_hidden_size", "prompt_tuning_init", "prompt_tuning_init_text",
         ];
         var identity = keys.ToDictionary(key => key, key => config[key]);
         identity["target"] = config["target"] is IEnumerable<string> names ? string.Join(",", names.Order(StringComparer.Ordinal)) : null;
+        identity["modules_to_save"] = config["modules_to_save"] is IEnumerable<string> saved ? string.Join(",", saved.Order(StringComparer.Ordinal)) : null;
         identity["model_hash"] = inputs.ModelHash;
         identity["data_hash"] = inputs.DataHash;
         identity["eval_data_hash"] = inputs.EvalDataHash;
@@ -97,6 +100,8 @@ internal sealed class RunRecord
             ["encoder_hidden_size"] = prefix is { PrefixProjection: true } ? prefix.EncoderHiddenSize : null,
             ["prompt_tuning_init"] = prompt?.Init switch { null => null, PromptInit.Text => "TEXT", PromptInit.SampleVocab => "SAMPLE_VOCAB", _ => "RANDOM" },
             ["prompt_tuning_init_text"] = prompt?.InitText,
+            ["bias"] = lora?.Bias switch { null => null, BiasTraining.LoraOnly => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
+            ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
             ["sparse"] = inputs.Policy.Name,
             ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,

@@ -11,10 +11,13 @@ internal sealed class AdaptedModel : IDisposable
 {
     private readonly string? _adapter;
 
-    private AdaptedModel(LoadedModel loaded, string? adapter)
+    private readonly Terminal _terminal;
+
+    private AdaptedModel(LoadedModel loaded, string? adapter, Terminal terminal)
     {
         Loaded = loaded;
         _adapter = adapter;
+        _terminal = terminal;
     }
 
     /// <summary>The model; its parameters have no memory yet.</summary>
@@ -29,20 +32,24 @@ internal sealed class AdaptedModel : IDisposable
     public static AdaptedModel Load(string model, string? adapter, PeftOptions bare, Terminal terminal)
     {
         if (adapter is null)
-            return new AdaptedModel(LoadedModel.Load(model, _ => bare), null);
+            return new AdaptedModel(LoadedModel.Load(model, _ => bare), null, terminal);
         using AdapterFolder folder = AdapterFolder.Open(adapter);
         PeftOptions peft = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
         foreach (string warning in warnings)
             terminal.Warn(warning);
-        return new AdaptedModel(LoadedModel.Load(model, _ => peft), adapter);
+        return new AdaptedModel(LoadedModel.Load(model, _ => peft), adapter, terminal);
     }
 
     /// <summary>Gives the adapter's parameters, which have their memory, the values of its file.</summary>
     /// <exception cref="InputException">The file is of another model.</exception>
     public void Fill(ParameterSet parameters)
     {
-        if (_adapter is not null)
-            parameters.Load(Path.Combine(_adapter, AdapterFolder.TensorFile));
+        if (_adapter is null)
+            return;
+        string path = Path.Combine(_adapter, AdapterFolder.TensorFile);
+        IReadOnlyList<string> missing = parameters.Load(path);
+        if (missing.Count > 0)
+            _terminal.Warn($"{path} lacks {missing[0]}{(missing.Count == 1 ? "" : $" and {missing.Count - 1} more")}, so the base model's own values are used; peft does not save the biases of bias=lora_only");
     }
 
     /// <inheritdoc/>

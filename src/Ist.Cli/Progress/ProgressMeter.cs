@@ -28,5 +28,6 @@ internal sealed class ProgressMeter(int steps, int layers)
 
     /// <summary>A line about an evaluation.</summary>
     public static string Describe(int stepsDone, EvaluationResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"held-out loss after step {stepsDone}: {result.Loss:F4}");
+        string.Create(CultureInfo.InvariantCulture, $"held-out loss after step {stepsDone}: {result.Loss:F4}")
+        + (result.Accuracy is double accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P1}") : "");
 }

@@ -40,18 +40,20 @@ internal sealed unsafe class Trace : IDisposable
         adapted.Fill(_parameters);
 
         var run = new Run(device, batch);
-        model.Forward(run);
-        _shape = [batch.Sequences, batch.Time, model.Logits.Width];
+        LayerPlan plan = gradients ? new LayerPlan(model.LayerCount, _parameters.TrainsInput) : LayerPlan.Nothing(model.LayerCount);
+        model.Forward(run, plan);
+        Run predicted = model.RowsOf(run);
+        _shape = predicted == run ? [batch.Sequences, batch.Time, model.Logits.Width] : [batch.Sequences, model.Logits.Width];
         // The gradient takes the logits' place.
-        _logits = model.Logits.Rows(batch.Rows).ToArray();
-        CrossEntropy.Forward(run, losses, model.Logits);
-        _loss = (float)(CrossEntropy.Sum(run, losses) / batch.TrainedTokens);
+        _logits = model.Logits.Rows(predicted.Rows).ToArray();
+        CrossEntropy.Forward(predicted, losses, model.Logits);
+        _loss = (float)(CrossEntropy.Sum(predicted, losses) / predicted.Trained + model.Contents.AuxiliaryLoss);
         if (!float.IsFinite(_loss))
             throw new RunException($"The loss is {_loss}; the model or its adapter is damaged.");
         if (!gradients)
             return;
-        CrossEntropy.Backward(run, model.Logits, 1f / batch.TrainedTokens);
-        model.Backward(run, new LayerPlan(model.LayerCount, _parameters.TrainsInput));
+        CrossEntropy.Backward(predicted, model.Logits, 1f / predicted.Trained);
+        model.Backward(run, plan);
     }
 
     /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>.</summary>

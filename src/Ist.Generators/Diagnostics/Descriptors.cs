@@ -47,8 +47,8 @@ internal static class Descriptors
         "'{0}' and '{1}' both load '{2}'; each member needs its own name in the checkpoint");
 
     public static readonly DiagnosticDescriptor IstOnNoStack = Error(
-        "IST011", "[Ist] on something that is not a stack",
-        "'{0}' has [Ist] but is {1}; [Ist] chooses among the layers of a LayerStack");
+        "IST011", "[Ist] or [Checkpointed] on something that is not a stack",
+        "'{0}' has [{2}] but is {1}; [{2}] {3} the layers of a LayerStack");
 
     public static readonly DiagnosticDescriptor NotAMember = Error(
         "IST012", "A partial property that is neither a layer nor a part",
@@ -91,7 +91,7 @@ internal static class Descriptors
         "'{0}' is or contains a '{1}', which contains it in turn, so the model would have no end; a LayerStack repeats a block");
 
     public static readonly DiagnosticDescriptor WithoutEffect = Error(
-        "IST022", "[Weight] or [TiedTo] without effect",
+        "IST022", "[Weight], [TiedTo] or [From] without effect",
         "[{1}] does nothing on '{0}', because {2}; remove it or add what it needs");
 
     public static readonly DiagnosticDescriptor NoModel = Error(

@@ -11,21 +11,20 @@ internal static class BackwardEmitter
         if (part.Role.IsModel())
         {
             code.Line("/// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>");
-            EmitMethod(code, "Backward", part, plan.Backward, whole: true);
+            EmitMethod(code, "Backward", part, plan.Backward, "Activations a, Trained t, Gradients d, LayerPlan plan");
             return;
         }
         code.Line("/// <summary>Sets dx, and adds the gradients of the part's parameters.</summary>");
-        EmitMethod(code, "Backward", part, plan.Backward, whole: false);
+        EmitMethod(code, "Backward", part, plan.Backward, "Activations a, Trained t, Gradients d");
         code.Line();
         code.Line("/// <summary>Sets dx alone, the same as <see cref=\"Backward\"/>: the part is not trained in this step.</summary>");
-        EmitMethod(code, "BackwardInput", part, plan.BackwardInput, whole: false);
+        EmitMethod(code, "BackwardInput", part, plan.BackwardInput, "Activations a, Gradients d");
     });
 
-    private static void EmitMethod(CodeWriter code, string method, PartModel part, IReadOnlyList<StepPlan> steps, bool whole)
+    private static void EmitMethod(CodeWriter code, string method, PartModel part, IReadOnlyList<StepPlan> steps, string buffers)
     {
         string dx = part.Input.HasGradient ? $"{part.Input.Type} dx, " : "";
-        string plan = whole ? ", LayerPlan plan" : "";
-        using (code.Open($"{part.Exposure} void {method}(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d{plan})"))
+        using (code.Open($"{part.Exposure} void {method}(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, {buffers})"))
         {
             bool first = true;
             foreach (StepPlan step in steps.Where(s => s.Calls.Count > 0 || s.Member.Kind == MemberKind.Stack))
@@ -47,25 +46,30 @@ internal static class BackwardEmitter
 
     private static void EmitStack(CodeWriter code, MemberModel stack)
     {
-        string name = stack.Name;
-        string arguments = $"run, d.{name}[l], d.{name}[l + 1], a.{name}[l], a.{Wires.Inside(stack)}[l], d.{Wires.Inside(stack)}";
-        code.Line(stack.ChoosesLayers ? $"// {name}: below plan.Lowest nothing is trained, so nothing is computed" : $"// {name}");
-        string lowest = stack.ChoosesLayers ? "plan.Lowest" : "0";
-        using (code.Open($"for (int l = {name}.Count - 1; l >= {lowest}; l--)"))
+        string name = stack.Name, inside = Wires.Inside(stack), set = $"t.{inside}[{ForwardEmitter.Set(stack)}]";
+        string given = $"run, d.{name}[l], d.{name}[l + 1], a.{name}[l], a.{inside}[l]";
+        code.Line($"// {name}: below plan.Lowest nothing is trained, so nothing is computed");
+        using (code.Open($"for (int l = {name}.Count - 1; l >= plan.Lowest; l--)"))
         {
             code.Line("run.Enter(l);");
+            if (stack.Checkpointed)
+            {
+                code.Line($"if (a.{StackBuffers.Recomputes(stack)})");
+                using (code.Indent())
+                    code.Line($"{name}[l].Forward(run, a.{name}[l + 1], a.{name}[l], a.{inside}[l], {set}, d.{StackBuffers.Again(stack)});");
+            }
             if (stack.ChoosesLayers)
             {
                 code.Line("if (plan.Trains(l))");
                 using (code.Indent())
-                    code.Line($"{name}[l].Backward({arguments});");
+                    code.Line($"{name}[l].Backward({given}, {set}, d.{inside});");
                 code.Line("else");
                 using (code.Indent())
-                    code.Line($"{name}[l].BackwardInput({arguments});");
+                    code.Line($"{name}[l].BackwardInput({given}, d.{inside});");
             }
             else
             {
-                code.Line($"{name}[l].Backward({arguments});");
+                code.Line($"{name}[l].Backward({given}, {set}, d.{inside});");
             }
         }
         code.Line("run.Leave();");

@@ -3,72 +3,48 @@ using Ist.Generators.Planning;
 
 namespace Ist.Generators.Emitting;
 
-/// <summary>X.Buffers.g.cs: what the forward pass keeps and what the backward pass works in.</summary>
+/// <summary>X.Buffers.g.cs: what the forward pass keeps for the backward pass, and what the two work in.</summary>
 internal static class BuffersEmitter
 {
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "buffers", [], code =>
     {
-        EmitClass(code, part, "Activations", "What the forward pass leaves for the backward pass.", plan.Saved, EmitStackActivations);
+        EmitClass(code, part, "Activations", "What the backward pass reads in every layer that it passes through.",
+            plan.Activations, plan.Forward, StackBuffers.Activations);
         code.Line();
-        EmitClass(code, part, "Gradients", "Gradients of the activations, which live within a step.", plan.Scratch, EmitStackGradients);
+        EmitClass(code, part, "Trained", "What the backward pass reads for the gradients of parameters alone: in a layer that is trained.",
+            plan.Trained, plan.Forward, StackBuffers.Trained);
+        code.Line();
+        EmitClass(code, part, "Scratch", "What lives within the forward pass.", plan.Scratch, plan.Forward, StackBuffers.Scratch);
+        code.Line();
+        EmitClass(code, part, "Gradients", "What lives within the backward pass: the gradients of the activations.",
+            plan.Gradients, plan.Backward, StackBuffers.Gradients);
     });
 
     private static void EmitClass(
-        CodeWriter code, PartModel part, string name, string summary, IReadOnlyList<BufferPlan> buffers, Action<CodeWriter, MemberModel> emitStack)
+        CodeWriter code, PartModel part, string name, string summary, IReadOnlyList<BufferPlan> buffers, IReadOnlyList<StepPlan> pass,
+        Func<MemberModel, IReadOnlyList<StepPlan>, StackBuffers> ofStack)
     {
         MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
+        StackBuffers? layers = stack is null ? null : ofStack(stack, pass);
+        IReadOnlyList<BufferPlan> all = layers is null ? buffers : [.. buffers, .. layers.Buffers];
+        string steps = string.Join(", ", pass.Select((step, index) => $"{index} {step.Member.Name}"));
         code.Line($"/// <summary>{summary}</summary>");
+        code.Line($"/// <remarks>Steps: {steps}.</remarks>");
         using (code.Open($"{part.Exposure} sealed class {name}"))
         {
-            code.Line("/// <summary>Takes the buffers from an arena.</summary>");
-            using (code.Open($"public {name}(Arena arena, {part.Type} part)"))
+            code.Line("/// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>");
+            using (code.Open($"public {name}(BufferSpace space, {part.Type} part)"))
             {
-                foreach (BufferPlan buffer in buffers)
+                foreach (BufferPlan buffer in all)
                     code.Line($"{buffer.Name} = {buffer.Value};");
-                if (stack is not null)
-                    emitStack(code, stack);
+                layers?.Fill(code);
             }
-            foreach (BufferPlan buffer in buffers)
-                EmitProperty(code, buffer.Type, buffer.Name, buffer.Summary);
-            if (stack is null)
-                return;
-            string inside = name == "Activations" ? $"{stack.Element}.{name}[]" : $"{stack.Element}.{name}";
-            EmitProperty(code, $"{stack.Output.Type}[]", stack.Name, name == "Activations"
-                ? "The input of each layer, and after the last one the output of the stack."
-                : "The gradients by these; neighbours take turns in two buffers.");
-            EmitProperty(code, inside, Wires.Inside(stack), name == "Activations"
-                ? "The buffers inside each layer; one set for all where no backward pass follows."
-                : "The buffers inside a layer, which all layers share.");
+            foreach (BufferPlan buffer in all)
+            {
+                code.Line();
+                code.Line($"/// <summary>{buffer.Summary}</summary>");
+                code.Line($"public {buffer.Type} {buffer.Name} {{ get; }}");
+            }
         }
-    }
-
-    private static void EmitProperty(CodeWriter code, string type, string name, string summary)
-    {
-        code.Line();
-        code.Line($"/// <summary>{summary}</summary>");
-        code.Line($"public {type} {name} {{ get; }}");
-    }
-
-    private static void EmitStackActivations(CodeWriter code, MemberModel stack)
-    {
-        string inside = Wires.Inside(stack);
-        code.Line($"{stack.Name} = new {stack.Output.Type}[part.{stack.Name}.Count + 1];");
-        code.Line($"{inside} = new {stack.Element}.Activations[part.{stack.Name}.Count];");
-        code.Line($"{stack.Name}[0] = {ValueModel.BufferOf(stack.Sources[0])};");
-        using (code.Open($"for (int l = 0; l < part.{stack.Name}.Count; l++)"))
-        {
-            code.Line($"{inside}[l] = arena.KeepsLayers || l == 0 ? new {stack.Element}.Activations(arena, part.{stack.Name}[l]) : {inside}[0];");
-            code.Line($"{stack.Name}[l + 1] = arena.KeepsLayers || l < 2 ? arena.Saved<{stack.Output.Width}>() : {stack.Name}[l - 1];");
-        }
-    }
-
-    private static void EmitStackGradients(CodeWriter code, MemberModel stack)
-    {
-        code.Line($"{stack.Name} = new {stack.Output.Type}[part.{stack.Name}.Count + 1];");
-        code.Line($"{Wires.Inside(stack)} = new {stack.Element}.Gradients(arena, part.{stack.Name}[0]);");
-        code.Line($"{stack.Output.Type} other = arena.Scratch<{stack.Output.Width}>();");
-        code.Line($"for (int l = 0; l <= part.{stack.Name}.Count; l++)");
-        using (code.Indent())
-            code.Line($"{stack.Name}[l] = l % 2 == 0 ? {ValueModel.BufferOf(stack.Sources[0])} : other;");
     }
 }

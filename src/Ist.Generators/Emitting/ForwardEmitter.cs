@@ -6,10 +6,11 @@ namespace Ist.Generators.Emitting;
 /// <summary>X.Forward.g.cs: one call a line, in the order of declaration.</summary>
 internal static class ForwardEmitter
 {
-    public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", [], code =>
+    public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", part.Role.IsModel() ? ["Ist.Runtime.Sparse"] : [], code =>
     {
-        code.Line($"/// <summary>y = {part.Name}(x); leaves in a what the backward pass reads.</summary>");
-        using (code.Open($"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)"))
+        string whole = part.Role.IsModel() ? ", LayerPlan plan" : "";
+        code.Line($"/// <summary>y = {part.Name}(x); leaves in a and t what {(whole.Length == 0 ? "the" : "the plan's")} backward pass reads.</summary>");
+        using (code.Open($"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a, Trained t, Scratch s{whole})"))
         {
             bool first = true;
             foreach (StepPlan step in plan.Forward)
@@ -17,23 +18,42 @@ internal static class ForwardEmitter
                 if (!first)
                     code.Line();
                 first = false;
+                if (step.Member.Kind == MemberKind.Stack)
+                {
+                    EmitStack(code, step.Member);
+                    continue;
+                }
                 code.Line($"// {step.Member.Name}");
                 foreach (CallPlan call in step.Calls)
                     code.Line(call.ToString());
-                if (step.Member.Kind == MemberKind.Stack)
-                    EmitStack(code, step.Member);
             }
         }
     });
 
     private static void EmitStack(CodeWriter code, MemberModel stack)
     {
-        string name = stack.Name;
+        string name = stack.Name, inside = Wires.Inside(stack), untrained = $"s.{StackBuffers.Untrained(stack)}";
+        void Call(string activations, string trained) =>
+            code.Line($"{name}[l].Forward(run, a.{name}[l + 1], a.{name}[l], {activations}, {trained}, s.{inside});");
+        void Branch(string condition, string activations, string trained)
+        {
+            code.Line(condition);
+            using (code.Indent())
+                Call(activations, trained);
+        }
+
+        code.Line($"// {name}: a layer keeps what its backward pass will read");
         using (code.Open($"for (int l = 0; l < {name}.Count; l++)"))
         {
             code.Line("run.Enter(l);");
-            code.Line($"{name}[l].Forward(run, a.{name}[l + 1], a.{name}[l], a.{Wires.Inside(stack)}[l]);");
+            Branch($"if (l < plan.Lowest{(stack.Checkpointed ? $" || a.{StackBuffers.Recomputes(stack)}" : "")})", $"s.{StackBuffers.Unkept(stack)}", untrained);
+            if (stack.ChoosesLayers)
+                Branch("else if (!plan.Trains(l))", $"a.{inside}[l]", untrained);
+            Branch("else", $"a.{inside}[l]", $"t.{inside}[{Set(stack)}]");
         }
         code.Line("run.Leave();");
     }
+
+    /// <summary>Which of the sets for trained layers is a layer's.</summary>
+    public static string Set(MemberModel stack) => stack.ChoosesLayers ? "plan.Set(l)" : "l";
 }

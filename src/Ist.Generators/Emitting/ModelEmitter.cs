@@ -10,7 +10,12 @@ internal static class ModelEmitter
         MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
         string width = part.Output.Width!;
         code.Line("private Activations? _activations;");
+        code.Line("private Trained? _trained;");
+        code.Line("private Scratch? _scratch;");
         code.Line("private Gradients? _gradients;");
+        code.Line("private KeptLayers _kept;");
+        code.Line("private LayerPlan? _plan;");
+        code.Line("private LayerPlan? _nothing;");
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line("public ModelContents Contents { get; }");
@@ -22,28 +27,50 @@ internal static class ModelEmitter
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line($"public int LayerCount => {(stack is null ? "0" : $"{stack.Name}.Count")};");
+        if (stack is { Checkpointed: true })
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line("public bool OffersCheckpointing => true;");
+        }
         code.Line();
         code.Line("/// <inheritdoc/>");
         using (code.Open("public void Allocate(Arena arena)"))
         {
             code.Line("Contents.Reserve(arena);");
-            code.Line($"Logits = arena{(part.Last.Values[0].PerSequence ? ".BySequence" : "")}.Rowwise<{width}>(arena.Widths.Of<{width}>(), MemoryKind.Logits);");
-            code.Line("_activations = new Activations(arena, this);");
-            code.Line("_gradients = arena.KeepsLayers ? new Gradients(arena, this) : null;");
+            string rows = part.Last.Values[0].PerSequence ? ", arena.Sequences" : "";
+            string all = stack is { ChoosesLayers: false } ? ".AllLayers" : "";
+            code.Line($"Logits = arena.Rowwise<{width}>(arena.Widths.Of<{width}>(), MemoryKind.Logits{rows});");
+            code.Line($"_activations = new Activations(arena.Keeping{all}, this);");
+            code.Line($"_trained = new Trained(arena.Keeping{all}, this);");
+            code.Line("_scratch = new Scratch(arena.Forward, this);");
+            code.Line("_gradients = arena.Purpose == Purpose.Training ? new Gradients(arena.Backward, this) : null;");
+            code.Line("_kept = arena.Kept;");
+            code.Line("_nothing = LayerPlan.Nothing(LayerCount);");
         }
         code.Line();
         code.Line("/// <inheritdoc/>");
-        using (code.Open("public void Forward(Run run)"))
+        code.Line("public void Forward(Run run) =>");
+        using (code.Indent())
+            code.Line("Forward(run, _nothing ?? throw new InvalidOperationException(\"Allocate comes before Forward.\"));");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open("public void Forward(Run run, LayerPlan plan)"))
         {
             code.Line("Activations a = _activations ?? throw new InvalidOperationException(\"Allocate comes before Forward.\");");
-            code.Line("Forward(run, Logits, run.Tokens, a);");
+            code.Line("plan.RequireWithin(_kept);");
+            code.Line("_plan = plan;");
+            code.Line("Forward(run, Logits, run.Tokens, a, _trained!, _scratch!, plan);");
         }
         code.Line();
         code.Line("/// <inheritdoc/>");
         using (code.Open("public void Backward(Run run, LayerPlan plan)"))
         {
             code.Line("Gradients d = _gradients ?? throw new InvalidOperationException(\"Backward needs buffers that were laid out for training.\");");
-            code.Line("Backward(run, Logits, run.Tokens, _activations!, d, plan);");
+            code.Line("if (_plan != plan)");
+            using (code.Indent())
+                code.Line("throw new InvalidOperationException(\"Backward comes after Forward with the same plan.\");");
+            code.Line("Backward(run, Logits, run.Tokens, _activations!, _trained!, d, plan);");
         }
     }, bases: $"I{part.Role}");
 }

@@ -23,14 +23,14 @@ internal static class StubEmitter
                 code.Line("/// <summary>Throws.</summary>");
                 code.Line($"{member.Implementation} => {@throw};");
             }
-            foreach (string buffers in new[] { "Activations", "Gradients" })
+            foreach (string buffers in new[] { "Activations", "Trained", "Scratch", "Gradients" })
             {
                 code.Line();
                 code.Line("/// <summary>Throws.</summary>");
                 using (code.Open($"{part.Exposure} sealed class {buffers}"))
                 {
                     code.Line("/// <summary>Throws.</summary>");
-                    code.Line($"public {buffers}(Arena arena, {part.Type} part) => {@throw};");
+                    code.Line($"public {buffers}(BufferSpace space, {part.Type} part) => {@throw};");
                 }
             }
             foreach (string signature in whole ? ModelSignatures(part) : PartSignatures(part))
@@ -50,18 +50,19 @@ internal static class StubEmitter
         "public int LayerCount",
         "public void Allocate(Arena arena)",
         "public void Forward(Run run)",
+        "public void Forward(Run run, LayerPlan plan)",
         "public void Backward(Run run, LayerPlan plan)",
     ];
 
     private static string[] PartSignatures(PartModel part)
     {
         string dx = part.Input.HasGradient || part.Input == PortModel.Unknown ? $"{part.Input.Type} dx, " : "";
-        string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a, Gradients d)";
+        string backward = $"(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, Activations a";
         return
         [
-            $"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a)",
-            $"{part.Exposure} void Backward{backward}",
-            $"{part.Exposure} void BackwardInput{backward}",
+            $"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a, Trained t, Scratch s)",
+            $"{part.Exposure} void Backward{backward}, Trained t, Gradients d)",
+            $"{part.Exposure} void BackwardInput{backward}, Gradients d)",
         ];
     }
 }

@@ -35,7 +35,8 @@ internal sealed record MethodModel(string Name, EquatableArray<ParameterModel> P
 /// <param name="Port">What it takes.</param>
 /// <param name="WidthProperty">The property of the layer or slot that says how wide a saved row is.</param>
 /// <param name="PerSequence">Whether a result has a row for each sequence where the inputs have one for each token.</param>
-internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty = null, bool PerSequence = false);
+/// <param name="ReadWhere">The property of the layer or slot that says whether a backward method reads it; null where it always does.</param>
+internal sealed record ParameterModel(string Name, ParameterRole Role, string Of, PortModel Port, string? WidthProperty = null, bool PerSequence = false, string? ReadWhere = null);
 
 internal enum ParameterRole
 {

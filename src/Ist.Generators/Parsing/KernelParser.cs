@@ -9,8 +9,26 @@ namespace Ist.Generators.Parsing;
 /// </summary>
 internal sealed class KernelParser(TypeNames names)
 {
+    // A part names a layer several times, and asks what its own parts begin and end with.
+    private readonly Dictionary<INamedTypeSymbol, (KernelModel? Kernel, string? Reason)> _layers = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<INamedTypeSymbol, (KernelModel? Kernel, string? Reason)> _slots = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The names of the types that kernels take.</summary>
+    public TypeNames Names => names;
+
     /// <summary>The layer's kernels, or null and the reason why they can't be used.</summary>
     public KernelModel? ParseLayer(INamedTypeSymbol layer, out string? reason)
+    {
+        if (!_layers.TryGetValue(layer, out (KernelModel? Kernel, string? Reason) known))
+        {
+            known.Kernel = ParseKernels(layer, out known.Reason);
+            _layers[layer] = known;
+        }
+        reason = known.Reason;
+        return known.Kernel;
+    }
+
+    private KernelModel? ParseKernels(INamedTypeSymbol layer, out string? reason)
     {
         INamedTypeSymbol? kernels = KernelClass(layer);
         if (kernels is null)
@@ -22,8 +40,19 @@ internal sealed class KernelParser(TypeNames names)
     }
 
     /// <summary>The slot's kernels, or null and the reason why they can't be used.</summary>
-    public KernelModel? ParseSlot(INamedTypeSymbol slot, INamedTypeSymbol host, out string? reason) =>
-        Parse(slot, isStatic: false, host, method => method, out reason);
+    /// <param name="slot">The slot that the host offers, for the part's method.</param>
+    /// <param name="host">The layer that it adapts.</param>
+    /// <param name="reason">Why there are none.</param>
+    public KernelModel? ParseSlot(INamedTypeSymbol slot, INamedTypeSymbol host, out string? reason)
+    {
+        if (!_slots.TryGetValue(host, out (KernelModel? Kernel, string? Reason) known))
+        {
+            known.Kernel = Parse(slot, isStatic: false, host, method => method, out known.Reason);
+            _slots[host] = known;
+        }
+        reason = known.Reason;
+        return known.Kernel;
+    }
 
     /// <summary>The static class that holds a layer's kernels.</summary>
     public static INamedTypeSymbol? KernelClass(INamedTypeSymbol layer) =>
@@ -52,6 +81,12 @@ internal sealed class KernelParser(TypeNames names)
         if (parameters.FirstOrDefault(p => p.Role is ParameterRole.Result or ParameterRole.Saved && p.Port.Width is null) is { } odd)
         {
             reason = $"'{holder.Name}.Forward' writes '{odd.Name}', which is {odd.Port.Type}; results and saved values are Act<…> or Ids<…>";
+            return null;
+        }
+        INamedTypeSymbol owner = isStatic ? layer : holder;
+        if (parameters.FirstOrDefault(p => p.WidthProperty is { } width && !Properties(owner).Contains(width)) is { WidthProperty: { } unknown } narrow)
+        {
+            reason = $"'{holder.Name}.Forward' takes the width of '{narrow.Name}' from '{unknown}', which is no property of {names.Of(owner)}{NearestName.Suggest(unknown, Properties(owner))}";
             return null;
         }
         var backwards = new List<MethodModel>();
@@ -89,7 +124,7 @@ internal sealed class KernelParser(TypeNames names)
         if (Common(parameter, layer) is { } role)
             return new ParameterModel(parameter.Name, role, parameter.Name, names.Port(parameter.Type));
         if (forward.FirstOrDefault(p => p.Name == parameter.Name) is { } value)
-            return value;
+            return value with { ReadWhere = parameter.Find(KnownTypes.ReadWhere)?.ConstructorArguments[0].Value as string };
         string of = parameter.Name.Length > 1 && parameter.Name[0] == 'd' ? parameter.Name.Substring(1) : "";
         return forward.FirstOrDefault(p => p.Name == of) is { } primal
             ? new ParameterModel(parameter.Name, ParameterRole.Gradient, of, names.Port(parameter.Type), primal.WidthProperty)
@@ -100,6 +135,15 @@ internal sealed class KernelParser(TypeNames names)
         parameter.Type.Is(KnownTypes.Run) ? ParameterRole.Run
         : IsOrDerivesFrom(layer, parameter.Type) ? ParameterRole.Layer
         : null;
+
+    private static IEnumerable<string> Properties(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            foreach (IPropertySymbol property in at.GetMembers().OfType<IPropertySymbol>())
+                yield return property.Name;
+        }
+    }
 
     // A slot takes its host by a base type, so that one slot serves all layers that derive from it.
     private static bool IsOrDerivesFrom(INamedTypeSymbol layer, ITypeSymbol type)

@@ -15,9 +15,11 @@ internal static class KnownTypes
     public const string Residual = Declaring + "ResidualAttribute";
     public const string TiedTo = Declaring + "TiedToAttribute";
     public const string Ist = Declaring + "IstAttribute";
+    public const string Checkpointed = Declaring + "CheckpointedAttribute";
     public const string Result = Declaring + "ResultAttribute";
     public const string PerSequence = Declaring + "PerSequenceAttribute";
     public const string Saved = Declaring + "SavedAttribute";
+    public const string ReadWhere = Declaring + "ReadWhereAttribute";
     public const string OffersSlot = Declaring + "OffersSlotAttribute";
 
     public const string Run = "Ist.Runtime.Devices.Run";
@@ -29,11 +31,24 @@ internal static class KnownTypes
 
     private const string Declaring = "Ist.Runtime.Declaring.";
 
-    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist];
+    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed];
 
     /// <summary>Whether the symbol is the type of this metadata name.</summary>
-    public static bool Is(this ITypeSymbol? type, string metadataName) =>
-        type is INamedTypeSymbol named && MetadataName(named) == metadataName;
+    public static bool Is(this ITypeSymbol? type, string metadataName)
+    {
+        // Asked for every attribute of every part at each keystroke, so no name is put together.
+        if (type is not INamedTypeSymbol { OriginalDefinition: { ContainingType: null } definition } || !metadataName.EndsWith(definition.MetadataName, StringComparison.Ordinal))
+            return false;
+        int at = metadataName.Length - definition.MetadataName.Length;
+        for (INamespaceSymbol? ns = definition.ContainingNamespace; ns is { IsGlobalNamespace: false }; ns = ns.ContainingNamespace)
+        {
+            int start = at - 1 - ns.Name.Length;
+            if (start < 0 || metadataName[at - 1] != '.' || string.CompareOrdinal(metadataName, start, ns.Name, 0, ns.Name.Length) != 0)
+                return false;
+            at = start;
+        }
+        return at == 0;
+    }
 
     public static AttributeData? Find(this ISymbol symbol, string attribute) =>
         symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass.Is(attribute));
@@ -43,12 +58,4 @@ internal static class KnownTypes
     public static bool IsPart(this ITypeSymbol type) => type.Has(Branch) || type.Has(Block) || type.Has(CausalLm) || type.Has(SequenceClassifier);
 
     public static bool HasMemberAttribute(this IPropertySymbol property) => MemberAttributes.Any(property.Has);
-
-    private static string MetadataName(INamedTypeSymbol type)
-    {
-        INamedTypeSymbol definition = type.OriginalDefinition;
-        return definition.ContainingNamespace is { IsGlobalNamespace: false } ns
-            ? $"{ns.ToDisplayString()}.{definition.MetadataName}"
-            : definition.MetadataName;
-    }
 }

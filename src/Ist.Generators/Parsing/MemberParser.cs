@@ -59,6 +59,13 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             report(Diagnostic.Create(Descriptors.NoMethodParameter, at, property.Name, part.Name));
             return null;
         }
+        if (offered.OriginalDefinition.Arity != layer.TypeArguments.Length + 1)
+        {
+            string slotName = offered.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            report(Diagnostic.Create(
+                Descriptors.NotAMember, at, property.Name, names.Of(layer), $"its slot {slotName} must take the method and the layer's type arguments"));
+            return null;
+        }
         INamedTypeSymbol slot = offered.OriginalDefinition.Construct([method, .. layer.TypeArguments]);
         kernel = _kernels.ParseSlot(slot, layer, out string? reason);
         if (kernel is null)
@@ -100,7 +107,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             report(Diagnostic.Create(Descriptors.ContainsItself, property.Locations[0], property.Name, part.Name));
             return null;
         }
-        if (PartPorts.Of(inner, names) is ({ } input, { } output))
+        if (PartPorts.Of(inner, _kernels) is ({ } input, { } output))
             return (input, output);
         // A part that is declared here says itself what is wrong with it.
         if (inner.DeclaringSyntaxReferences.IsEmpty)
@@ -122,7 +129,9 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
         KernelModel? kernel, string? slot, string? element)
     {
         if (property.Find(KnownTypes.Ist) is { } ist && kind != MemberKind.Stack)
-            report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type)));
+            report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type), "Ist", "chooses among"));
+        if (property.Find(KnownTypes.Checkpointed) is { } checkpointed && kind != MemberKind.Stack)
+            report(Diagnostic.Create(Descriptors.IstOnNoStack, checkpointed.Place(property), property.Name, names.Of(type), "Checkpointed", "runs again"));
         bool takesScope = type.InstanceConstructors.Any(c =>
             c.DeclaredAccessibility == Accessibility.Public && c.Parameters.Length == 1 && c.Parameters[0].Type.Is(KnownTypes.Scope));
         return new MemberModel(
@@ -135,6 +144,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             Argument(property, KnownTypes.TiedTo),
             property.Has(KnownTypes.Residual),
             property.Has(KnownTypes.Ist),
+            property.Has(KnownTypes.Checkpointed),
             Sources(property),
             inputs.ToEquatable(),
             values.ToEquatable(),

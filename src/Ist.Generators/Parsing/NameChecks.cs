@@ -1,4 +1,5 @@
 using Ist.Generators.Diagnostics;
+using Ist.Generators.Emitting;
 using Ist.Generators.Model;
 using Ist.Generators.Planning;
 using Microsoft.CodeAnalysis;
@@ -9,12 +10,12 @@ namespace Ist.Generators.Parsing;
 /// <summary>Finds members whose names mean something else in the emitted code.</summary>
 internal static class NameChecks
 {
-    private static readonly string[] OfParts = ["Activations", "Gradients", "Forward", "Backward", "BackwardInput"];
+    private static readonly string[] OfParts = ["Activations", "Trained", "Scratch", "Gradients", "Forward", "Backward", "BackwardInput"];
 
-    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "MemoryKind"];
+    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "OffersCheckpointing", "MemoryKind", "Purpose", "LayerPlan", "Kept", "Plan", "Nothing"];
 
     private static readonly string[] Locals =
-        ["run", "x", "y", "dx", "dy", "a", "d", "l", "plan", "arena", "part", "other", "scope", "layer"];
+        ["run", "x", "y", "dx", "dy", "a", "t", "s", "d", "l", "plan", "arena", "space", "part", "shared", "scope", "layer"];
 
     public static void Check(
         IReadOnlyList<MemberModel> members, PartRole role, IReadOnlyDictionary<string, IPropertySymbol> places, Action<Diagnostic> report)
@@ -52,6 +53,11 @@ internal static class NameChecks
         {
             yield return Wires.Inside(member);
             yield return Wires.Share(member, "x");
+        }
+        if (member.Kind == MemberKind.Stack)
+        {
+            foreach (string buffers in StackBuffers.NamesOf(member))
+                yield return buffers;
         }
         foreach (ValueModel value in member.Values.Where(v => v.Key != member.Name))
             yield return value.Buffer;

@@ -4,16 +4,17 @@ namespace Ist.Generators.Parsing;
 internal static class NearestName
 {
     /// <summary>"; did you mean 'X'?" for the nearest candidate, or nothing when none is near.</summary>
-    public static string Suggest(string name, IEnumerable<string> candidates)
-    {
-        string? best = candidates
+    public static string Suggest(string name, IEnumerable<string> candidates) =>
+        Find(name, candidates) is { } best ? $"; did you mean '{best}'?" : "";
+
+    /// <summary>The nearest candidate, or null when none is near.</summary>
+    public static string? Find(string name, IEnumerable<string> candidates) =>
+        candidates
             .Select(c => (Name: c, Distance: Distance(name, c)))
             .Where(c => c.Distance <= Math.Max(2, name.Length / 3))
             .OrderBy(c => c.Distance)
             .Select(c => c.Name)
             .FirstOrDefault();
-        return best is null ? "" : $"; did you mean '{best}'?";
-    }
 
     private static int Distance(string a, string b)
     {

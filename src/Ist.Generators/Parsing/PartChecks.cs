@@ -36,7 +36,7 @@ internal sealed class PartChecks(
         {
             Location place = places[member.Name].Locations[0];
             if (place.SourceTree?.FilePath != file)
-                report(Diagnostic.Create(Descriptors.TwoFiles, place, member.Name, first.Name));
+                report(Diagnostic.Create(Descriptors.TwoFiles, place, [places[first.Name].Locations[0]], member.Name, first.Name));
         }
     }
 
@@ -68,14 +68,20 @@ internal sealed class PartChecks(
     {
         var read = new HashSet<string>(members.SelectMany(m => m.Sources));
         ValueModel[] values = [.. members.SelectMany(m => m.Values)];
-        if (read.Any(source => source != MemberModel.PartInput && values.All(v => v.Key != source)))
-            return; // A misspelt source leaves the member that was meant unread; one error is enough.
+        // A source that is misspelt or not named leaves the member that was meant unread; one error is enough.
+        if (read.Any(source => source != MemberModel.PartInput && values.All(v => v.Key != source))
+            || members.Any(m => m.Sources.Count < m.Inputs.Count))
+        {
+            return;
+        }
         foreach (MemberModel member in members.Take(members.Count - 1))
         {
             foreach (ValueModel value in member.Values.Where(v => !read.Contains(v.Key)))
             {
-                string spelled = value.Key == member.Name ? $"nameof({member.Name})" : $"\"{value.Key}\"";
-                report(Diagnostic.Create(Descriptors.NeverRead, places[member.Name].Locations[0], value.Key, spelled));
+                bool isWhole = value.Key == member.Name;
+                report(Diagnostic.Create(
+                    Descriptors.NeverRead, places[member.Name].Locations[0], FixHints.Of(FixHints.Unread, isWhole ? member.Name : null),
+                    value.Key, isWhole ? $"nameof({member.Name})" : $"\"{value.Key}\""));
             }
         }
     }
@@ -167,6 +173,8 @@ internal sealed class PartChecks(
     private void CheckEffect(MemberModel member)
     {
         IPropertySymbol property = places[member.Name];
+        if (property.Find(KnownTypes.From) is { } from && from.ConstructorArguments.All(a => a.IsNull || a.Values.IsEmpty))
+            report(Diagnostic.Create(Descriptors.WithoutEffect, from.Place(property), member.Name, "From", "it names nothing"));
         if (member.WeightName is not null && member.Kind == MemberKind.Layer && !member.TakesScope)
         {
             report(Diagnostic.Create(
@@ -188,7 +196,8 @@ internal sealed class PartChecks(
             return;
         IPropertySymbol property = places[member.Name];
         report(Diagnostic.Create(
-            Descriptors.UnknownTie, property.Find(KnownTypes.TiedTo)!.Place(property), member.Name, tie, NearestName.Suggest(tie, above)));
+            Descriptors.UnknownTie, property.Find(KnownTypes.TiedTo)!.Place(property), FixHints.Of(FixHints.Nearest, NearestName.Find(tie, above)),
+            member.Name, tie, NearestName.Suggest(tie, above)));
     }
 
     // The emitted constructor passes on its property 'Weight'.

@@ -72,9 +72,9 @@ internal static class PartParser
     private static void CheckDeclaration(INamedTypeSymbol part, PartRole role, Action<Diagnostic> report)
     {
         if (part.IsRecord)
-            report(Diagnostic.Create(Descriptors.NotSealedPartial, part.Locations[0], part.Name, "sealed partial class"));
+            report(NotSealedPartial(part, "sealed partial class"));
         else if (!part.IsSealed || !IsPartial(part))
-            report(Diagnostic.Create(Descriptors.NotSealedPartial, part.Locations[0], part.Name, "sealed partial"));
+            report(NotSealedPartial(part, "sealed partial"));
         if (part.ContainingType is { } outer)
             report(Diagnostic.Create(Descriptors.NestedPart, part.Locations[0], part.Name, outer.Name));
         foreach (string other in new[] { KnownTypes.Block, KnownTypes.CausalLm, KnownTypes.SequenceClassifier })
@@ -87,9 +87,12 @@ internal static class PartParser
             bool declared = !property.IsPartialDefinition && !property.IsImplicitlyDeclared
                 && (property.HasMemberAttribute() || PartPorts.CanBeMember(property.Type));
             if (declared)
-                report(Diagnostic.Create(Descriptors.NotSealedPartial, property.Locations[0], property.Name, "partial"));
+                report(NotSealedPartial(property, "partial"));
         }
     }
+
+    private static Diagnostic NotSealedPartial(ISymbol symbol, string modifiers) => Diagnostic.Create(
+        Descriptors.NotSealedPartial, symbol.Locations[0], FixHints.Of(FixHints.Modifiers, modifiers), symbol.Name, modifiers);
 
     private static bool IsPartial(INamedTypeSymbol part) => part.DeclaringSyntaxReferences.Any(r =>
         r.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
@@ -107,6 +110,6 @@ internal static class PartParser
     /// <summary>What a part with unreadable members still needs: an implementation of every partial property.</summary>
     private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
-            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false,
+            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false,
             default, default, default, false, null, null, null)).ToEquatable();
 }

@@ -11,14 +11,14 @@ internal static class PartPorts
 {
     private const int DeepestNesting = 16;
 
-    public static (PortModel? Input, PortModel? Output) Of(INamedTypeSymbol part, TypeNames names, int depth = 0)
+    public static (PortModel? Input, PortModel? Output) Of(INamedTypeSymbol part, KernelParser kernels, int depth = 0)
     {
         IPropertySymbol[] members = [.. Members(part)];
         if (depth > DeepestNesting)
             return (null, null);
         if (members.Length == 0)
-            return OfForward(part, names);
-        return (Ports(members[0], names, depth).Input, Ports(members[members.Length - 1], names, depth).Output);
+            return OfForward(part, kernels.Names);
+        return (Ports(members[0], kernels, depth).Input, Ports(members[members.Length - 1], kernels, depth).Output);
     }
 
     /// <summary>The properties that are members: the partial ones. Other assemblies do not show which these are.</summary>
@@ -43,23 +43,23 @@ internal static class PartPorts
             .Any(t => t is INamedTypeSymbol inner && inner.IsPart() && Contains(inner, part, seen));
     }
 
-    // Forward(run, y, x, a)
+    // Forward(run, y, x, a, t, s)
     private static (PortModel? Input, PortModel? Output) OfForward(INamedTypeSymbol part, TypeNames names)
     {
         IMethodSymbol? forward = part.GetMembers(KernelMethods.Forward).OfType<IMethodSymbol>().FirstOrDefault(m =>
-            m.DeclaredAccessibility == Accessibility.Public && m.Parameters.Length == 4 && m.Parameters[0].Type.Is(KnownTypes.Run));
+            m.DeclaredAccessibility == Accessibility.Public && m.Parameters.Length == 6 && m.Parameters[0].Type.Is(KnownTypes.Run));
         return forward is null ? (null, null) : (names.Port(forward.Parameters[2].Type), names.Port(forward.Parameters[1].Type));
     }
 
-    private static (PortModel? Input, PortModel? Output) Ports(IPropertySymbol member, TypeNames names, int depth)
+    private static (PortModel? Input, PortModel? Output) Ports(IPropertySymbol member, KernelParser kernels, int depth)
     {
         if (member.Type is not INamedTypeSymbol type)
             return (null, null);
         if (type.IsPart())
-            return Of(type, names, depth + 1);
+            return Of(type, kernels, depth + 1);
         if (type.Is(KnownTypes.Stack))
-            return type.TypeArguments[0] is INamedTypeSymbol block ? Of(block, names, depth + 1) : (null, null);
-        KernelModel? kernel = new KernelParser(names).ParseLayer(type, out _);
+            return type.TypeArguments[0] is INamedTypeSymbol block ? Of(block, kernels, depth + 1) : (null, null);
+        KernelModel? kernel = kernels.ParseLayer(type, out _);
         return (kernel?.Inputs.FirstOrDefault()?.Port, kernel?.Results.First().Port);
     }
 }

@@ -15,6 +15,10 @@ internal sealed class TypeNames
 
     private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
 
+    // Kernels name the same few types over and over, and writing them is most of what reading a part costs.
+    private readonly Dictionary<ITypeSymbol, PortModel> _ports = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ITypeSymbol, string> _names = new(SymbolEqualityComparer.Default);
+
     public EquatableArray<string> Namespaces => _namespaces.ToEquatable();
 
     /// <summary>A type's name without what it stands in or what it is given.</summary>
@@ -22,12 +26,24 @@ internal sealed class TypeNames
 
     public string Of(ITypeSymbol type)
     {
-        Remember(type);
-        return type.ToDisplayString(Format);
+        if (!_names.TryGetValue(type, out string? name))
+        {
+            Remember(type);
+            _names[type] = name = type.ToDisplayString(Format);
+        }
+        return name;
     }
 
-    public PortModel Port(ITypeSymbol type) =>
-        new(Of(type), type.Is(KnownTypes.Act) || type.Is(KnownTypes.IdsOfWidth) ? Of(((INamedTypeSymbol)type).TypeArguments[0]) : null, type.Is(KnownTypes.Act));
+    public PortModel Port(ITypeSymbol type)
+    {
+        if (!_ports.TryGetValue(type, out PortModel? port))
+        {
+            bool isAct = type.Is(KnownTypes.Act);
+            string? width = isAct || type.Is(KnownTypes.IdsOfWidth) ? Of(((INamedTypeSymbol)type).TypeArguments[0]) : null;
+            _ports[type] = port = new PortModel(Of(type), width, isAct);
+        }
+        return port;
+    }
 
     private void Remember(ITypeSymbol type)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ist.Generators.Diagnostics;
 using Ist.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -15,7 +16,7 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
         foreach (MemberModel member in members)
         {
             MemberModel wired = member.Sources.Count > 0 ? member : member with { Sources = Default(member, resolved) };
-            if (CheckNames(wired, resolved, members) && CheckCount(wired))
+            if (CheckNames(wired, resolved, members) && CheckCount(wired, members))
             {
                 CheckWidths(wired, resolved, partInput, isDefault: member.Sources.Count == 0);
                 wired = WithRows(wired, resolved);
@@ -34,34 +35,63 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
     private bool CheckNames(MemberModel member, List<MemberModel> above, IReadOnlyList<MemberModel> all)
     {
         bool known = true;
-        foreach (string source in member.Sources)
+        for (int i = 0; i < member.Sources.Count; i++)
         {
+            string source = member.Sources[i];
             if (source == MemberModel.PartInput || Find(source, above) is not null)
                 continue;
             known = false;
             if (above.FirstOrDefault(m => m.Name == source) is { } several)
             {
+                string[] fitting = [.. several.Values.Where(v => i < member.Inputs.Count && v.Port == member.Inputs[i]).Select(v => v.Key)];
                 report(Diagnostic.Create(
-                    Descriptors.SeveralValues, FromPlace(member), source, OfSeveral(several), $"name the one that '{member.Name}' reads with [From]"));
+                    Descriptors.SeveralValues, FromPlace(member), Instead(member, i, fitting.Length == 1 ? fitting[0] : null), source, OfSeveral(several),
+                    $"name the one that '{member.Name}' reads with [From]"));
                 continue;
             }
-            string hint = all.SelectMany(m => m.Values).Any(v => v.Key == source) || all.Any(m => m.Name == source)
-                ? "; it stands below, and members are computed from top to bottom"
-                : NearestName.Suggest(source, above.SelectMany(m => m.Values).Select(v => v.Key).Concat([MemberModel.PartInput]));
-            report(Diagnostic.Create(Descriptors.UnknownSource, FromPlace(member), member.Name, source, hint));
+            string[] candidates = [.. above.SelectMany(m => m.Values).Select(v => v.Key), MemberModel.PartInput];
+            bool isBelow = all.SelectMany(m => m.Values).Any(v => v.Key == source) || all.Any(m => m.Name == source);
+            string hint = isBelow ? "; it stands below, and members are computed from top to bottom" : NearestName.Suggest(source, candidates);
+            string? nearest = isBelow ? null : NearestName.Find(source, candidates);
+            report(Diagnostic.Create(
+                Descriptors.UnknownSource, FromPlace(member), Instead(member, i, nearest), member.Name, source, hint));
         }
         return known;
     }
 
-    private bool CheckCount(MemberModel member)
+    private bool CheckCount(MemberModel member, IReadOnlyList<MemberModel> all)
     {
         if (member.Sources.Count == member.Inputs.Count)
             return true;
         report(Diagnostic.Create(
-            Descriptors.InputCount, FromPlace(member), member.Name, Values(member.Sources.Count), member.Type, member.Inputs.Count,
-            member.Inputs.Count == 1 ? "it" : "them"));
+            Descriptors.InputCount, FromPlace(member), FixHints.ReadFrom(Unread(member, all)), member.Name, Values(member.Sources.Count), member.Type,
+            member.Inputs.Count, member.Inputs.Count == 1 ? "it" : "them"));
         return false;
     }
+
+    /// <summary>
+    /// The values above that no other member reads, one for each input in order, where they fit: all values of a part are read,
+    /// so these are the ones meant. Null where they don't.
+    /// </summary>
+    private static List<string>? Unread(MemberModel member, IReadOnlyList<MemberModel> all)
+    {
+        var read = new HashSet<string>();
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (all[i].Name == member.Name)
+                continue;
+            read.UnionWith(all[i].Sources);
+            // Without [From] it reads the one above it.
+            if (all[i].Sources.Count == 0 && all[i].Inputs.Count > 0 && i > 0)
+                read.Add(all[i - 1].Name);
+        }
+        ValueModel[] unread = [.. all.TakeWhile(m => m.Name != member.Name).SelectMany(m => m.Values).Where(v => !read.Contains(v.Key))];
+        return unread.Select(v => v.Port).SequenceEqual(member.Inputs) ? [.. unread.Select(v => v.Key)] : null;
+    }
+
+    /// <summary>The hint to read something else in one place, where something else is known.</summary>
+    private static ImmutableDictionary<string, string?> Instead(MemberModel member, int place, string? source) =>
+        FixHints.ReadFrom(source is null ? null : member.Sources.Select((s, i) => i == place ? source : s));
 
     private void CheckWidths(MemberModel member, List<MemberModel> above, PortModel? partInput, bool isDefault)
     {
@@ -72,12 +102,13 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
             PortModel taken = member.Inputs[i];
             if (given is null || given == taken)
                 continue;
-            ValueModel? fitting = above.SelectMany(m => m.Values).LastOrDefault(v => v.Port == taken);
+            string? fitting = above.SelectMany(m => m.Values).LastOrDefault(v => v.Port == taken)?.Key
+                ?? (partInput == taken ? MemberModel.PartInput : null);
             string hint = fitting is null ? ""
-                : isDefault ? $"; add [From({Spelled(fitting.Key)})]"
-                : $"; '{fitting.Key}' has that width";
+                : isDefault ? $"; add [From({Spelled(fitting)})]"
+                : $"; '{fitting}' has that width";
             report(Diagnostic.Create(
-                Descriptors.WidthMismatch, FromPlace(member), member.Name, given.Display, source, taken.Display, hint));
+                Descriptors.WidthMismatch, FromPlace(member), Instead(member, i, fitting), member.Name, given.Display, source, taken.Display, hint));
         }
     }
 
@@ -104,7 +135,8 @@ internal sealed class WiringParser(IReadOnlyDictionary<string, IPropertySymbol> 
     private static ValueModel? Find(string source, IEnumerable<MemberModel> above) =>
         above.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
 
-    private static string Spelled(string key) => key.Contains(".") ? $"\"{key}\"" : $"nameof({key})";
+    private static string Spelled(string key) =>
+        key == MemberModel.PartInput ? "Part.Input" : key.Contains(".") ? $"\"{key}\"" : $"nameof({key})";
 
     /// <summary>For people: the values that a member gives.</summary>
     public static string OfSeveral(MemberModel member) => string.Join(", ", member.Values.Select(v => $"\"{v.Key}\""));

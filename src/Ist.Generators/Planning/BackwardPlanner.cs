@@ -9,10 +9,10 @@ namespace Ist.Generators.Planning;
 /// </summary>
 internal sealed class BackwardPlanner(PartModel part, Wires wires)
 {
-    private readonly Dictionary<string, BufferPlan> _shares = [];
+    private readonly Dictionary<string, BufferRequest> _shares = [];
 
     /// <summary>Buffers for shares, found while planning.</summary>
-    public IEnumerable<BufferPlan> Shares => _shares.Values;
+    public IEnumerable<BufferRequest> Shares => _shares.Values;
 
     /// <param name="trained">Whether the part's parameters get gradients, or only its input does.</param>
     public IReadOnlyList<StepPlan> Plan(bool trained)
@@ -66,8 +66,8 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
 
     private IEnumerable<CallPlan> PartCalls(MemberModel member, HashSet<string> written, bool trained)
     {
-        string source = member.Sources[0], inside = Wires.Inside(member), method = trained ? "Backward" : "BackwardInput";
-        string[] given = [wires.Gradient(member.Name), wires.Value(source), $"a.{inside}", $"d.{inside}"];
+        string source = member.Sources[0], method = trained ? "Backward" : "BackwardInput";
+        string[] given = [wires.Gradient(member.Name), wires.Value(source), .. Wires.InsideOf(member, trained ? "atd" : "ad")];
         if (!member.Inputs[0].HasGradient)
         {
             // What is given token ids has no dx to set, and so nothing to do where it is not trained.
@@ -89,15 +89,15 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     }
 
     private CallPlan Call(MemberModel member, MethodModel method, Func<string, string> inputGradient) =>
-        new(PartPlanner.Target(member), method.Name, PartPlanner.Arguments(member, method.Parameters, wires, inputGradient));
+        new(PartPlanner.Target(member), method.Name, PartPlanner.Arguments(member, method.Parameters, wires, inputGradient),
+            PartPlanner.ReadWhere(member, method.Parameters));
 
     private string Share(MemberModel member, string input, string source)
     {
         string name = Wires.Share(member, input);
         ValueModel? value = part.Members.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
         PortModel port = value?.Port ?? part.Input;
-        _shares[name] = new BufferPlan(
-            name, port.Type, $"{member.Name}'s share of the gradient by {source}.", PartPlanner.Take("Scratch", port, value is { PerSequence: true }));
+        _shares[name] = BufferRequest.Of(name, port, $"{member.Name}'s share of the gradient by {source}.", value is { PerSequence: true });
         return $"d.{name}";
     }
 

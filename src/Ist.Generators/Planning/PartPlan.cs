@@ -3,14 +3,18 @@ using Ist.Generators.Model;
 namespace Ist.Generators.Planning;
 
 /// <summary>What the emitters write: the buffers of a part and its calls, in order.</summary>
-/// <param name="Saved">Buffers that the forward pass leaves for the backward pass.</param>
-/// <param name="Scratch">Buffers of the backward pass.</param>
+/// <param name="Activations">Buffers that the backward pass of every layer reads.</param>
+/// <param name="Trained">Buffers that the backward pass reads of a layer that is trained alone.</param>
+/// <param name="Scratch">Buffers that no backward pass reads.</param>
+/// <param name="Gradients">Buffers of the backward pass.</param>
 /// <param name="Forward">The forward pass.</param>
 /// <param name="Backward">The backward pass of a part that is trained.</param>
 /// <param name="BackwardInput">The backward pass of a part that only passes the gradient on.</param>
 internal sealed record PartPlan(
-    IReadOnlyList<BufferPlan> Saved,
+    IReadOnlyList<BufferPlan> Activations,
+    IReadOnlyList<BufferPlan> Trained,
     IReadOnlyList<BufferPlan> Scratch,
+    IReadOnlyList<BufferPlan> Gradients,
     IReadOnlyList<StepPlan> Forward,
     IReadOnlyList<StepPlan> Backward,
     IReadOnlyList<StepPlan> BackwardInput);
@@ -26,7 +30,11 @@ internal sealed record BufferPlan(string Name, string Type, string Summary, stri
 internal sealed record StepPlan(MemberModel Member, IReadOnlyList<CallPlan> Calls);
 
 /// <summary>One line: <c>Target.Method(arguments);</c></summary>
-internal sealed record CallPlan(string Target, string Method, IReadOnlyList<string> Arguments)
+/// <param name="Target">What stands before the dot.</param>
+/// <param name="Method">What is called.</param>
+/// <param name="Arguments">The arguments.</param>
+/// <param name="ReadWhere">For each argument the expression that says whether it is read; null for one that always is, and for a call where all are.</param>
+internal sealed record CallPlan(string Target, string Method, IReadOnlyList<string> Arguments, IReadOnlyList<string?>? ReadWhere = null)
 {
     public override string ToString() => $"{Target}.{Method}({string.Join(", ", Arguments)});";
 }

@@ -11,12 +11,8 @@ internal static class PartPlanner
         var backward = new BackwardPlanner(part, wires);
         IReadOnlyList<StepPlan> trained = backward.Plan(trained: true);
         IReadOnlyList<StepPlan> passed = backward.Plan(trained: false);
-        return new PartPlan(
-            SavedBuffers(part).ToList(),
-            ScratchBuffers(part).Concat(backward.Shares).ToList(),
-            part.Members.Select(m => new StepPlan(m, ForwardCalls(m, wires).ToList())).ToList(),
-            trained,
-            passed);
+        StepPlan[] forward = [.. part.Members.Select(m => new StepPlan(m, [.. ForwardCalls(m, wires)]))];
+        return new LivenessPlanner(part, forward, trained, passed).Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
     }
 
     private static IEnumerable<CallPlan> ForwardCalls(MemberModel member, Wires wires)
@@ -25,7 +21,7 @@ internal static class PartPlanner
         if (member.Kind == MemberKind.Part)
         {
             yield return new CallPlan(member.Name, KernelMethods.Forward,
-                ["run", y, .. member.Sources.Select(wires.Value), $"a.{Wires.Inside(member)}"]);
+                ["run", y, .. member.Sources.Select(wires.Value), .. Wires.InsideOf(member, "ats")]);
         }
         else if (member.Kernel is { } kernel)
         {
@@ -64,36 +60,35 @@ internal static class PartPlanner
         return [.. parameters.Select(Value)];
     }
 
-    private static IEnumerable<BufferPlan> SavedBuffers(PartModel part)
+    /// <summary>For each argument of a backward call the expression that says whether it is read; null where that is always.</summary>
+    public static IReadOnlyList<string?> ReadWhere(MemberModel member, IEnumerable<ParameterModel> parameters) =>
+        [.. parameters.Select(p => p.ReadWhere is null ? null : $"{Holder(member)}.{p.ReadWhere}")];
+
+    private static IEnumerable<BufferRequest> ValueBuffers(PartModel part)
     {
         foreach (MemberModel member in part.Members)
         {
             foreach (ValueModel value in Inner(part, member))
-                yield return new BufferPlan(value.Buffer, value.Port.Type, $"The value of {value.Key}.", Take("Saved", value.Port, value.PerSequence));
-            if (member.Kind == MemberKind.Part)
-                yield return Inside(member, "Activations");
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
-                yield return new BufferPlan(
-                    Wires.Saved(member, saved.Name), saved.Port.Type, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    Take("Saved", saved.Port, member.BySequence, Width(member, saved)));
+                yield return BufferRequest.Of(
+                    Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
+                    member.BySequence, Width(member, saved));
             }
         }
     }
 
-    private static IEnumerable<BufferPlan> ScratchBuffers(PartModel part)
+    private static IEnumerable<BufferRequest> GradientBuffers(PartModel part)
     {
         foreach (MemberModel member in part.Members)
         {
             foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
-                yield return new BufferPlan(value.Buffer, value.Port.Type, $"The gradient by {value.Key}.", Take("Scratch", value.Port, value.PerSequence));
-            if (member.Kind == MemberKind.Part)
-                yield return Inside(member, "Gradients");
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
-                yield return new BufferPlan(
-                    Wires.Saved(member, saved.Name), saved.Port.Type, $"Scratch of {member.Name}'s backward pass.",
-                    Take("Scratch", saved.Port, member.BySequence, Width(member, saved)));
+                yield return BufferRequest.Of(
+                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.", member.BySequence, Width(member, saved));
             }
         }
     }
@@ -102,16 +97,9 @@ internal static class PartPlanner
     private static IEnumerable<ValueModel> Inner(PartModel part, MemberModel member) =>
         member.Kind == MemberKind.Stack || member == part.Last ? [] : member.Values;
 
-    /// <summary>The expression that takes a buffer from the arena.</summary>
-    public static string Take(string method, PortModel port, bool perSequence, string width = "") =>
-        $"arena{(perSequence ? ".BySequence" : "")}.{method}{(port.HasGradient ? "" : "Ids")}<{port.Width}>({width})";
-
-    private static BufferPlan Inside(MemberModel member, string buffers) => new(
-        Wires.Inside(member), $"{member.Type}.{buffers}", $"The buffers inside {member.Name}.",
-        $"new {member.Type}.{buffers}(arena, part.{member.Name})");
-
     private static string Width(MemberModel member, ParameterModel saved) =>
-        saved.WidthProperty is null ? ""
-        : member.Slot is not null ? $"part.{member.Name}Slot.{saved.WidthProperty}"
-        : $"part.{member.Name}.{saved.WidthProperty}";
+        saved.WidthProperty is null ? "" : $"{Holder(member)}.{saved.WidthProperty}";
+
+    // What has the properties that the parameters of a kernel name.
+    private static string Holder(MemberModel member) => member.Slot is not null ? $"part.{member.Name}Slot" : $"part.{member.Name}";
 }

@@ -19,6 +19,9 @@ internal sealed class Wires(PartModel part)
     /// <summary>The buffers inside a member that is a part or a stack.</summary>
     public static string Inside(MemberModel member) => "Inside" + member.Name;
 
+    /// <summary>The same in several sets of buffers, each named by its letter: <c>a.InsideMlp, d.InsideMlp</c>.</summary>
+    public static IEnumerable<string> InsideOf(MemberModel member, string sets) => sets.Select(set => $"{set}.{Inside(member)}");
+
     /// <summary>The buffer of a gradient that has to be added to one that is already there.</summary>
     public static string Share(MemberModel member, string parameter) => member.Name + "To" + Pascal(parameter);
 

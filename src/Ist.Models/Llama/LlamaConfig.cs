@@ -18,6 +18,7 @@ internal static class LlamaConfig
 
     public static ModelConfig Read(JsonConfig config)
     {
+        GateConfig.RequireSilu(config);
         config.Refuse("attention_bias", "biases of the attention projections");
         config.Refuse("mlp_bias", "biases of the feed-forward projections");
         return DecoderConfig.Read(config, _defaults);

@@ -17,6 +17,9 @@ internal static class MistralConfig
         MaxPositions = 4096 * 32,
     };
 
-    public static ModelConfig Read(JsonConfig config) =>
-        DecoderConfig.Read(config, _defaults, layers => WindowConfig.Everywhere(config, layers));
+    public static ModelConfig Read(JsonConfig config)
+    {
+        GateConfig.RequireSilu(config);
+        return DecoderConfig.Read(config, _defaults, layers => WindowConfig.Everywhere(config, layers));
+    }
 }

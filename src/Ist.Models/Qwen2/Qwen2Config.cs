@@ -17,6 +17,9 @@ internal static class Qwen2Config
         MaxPositions = 32768,
     };
 
-    public static ModelConfig Read(JsonConfig config) =>
-        DecoderConfig.Read(config, _defaults, layers => WindowConfig.ByLayer(config, layers));
+    public static ModelConfig Read(JsonConfig config)
+    {
+        GateConfig.RequireSilu(config);
+        return DecoderConfig.Read(config, _defaults, layers => WindowConfig.ByLayer(config, layers));
+    }
 }

@@ -20,6 +20,7 @@ internal static class Qwen3Config
 
     public static ModelConfig Read(JsonConfig config)
     {
+        GateConfig.RequireSilu(config);
         config.Refuse("attention_bias", "biases of the attention projections");
         return DecoderConfig.Read(config, _defaults, layers => WindowConfig.ByLayer(config, layers));
     }

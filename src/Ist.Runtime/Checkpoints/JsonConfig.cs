@@ -113,6 +113,17 @@ public sealed partial class JsonConfig
         return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => ToInt(key, v))] : [ToInt(key, value)];
     }
 
+    /// <summary>A list of numbers, as F32.</summary>
+    public ImmutableArray<float> GetFloats(string key)
+    {
+        const string expected = "a list of numbers that F32 can hold";
+        JsonElement value = Required(key, expected);
+        if (value.ValueKind != JsonValueKind.Array)
+            throw WrongKind(key, value, expected);
+        return [.. value.EnumerateArray().Select(v =>
+            v.ValueKind == JsonValueKind.Number && float.IsFinite((float)v.GetDouble()) ? (float)v.GetDouble() : throw WrongKind(key, v, expected))];
+    }
+
     /// <summary>A string or a list of strings; empty where the key is missing or null.</summary>
     public ImmutableArray<string> GetStringOrList(string key)
     {

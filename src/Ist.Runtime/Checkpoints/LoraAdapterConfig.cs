@@ -32,6 +32,21 @@ public sealed record LoraAdapterConfig
     /// <summary><c>exclude_modules</c>: what gets none all the same.</summary>
     public ModuleSelector? ExcludeModules { get; init; }
 
+    /// <summary><c>bias</c>: which biases of the base model are trained too.</summary>
+    public BiasTraining Bias { get; init; }
+
+    /// <summary><c>lora_bias</c>: B has a bias, so that the update is s (B A x + b).</summary>
+    public bool LoraBias { get; init; }
+
+    /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
+    /// <summary>
+    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
+    /// are stored, and peft too corrects a wrong value.
+    /// </summary>
+    public bool FanInFanOut { get; init; }
+
     /// <summary><c>use_rslora</c>: scale by alpha / sqrt(r).</summary>
     public bool UseRslora { get; init; }
 
@@ -69,11 +84,11 @@ public sealed record LoraAdapterConfig
         ["alpha_pattern"] = AlphaPattern.ToDictionary(p => p.Key, p => Integral(p.Value)),
         ["auto_mapping"] = null,
         ["base_model_name_or_path"] = BaseModelNameOrPath,
-        ["bias"] = "none",
+        ["bias"] = Bias switch { BiasTraining.All => "all", BiasTraining.LoraOnly => "lora_only", _ => "none" },
         ["corda_config"] = null,
         ["eva_config"] = null,
         ["exclude_modules"] = ExcludeModules?.ToJsonValue(),
-        ["fan_in_fan_out"] = false,
+        ["fan_in_fan_out"] = FanInFanOut,
         ["inference_mode"] = true,
         ["init_lora_weights"] = bool.TryParse(InitLoraWeights, out bool initialise) ? initialise : InitLoraWeights,
         ["layer_replication"] = null,
@@ -81,11 +96,11 @@ public sealed record LoraAdapterConfig
         ["layers_to_transform"] = LayersToTransform.IsEmpty ? null : LayersToTransform,
         ["loftq_config"] = new Dictionary<string, object?>(),
         ["lora_alpha"] = Integral(LoraAlpha),
-        ["lora_bias"] = false,
+        ["lora_bias"] = LoraBias,
         ["lora_dropout"] = LoraDropout,
         ["megatron_config"] = null,
         ["megatron_core"] = "megatron.core",
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = ModulesToSave.ToJsonValue(),
         ["peft_type"] = "LORA",
         ["qalora_group_size"] = 16,
         ["r"] = R,

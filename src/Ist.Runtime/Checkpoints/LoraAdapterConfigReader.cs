@@ -9,16 +9,17 @@ internal static class LoraAdapterConfigReader
     /// <summary>Fields that change what is computed unless they are off: false, null, or an empty list or object.</summary>
     private static readonly string[] _unsupported =
     [
-        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "fan_in_fan_out", "layer_replication", "lora_bias",
-        "megatron_config", "modules_to_save", "target_parameters", "trainable_token_indices", "use_qalora",
+        "alora_invocation_tokens", "arrow_config", "ensure_weight_tying", "layer_replication", "megatron_config", "target_parameters",
+        "trainable_token_indices", "use_qalora",
     ];
 
     /// <summary>Fields that are read, and those that matter only when an adapter is begun or trained by peft.</summary>
     private static readonly string[] _known =
     [
         "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "eva_config", "exclude_modules",
-        "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout",
-        "megatron_core", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
+        "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "loftq_config", "lora_alpha",
+        "lora_bias", "lora_dropout", "megatron_core", "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r",
+        "rank_pattern", "revision", "runtime_config",
         "target_modules", "task_type", "use_dora", "use_rslora",
     ];
 
@@ -29,9 +30,6 @@ internal static class LoraAdapterConfigReader
     public static LoraAdapterConfig Read(JsonConfig json, out IReadOnlyList<string> warnings)
     {
         AdapterConfigFields.RequireType(json, "LORA");
-        string bias = json.GetString("bias", "none");
-        if (bias != "none")
-            throw json.Fault("bias", $"is {OneLine.Quote(bias)}, only 'none' is supported; train the adapter without biases");
         AdapterConfigFields.RequireOff(json, _unsupported);
 
         var config = new LoraAdapterConfig
@@ -44,6 +42,16 @@ internal static class LoraAdapterConfigReader
             LoraDropout = Probability(json, "lora_dropout"),
             TargetModules = AdapterConfigFields.Targets(json),
             ExcludeModules = AdapterConfigFields.Excluded(json),
+            Bias = json.GetString("bias", "none") switch
+            {
+                "none" => BiasTraining.None,
+                "all" => BiasTraining.All,
+                "lora_only" => BiasTraining.LoraOnly,
+                var other => throw json.Fault("bias", $"is {OneLine.Quote(other)}, expected none, all or lora_only"),
+            },
+            LoraBias = json.GetBool("lora_bias", false),
+            ModulesToSave = ModulesToSave.Read(json),
+            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             UseDora = json.GetBool("use_dora", false),
             UseRslora = json.GetBool("use_rslora", false),
             InitLoraWeights = Initialisation(json),
@@ -52,6 +60,8 @@ internal static class LoraAdapterConfigReader
             RankPattern = Pattern(json, "rank_pattern", (map, key) => Positive(map, key, map.GetInt(key))),
             AlphaPattern = Pattern(json, "alpha_pattern", (map, key) => map.GetDouble(key)),
         };
+        if (config is { UseDora: true, LoraBias: true })
+            throw json.Fault("lora_bias", "and use_dora are both set, which peft has no meaning for; set one of them to false");
         CheckLayers(json, config);
         warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
         return config;

@@ -45,6 +45,15 @@ public abstract class TensorFolder : IDisposable
 
     /// <summary>Finds a tensor, with the base model's prefix or without it, and doesn't take it.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) =>
+        TryGetEither(name, out tensor) || (OldName(name) is { } old && TryGetEither(old, out tensor));
+
+    // Checkpoints that were converted from TensorFlow call the weight and bias of a layer norm so; transformers renames them as well.
+    private static string? OldName(string name) =>
+        name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? name[..^"weight".Length] + "gamma"
+        : name.EndsWith("LayerNorm.bias", StringComparison.Ordinal) ? name[..^"bias".Length] + "beta"
+        : null;
+
+    private bool TryGetEither(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) =>
         _tensors.TryGetValue(name, out tensor)
         || (_prefix.Length > 0
             && _tensors.TryGetValue(name.StartsWith(_prefix, StringComparison.Ordinal) ? name[_prefix.Length..] : _prefix + name, out tensor));

@@ -21,24 +21,66 @@ public sealed unsafe partial class Batch
     /// <exception cref="ArgumentException">The tensors have another size, or don't fit the capacity.</exception>
     public void Fill(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> labels, int sequences, int time, int vocabSize)
     {
+        FillTokens(inputIds, attentionMask, sequences, time, vocabSize);
+        RequireLength(labels, sequences * time, nameof(labels));
+        for (int s = 0; s < sequences; s++)
+        {
+            for (int t = Start[s]; t < End[s] - PromptRows; t++)
+            {
+                long given = labels[s * time + t];
+                int label = given == Ignored ? Ignored : Id(given, vocabSize, "labels", s, t);
+                if (t > Start[s] || PromptRows > 0)
+                    Teach(RowOf(s, t) - 1, label);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes <c>input_ids</c>, <c>attention_mask</c>, <c>token_type_ids</c> and a label for each sequence, padded on either side.
+    /// </summary>
+    /// <param name="inputIds">Ids [sequences, time].</param>
+    /// <param name="attentionMask">1 for real tokens, 0 for padding [sequences, time].</param>
+    /// <param name="tokenTypes">The segment of each token [sequences, time]; empty for 0 everywhere.</param>
+    /// <param name="classes">The label of each sequence, or -100 [sequences].</param>
+    /// <param name="time">Columns of the tensors.</param>
+    /// <param name="vocabSize">Ids lie below it.</param>
+    /// <param name="labelCount">Labels lie below it.</param>
+    /// <exception cref="InputException">A mask, an id or a label is wrong. Names row and column, from 0.</exception>
+    /// <exception cref="ArgumentException">The tensors have another size, or don't fit the capacity.</exception>
+    public void FillClassified(
+        ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> tokenTypes, ReadOnlySpan<long> classes,
+        int time, int vocabSize, int labelCount)
+    {
+        int sequences = classes.Length;
+        FillTokens(inputIds, attentionMask, sequences, time, vocabSize);
+        if (!tokenTypes.IsEmpty)
+            RequireLength(tokenTypes, sequences * time, nameof(tokenTypes));
+        for (int s = 0; s < sequences; s++)
+        {
+            for (int t = Start[s]; t < End[s] - PromptRows && !tokenTypes.IsEmpty; t++)
+                TokenTypes[RowOf(s, t)] = checked((int)tokenTypes[s * time + t]);
+            if (classes[s] != Ignored && (classes[s] < 0 || classes[s] >= labelCount))
+                throw new InputException($"labels [{s}]: {classes[s]} is no label; numbers from 0 to {labelCount - 1} were expected, or -100");
+            TeachClass(s, (int)classes[s]);
+        }
+    }
+
+    private void FillTokens(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, int sequences, int time, int vocabSize)
+    {
         Begin(sequences, time, past: 0);
         RequireLength(inputIds, sequences * time, nameof(inputIds));
         RequireLength(attentionMask, sequences * time, nameof(attentionMask));
-        RequireLength(labels, sequences * time, nameof(labels));
         for (int s = 0; s < sequences; s++)
         {
             (int start, int end) = RealPart(attentionMask.Slice(s * time, time), s);
             Place(s, start, end);
             for (int t = start; t < end; t++)
-            {
-                int from = s * time + t, row = s * Time + PromptRows + t;
-                Tokens[row] = Id(inputIds[from], vocabSize, "input_ids", s, t);
-                int label = labels[from] == Batch.Ignored ? Batch.Ignored : Id(labels[from], vocabSize, "labels", s, t);
-                if (t > start || PromptRows > 0)
-                    Teach(row - 1, label);
-            }
+                Tokens[RowOf(s, t)] = Id(inputIds[s * time + t], vocabSize, "input_ids", s, t);
         }
     }
+
+    // A column of the tensors, behind the prompt's rows.
+    private int RowOf(int sequence, int column) => sequence * Time + PromptRows + column;
 
     private static (int Start, int End) RealPart(ReadOnlySpan<long> mask, int sequence)
     {

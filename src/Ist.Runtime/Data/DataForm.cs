@@ -15,6 +15,12 @@ public enum DataForm
     /// </summary>
     Alpaca,
 
+    /// <summary>
+    /// Objects with a <c>label</c> and one text (<c>text</c>, <c>sentence</c>) or a pair of them, under the names that GLUE's tasks give
+    /// them: for a classifier.
+    /// </summary>
+    Labelled,
+
     /// <summary>A <c>.txt</c> file: one running text, cut into windows.</summary>
     PlainText,
 }

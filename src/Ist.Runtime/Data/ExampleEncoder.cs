@@ -28,6 +28,8 @@ public static class ExampleEncoder
     {
         if (options.MaxLength < 2)
             throw new InputException($"max_length {options.MaxLength}: an example needs at least 2 tokens, one to read and one to predict");
+        if (file.Form == DataForm.Labelled)
+            throw new InputException($"{file.Path}: its rows have labels, which a classifier learns; for a decoder give rows of another form, or a model that classifies");
         return file.Form == DataForm.PlainText
             ? new DataSet(Windows(file, encoder, options.MaxLength), isContiguous: true)
             : new DataSet([.. file.Rows.Select(row => Row(file, row, encoder, options))]);

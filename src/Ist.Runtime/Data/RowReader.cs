@@ -6,7 +6,13 @@ namespace Ist.Runtime.Data;
 /// <summary>Turns the JSON objects of one file into rows. The first one decides the form, the others must have the same.</summary>
 internal sealed class RowReader
 {
-    private const string Forms = """{"text"}, {"prompt", "completion"} and {"instruction", "input", "output"}""";
+    private const string Forms = """{"text"}, {"prompt", "completion"}, {"instruction", "input", "output"} and, for a classifier, {"text", "label"}""";
+
+    /// <summary>The texts of rows with a label: one, or the two of a pair.</summary>
+    private static readonly string[][] _labelledTexts =
+    [
+        ["text"], ["sentence"], ["text", "text_pair"], ["sentence1", "sentence2"], ["premise", "hypothesis"], ["question1", "question2"], ["question", "sentence"],
+    ];
 
     private static readonly string[] _messageLists = ["messages", "conversations", "conversation", "dialog", "chosen", "rejected"];
 
@@ -28,6 +34,7 @@ internal sealed class RowReader
         return Form switch
         {
             DataForm.Text => new DataRow("", Trained(value, "text", place), number),
+            DataForm.Labelled => Labelled(value, number, place),
             DataForm.PromptCompletion => new DataRow(Text(value, "prompt", place), Trained(value, "completion", place), number),
             _ => new DataRow(
                 AlpacaTemplate.Prompt(Text(value, "instruction", place), value.TryGetProperty("input", out _) ? Text(value, "input", place) : ""),
@@ -52,10 +59,29 @@ internal sealed class RowReader
             return DataForm.PromptCompletion;
         if (keys.Contains("instruction") && keys.Contains("output") && keys.IsSubsetOf(["instruction", "input", "output", "answer"]))
             return DataForm.Alpaca;
+        if (keys.Contains("label") && TextsOf(keys) is not null)
+            return DataForm.Labelled;
         string? list = Array.Find(_messageLists, keys.Contains);
         throw new InputException(list is null
             ? $"{place}: no known form has the keys {(keys.Count == 0 ? "of an empty object" : Keys(value))}; known forms are {Forms}: rename the keys and remove those that don't belong to the form"
             : $"{place}: lists of messages ({OneLine.Quote(list)}) aren't supported yet; known forms are {Forms}");
+    }
+
+    // GLUE's rows have a number of their own, which says nothing.
+    private static string[]? TextsOf(HashSet<string> keys) =>
+        Array.Find(_labelledTexts, texts => keys.SetEquals([.. texts, "label"]) || keys.SetEquals([.. texts, "label", "idx"]));
+
+    private static DataRow Labelled(JsonElement row, int number, string place)
+    {
+        string[] texts = TextsOf([.. row.EnumerateObject().Select(p => p.Name)])!;
+        JsonElement label = row.GetProperty("label");
+        string name = label.ValueKind switch
+        {
+            JsonValueKind.String => label.GetString()!,
+            JsonValueKind.Number => label.GetRawText(),
+            _ => throw new InputException($"{place}: 'label' must be a label's name or number, found {Kind(label)}"),
+        };
+        return new DataRow(Text(row, texts[0], place), texts.Length == 1 ? "" : Text(row, texts[1], place), number, name);
     }
 
     private static string Trained(JsonElement row, string key, string place)
@@ -86,6 +112,7 @@ internal sealed class RowReader
     {
         DataForm.Text => """{"text"}""",
         DataForm.PromptCompletion => """{"prompt", "completion"}""",
+        DataForm.Labelled => """{"text", "label"}""",
         _ => """{"instruction", "input", "output"}""",
     };
 

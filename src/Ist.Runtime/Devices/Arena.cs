@@ -4,7 +4,8 @@ namespace Ist.Runtime.Devices;
 
 /// <summary>
 /// One piece of device memory from which all buffers of a run are cut. The same layout code runs twice: first over an
-/// arena that only counts (<see cref="Measure"/>), then over one with memory of exactly that size.
+/// arena that only counts (<see cref="Measure(Purpose, Widths, int, int, Action{Arena}, KeptLayers?)"/>), then over one with memory of
+/// exactly that size. At its end lie the buffers that share space because their lives don't overlap (<see cref="LiveLayout"/>).
 /// </summary>
 public sealed unsafe class Arena : IDisposable
 {
@@ -12,27 +13,42 @@ public sealed unsafe class Arena : IDisposable
 
     private readonly Device? _device;
     private byte* _memory;
-    private readonly long _size;
+    private readonly LiveLayout _lives;
     private long _used;
+    private int _shared;
 
-    private Arena(Purpose purpose, Widths widths, int sequences, int time, Device? device, long size)
+    private Arena(Purpose purpose, Widths widths, int sequences, int time, KeptLayers? kept, LiveLayout lives, Device? device, long size)
     {
         if ((long)sequences * time > int.MaxValue)
             throw new InputException($"A batch of {sequences} sequences of {time} tokens is too large; lower the (micro-)batch size or the maximal length.");
         Purpose = purpose;
+        Kept = purpose == Purpose.Training ? kept ?? KeptLayers.All : KeptLayers.None;
         Widths = widths;
         Sequences = sequences;
         Time = time;
+        _lives = lives;
         _device = device;
-        _size = size;
+        Size = size;
         _memory = device is null ? null : (byte*)device.Allocate(size);
     }
 
     /// <summary>What the buffers are for.</summary>
     public Purpose Purpose { get; }
 
-    /// <summary>Whether every layer keeps its own activations, because a backward pass follows.</summary>
-    public bool KeepsLayers => Purpose == Purpose.Training;
+    /// <summary>What the layers of the stack keep for a backward pass.</summary>
+    public KeptLayers Kept { get; }
+
+    /// <summary>Bytes of the arena's memory; of one that only counts, what it has counted.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>What the backward pass reads: each buffer has memory of its own, where a backward pass follows at all.</summary>
+    public BufferSpace Keeping => new(this, Purpose == Purpose.Training ? Kept : null, pass: 0);
+
+    /// <summary>What lives within the forward pass.</summary>
+    public BufferSpace Forward => new(this, null, pass: 0);
+
+    /// <summary>What lives within the backward pass.</summary>
+    public BufferSpace Backward => new(this, null, pass: 1);
 
     /// <summary>The model's widths.</summary>
     public Widths Widths { get; }
@@ -52,24 +68,38 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>True while the arena only counts; its buffers then have no address.</summary>
     public bool Measuring => _device is null;
 
+    /// <summary>The memory of all buffers that share space, on the CPU.</summary>
+    internal Span<float> SharedFloats => new(_memory + Size - _lives.Size, checked((int)(_lives.Size / sizeof(float))));
+
     /// <summary>Counts what a layout asks for, without allocating.</summary>
-    public static MemoryPlan Measure(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout)
-    {
-        var arena = new Arena(purpose, widths, sequences, time, null, long.MaxValue);
-        layout(arena);
-        return arena.Plan;
-    }
+    /// <param name="purpose">What the buffers are for.</param>
+    /// <param name="widths">The model's widths.</param>
+    /// <param name="sequences">The most sequences in a batch.</param>
+    /// <param name="time">The most tokens in a sequence.</param>
+    /// <param name="layout">Asks.</param>
+    /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
+    public static MemoryPlan Measure(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null) =>
+        Measured(purpose, widths, sequences, time, layout, kept).Plan;
 
     /// <summary>Allocates what a layout asks for, in one piece, and lays it out.</summary>
+    /// <param name="device">Has the memory.</param>
+    /// <param name="purpose">What the buffers are for.</param>
+    /// <param name="widths">The model's widths.</param>
+    /// <param name="sequences">The most sequences in a batch.</param>
+    /// <param name="time">The most tokens in a sequence.</param>
+    /// <param name="layout">Asks, twice.</param>
+    /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
     /// <exception cref="InputException">The batch has more rows than can be counted.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
-    public static Arena Create(Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout)
+    public static Arena Create(
+        Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null)
     {
-        long size = Measure(purpose, widths, sequences, time, layout).Total;
-        var arena = new Arena(purpose, widths, sequences, time, device, size);
+        Arena measured = Measured(purpose, widths, sequences, time, layout, kept);
+        var arena = new Arena(purpose, widths, sequences, time, kept, measured._lives, device, measured.Size);
         try
         {
             layout(arena);
+            arena.Plan.Add(MemoryKind.Scratch, arena._lives.Size);
             return arena;
         }
         catch
@@ -91,36 +121,41 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Values that live within a step, of a width that a layer or slot says.</summary>
     public Act<W> Scratch<W>(int width) where W : IWidth => Rowwise<W>(width, MemoryKind.Scratch);
 
-    /// <summary>Whole numbers that the backward pass reads.</summary>
-    public Ids<W> SavedIds<W>() where W : IWidth => SavedIds<W>(Widths.Of<W>());
-
-    /// <summary>Whole numbers that the backward pass reads, of a width that a layer or slot says.</summary>
-    public Ids<W> SavedIds<W>(int width) where W : IWidth => SavedIds<W>(width, Rows);
-
     /// <summary>A row for each token of the batch.</summary>
     public Act<W> Rowwise<W>(int width, MemoryKind kind) where W : IWidth => Rowwise<W>(width, kind, Rows);
 
-    /// <summary>Buffers with a row for each sequence of the batch.</summary>
-    public SequenceArena BySequence => new(this);
-
-    internal Act<W> Rowwise<W>(int width, MemoryKind kind, int rows) where W : IWidth => new(Floats((long)rows * width, kind), width);
-
-    // An int takes the place of a float.
-    internal Ids<W> SavedIds<W>(int width, int rows) where W : IWidth => new((int*)Floats((long)rows * width, MemoryKind.SavedActivations), width);
+    /// <summary>Rows of any number.</summary>
+    public Act<W> Rowwise<W>(int width, MemoryKind kind, int rows) where W : IWidth => new(Floats((long)rows * width, kind), width);
 
     /// <summary>Plain floats, zero at first.</summary>
     public float* Floats(long count, MemoryKind kind)
     {
-        long bytes = (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+        long bytes = Bytes(count);
         Plan.Add(kind, bytes);
         if (Measuring)
             return null;
         ObjectDisposedException.ThrowIf(_memory is null, this);
-        if (_used + bytes > _size)
+        if (_used + bytes > Size - _lives.Size)
             throw new InvalidOperationException("The layout asked for more than was measured; it must ask for the same both times.");
         byte* at = _memory + _used;
         _used += bytes;
         return (float*)at;
+    }
+
+    /// <summary>Floats that share space with those of other lives; what stands there at first means nothing.</summary>
+    /// <param name="begin">When they are written first.</param>
+    /// <param name="end">One past the time at which they are read last.</param>
+    /// <param name="count">How many.</param>
+    internal float* Shared(long begin, long end, long count)
+    {
+        long bytes = Bytes(count);
+        if (Measuring)
+        {
+            _lives.Add(begin, end, bytes);
+            return null;
+        }
+        ObjectDisposedException.ThrowIf(_memory is null, this);
+        return (float*)(_memory + Size - _lives.Size + _lives.Offset(_shared++, begin, end, bytes));
     }
 
     /// <summary>Gives the memory back; every buffer cut from it is then gone.</summary>
@@ -131,4 +166,16 @@ public sealed unsafe class Arena : IDisposable
         _device!.Free(_memory);
         _memory = null;
     }
+
+    private static Arena Measured(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept)
+    {
+        var arena = new Arena(purpose, widths, sequences, time, kept, new LiveLayout(), null, 0);
+        layout(arena);
+        arena._lives.Solve();
+        arena.Plan.Add(MemoryKind.Scratch, arena._lives.Size);
+        arena.Size = arena.Plan.Total;
+        return arena;
+    }
+
+    private static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
 }

@@ -66,6 +66,11 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>What the adapters' output of the layer at work is multiplied by.</summary>
     public float AdapterScale => AdapterScales is null || Layer < 0 ? 1f : AdapterScales[Layer];
 
+    /// <summary>
+    /// What gradients of auxiliary losses are multiplied by: the part that the micro-batch has in the step's trained tokens.
+    /// </summary>
+    public float AuxiliaryWeight { get; set; } = 1;
+
     /// <summary>The token ids of the batch.</summary>
     public unsafe Ids Tokens => new(Batch.Tokens);
 
@@ -83,6 +88,7 @@ public sealed class Run(Device device, Batch batch)
         _over.MicroBatch = MicroBatch;
         _over.Layer = Layer;
         _over.AdapterScales = AdapterScales;
+        _over.AuxiliaryWeight = AuxiliaryWeight;
         _over._rows = rows;
         _over._bySequence = false;
         return _over;

@@ -83,14 +83,18 @@ public sealed class TextGenerator : IDisposable
     private IEnumerable<int> Continue(int[] read, TokenSampler sampler, GenerationOptions options)
     {
         int past = 0;
-        for (int index = 0, tokens = read.Length; index < options.MaxNewTokens && tokens < _capacity; index++, tokens++)
+        var text = new List<int>(read);
+        for (int index = 0; index < options.MaxNewTokens && text.Count < _capacity; index++)
         {
             int token = sampler.Choose(Read(read, past), index);
             yield return token;
             if (options.EosIds.Contains(token))
                 yield break;
+            text.Add(token);
             past += _batch.Time;
             read = [token];
+            if (_batch.VirtualTokens.Prefix + past == _model.Contents.RereadsBeyond)
+                (past, read) = (0, [.. text]);
         }
     }
 

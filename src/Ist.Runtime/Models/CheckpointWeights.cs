@@ -5,11 +5,14 @@ namespace Ist.Runtime.Models;
 
 /// <summary>The base weights of a Hugging Face folder, memory-mapped and in the precision of the file.</summary>
 /// <param name="folder">The open folder; the model's weights are valid until it is disposed.</param>
-public sealed class CheckpointWeights(CheckpointFolder folder) : IWeightSource
+/// <param name="mayBeginAnew">Says of a tensor that it may be missing: the head of a task that the checkpoint was not trained for.</param>
+public sealed class CheckpointWeights(CheckpointFolder folder, Func<string, bool> mayBeginAnew) : IWeightSource
 {
     /// <inheritdoc/>
-    public unsafe Weight Take(string name, ReadOnlySpan<long> shape)
+    public unsafe Weight? Take(string name, ReadOnlySpan<long> shape)
     {
+        if (mayBeginAnew(name) && !folder.TryGet(name, out _))
+            return null;
         CheckpointTensor tensor = folder.Take(name, shape);
         if (tensor.DType is not (DType.F32 or DType.F16 or DType.BF16))
             throw new InputException($"{tensor.File}: '{tensor.Name}' is {tensor.DType}; weights must be F32, F16 or BF16. Convert the checkpoint.");

@@ -25,12 +25,20 @@ public interface IModel
     /// <summary>Takes the model's buffers from an arena, for the arena's purpose and batch size.</summary>
     void Allocate(Arena arena);
 
-    /// <summary>Logits of the run's batch.</summary>
+    /// <summary>Whether a run may recompute instead of keeping (<see cref="KeptLayers.Recomputed"/>): its stack is <see cref="Declaring.CheckpointedAttribute"/>.</summary>
+    bool OffersCheckpointing => false;
+
+    /// <summary>Logits of the run's batch; nothing is kept for a backward pass.</summary>
     void Forward(Run run);
+
+    /// <summary>Logits of the run's batch; what the plan's backward pass reads is kept.</summary>
+    /// <exception cref="InvalidOperationException">The buffers were not laid out for the plan.</exception>
+    void Forward(Run run, LayerPlan plan);
 
     /// <summary>
     /// Adds to the gradients of what the plan trains. <see cref="Logits"/> holds the gradient of the loss by the logits,
-    /// and the buffers those of the forward pass of the same batch.
+    /// and the buffers those of the forward pass of the same batch with the same plan.
     /// </summary>
+    /// <exception cref="InvalidOperationException">There was no forward pass with this plan.</exception>
     void Backward(Run run, LayerPlan plan);
 }

@@ -22,6 +22,9 @@ public interface IModelFamily
     /// <summary>Makes the model.</summary>
     IModel Create<P>(Scope scope) where P : IPeft<P>;
 
+    /// <summary>Whether a tensor may be missing, because it is part of a task's head, which begins at random and is trained.</summary>
+    bool MayBeginAnew(string tensor) => false;
+
     /// <summary>Whether a tensor of a checkpoint is a buffer that the model does not load.</summary>
     bool IsBuffer(string tensor);
 }

@@ -23,6 +23,12 @@ public sealed record ModelConfig
     /// <summary>The precision that the checkpoint is kept in (<c>dtype</c>, formerly <c>torch_dtype</c>).</summary>
     public required DType DType { get; init; }
 
+    /// <summary>The names of the labels that a classifier gives, in the order of its logits (<c>id2label</c>); empty for a decoder.</summary>
+    public IReadOnlyList<string> LabelNames { get; init; } = [];
+
+    /// <summary>What the configuration asks of training that training does without, such as dropout inside the model; a line each.</summary>
+    public IReadOnlyList<string> TrainingWarnings { get; init; } = [];
+
     /// <summary>Layers of the stack.</summary>
     public int Layers => Options.Of<StackOptions>().Layers;
 }

@@ -16,7 +16,9 @@ public sealed class ModelContents
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
     private readonly List<IDerivedTensor> _derived = [];
-    private readonly HashSet<string> _tiedNames = [];
+    private readonly List<Parameter> _carried = [];
+    private readonly List<TiedWeight> _tied = [];
+    private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
 
     /// <summary>What the method puts before each sequence; batches of the model are made with it.</summary>
     public VirtualTokens VirtualTokens { get; init; }
@@ -30,26 +32,54 @@ public sealed class ModelContents
     /// <summary>Tensors of an adapter's file that are computed from parameters which it does not have.</summary>
     public IReadOnlyList<IDerivedTensor> Derived => _derived;
 
+    /// <summary>Tensors that the adapter's file has beside them, and training does not change.</summary>
+    public IReadOnlyList<Parameter> Carried => _carried;
+
     /// <summary>The slots, also those that the method left empty.</summary>
     public IReadOnlyList<SlotEntry> Slots => _slots;
 
-    /// <summary>Names under which a checkpoint may hold a tied weight a second time.</summary>
-    public IReadOnlySet<string> TiedNames => _tiedNames;
+    /// <summary>Weights that are others', which a checkpoint may hold a second time under their own names.</summary>
+    public IReadOnlyList<TiedWeight> Tied => _tied;
+
+    /// <summary>The names of the layers that have weights.</summary>
+    public IReadOnlyCollection<string> Modules =>
+        [.. _weights.Concat(_tied.Select(tied => tied.Weight)).Select(weight => weight.Name[..weight.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Elements of all trainable tensors.</summary>
     public long TrainableCount => _parameters.Sum(p => p.Count);
 
+    /// <summary>
+    /// Tokens beyond which a text that is being generated is read anew from its first one, since what a cache holds of them was
+    /// computed as for a shorter text; null where it never is.
+    /// </summary>
+    public int? RereadsBeyond { get; private set; }
+
+    /// <summary>What the model adds to the loss of its predictions, for the last forward pass, in nats.</summary>
+    public double AuxiliaryLoss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (IAuxiliaryLoss loss in _auxiliaryLosses)
+                sum += loss.Value;
+            return sum;
+        }
+    }
+
     /// <summary>Adds a tensor of the base model.</summary>
     public void Add(Weight weight) => _weights.Add(weight);
 
-    /// <summary>Adds the name of a weight that is another one's.</summary>
-    public void AddTied(string name) => _tiedNames.Add(name);
+    /// <summary>Adds a weight that is another one's.</summary>
+    public void Add(TiedWeight tied) => _tied.Add(tied);
 
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);
 
     /// <summary>Adds a tensor that is computed from parameters.</summary>
     public void Add(IDerivedTensor tensor) => _derived.Add(tensor);
+
+    /// <summary>Adds a tensor that the adapter's file has and training does not change.</summary>
+    public void AddCarried(Parameter parameter) => _carried.Add(parameter);
 
     /// <summary>Adds a slot.</summary>
     public void Add(SlotEntry slot) => _slots.Add(slot);
@@ -59,6 +89,31 @@ public sealed class ModelContents
 
     /// <summary>The first of these layers that is of a type, for another layer that shares it; null where there is none.</summary>
     public T? Find<T>() where T : class, IReserving => _reserving.OfType<T>().FirstOrDefault();
+
+    /// <summary>
+    /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
+    /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
+    /// </summary>
+    /// <exception cref="InputException">The method puts virtual tokens before texts.</exception>
+    public void Merge()
+    {
+        if (VirtualTokens.Count > 0)
+            throw new InputException($"The method puts {VirtualTokens.Count} virtual tokens before each text, which no weight can hold; use the adapter beside the model.");
+        foreach (SlotEntry slot in _slots)
+            slot.Merge?.Invoke();
+        foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
+            weight.Become(weight.Widened());
+    }
+
+    /// <summary>Adds a term of the loss, once however many layers share it.</summary>
+    public void Add(IAuxiliaryLoss loss)
+    {
+        if (!_auxiliaryLosses.Contains(loss))
+            _auxiliaryLosses.Add(loss);
+    }
+
+    /// <summary>Asks for texts to be read anew once they have more tokens than these.</summary>
+    public void RereadBeyond(int tokens) => RereadsBeyond = tokens;
 
     /// <summary>Lets every layer that needs memory of its own take it.</summary>
     public void Reserve(Arena arena)

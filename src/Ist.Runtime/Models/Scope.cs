@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
@@ -11,18 +12,20 @@ public sealed class Scope
 {
     private readonly ModelSetup _setup;
     private readonly Weight? _tied;
+    private readonly bool _isAdaptable;
 
     /// <summary>The scope of a whole model.</summary>
     public Scope(ModelSetup setup) : this(setup, "", -1, null)
     {
     }
 
-    private Scope(ModelSetup setup, string name, int layer, Weight? tied)
+    private Scope(ModelSetup setup, string name, int layer, Weight? tied, bool isAdaptable = false)
     {
         _setup = setup;
         Name = name;
         Layer = layer;
         _tied = tied;
+        _isAdaptable = isAdaptable;
     }
 
     /// <summary>The name in the checkpoint, such as <c>model.layers.3.mlp.gate_proj</c>; empty at the top.</summary>
@@ -49,8 +52,14 @@ public sealed class Scope
     public Scope Member(string name, Weight? tiedTo = null) =>
         new(_setup, Join(Name, name), Layer, _setup.TiesWeights ? tiedTo : null);
 
+    /// <summary>The scope of one of several alike, such as an expert: its number takes the place of <c>*</c> in the name.</summary>
+    public Scope Numbered(int number) => new(_setup, Name.Replace("*", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), Layer, _tied);
+
     /// <summary>The scope of one layer of the stack.</summary>
     public Scope InLayer(int layer) => new(_setup, $"{Name}.{layer}", layer, null);
+
+    /// <summary>The same scope, for the tensors of a layer that slots host: see <see cref="BaseTensor.IsAdaptable"/>.</summary>
+    public Scope Adaptable => new(_setup, Name, Layer, _tied, isAdaptable: true);
 
     /// <summary>A tensor of the base model: the tied one, one that this run trains, or the checkpoint's, frozen.</summary>
     /// <param name="suffix">The tensor's own name: <c>weight</c>, <c>bias</c>.</param>
@@ -61,18 +70,17 @@ public sealed class Scope
     public Weight Weight(string suffix, Initial initial, params long[] shape)
     {
         string name = Join(Name, suffix);
+        WeightUse use = Peft.Use(new BaseTensor(Name, suffix, _isAdaptable));
         // A layer with several tensors, such as a bias, shares the one that is its partner's: weight with weight.
-        if (_tied is not null && _tied.Name[(_tied.Name.LastIndexOf('.') + 1)..] == suffix)
-        {
-            if (!_tied.Shape.SequenceEqual(shape))
-                throw new InvalidOperationException($"'{name}' can't be tied to '{_tied.Name}': it has another shape.");
-            Contents.AddTied(name);
-            return _tied;
-        }
-        Weight? stored = _setup.Source?.Take(name, shape);
-        Weight weight = Peft.TrainsBaseWeights
-            ? new Weight(Add(new Parameter(name, Layer, initial, shape) { Start = stored is null ? null : stored.CopyTo, Deviation = _setup.InitializerRange }))
-            : stored ?? throw new InputException("A model that begins at random must train every weight; use the method 'full'.");
+        Weight? tied = _tied is not null && _tied.Name[(_tied.Name.LastIndexOf('.') + 1)..] == suffix ? Tie(name, shape) : null;
+        if (tied is not null && (use.Key is null || use.Key == name))
+            return tied;
+        Weight? stored = tied ?? _setup.Source?.Take(name, shape);
+        Weight weight = use.Key is not null
+            ? new Weight(name, Parameter(use, stored, initial, shape), stored)
+            : stored ?? throw new InputException(_setup.Source is null
+                ? "A model that begins at random must train every weight; use the method 'full'."
+                : $"'{name}' is not in the checkpoint, which was trained for another task, so it would begin at random and stay so; train it with 'ist finetune', and use the adapter that was saved.");
         Contents.Add(weight);
         return weight;
     }
@@ -83,6 +91,13 @@ public sealed class Scope
     /// <param name="shape">Its shape, outermost dimension first.</param>
     public Parameter Parameter(string key, Initial initial, params long[] shape) => Add(new Parameter(key, Layer, initial, shape));
 
+    /// <summary>A tensor that training changes, which begins normal with mean 0.</summary>
+    /// <param name="key">Its name in the file that it is saved to.</param>
+    /// <param name="deviation">The deviation.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    public Parameter NormalParameter(string key, float deviation, params long[] shape) =>
+        Add(new Parameter(key, Layer, Initial.Normal, shape) { Deviation = deviation });
+
     /// <summary>A tensor that training changes, which begins with computed values.</summary>
     /// <param name="key">Its name in the file that it is saved to.</param>
     /// <param name="start">Writes the values that it begins with when no file gives them.</param>
@@ -90,9 +105,39 @@ public sealed class Scope
     public Parameter Parameter(string key, Action<Span<float>> start, params long[] shape) =>
         Add(new Parameter(key, Layer, Initial.Computed, shape) { Start = start });
 
+    /// <summary>A tensor that the adapter's file has and training does not change.</summary>
+    /// <param name="key">Its name in the file.</param>
+    /// <param name="initial">How it begins.</param>
+    /// <param name="shape">Its shape, outermost dimension first.</param>
+    public void Carry(string key, Initial initial, params long[] shape) =>
+        Contents.AddCarried(new Parameter(key, Layer, initial, shape) { IsOptional = true });
+
     private Parameter Add(Parameter parameter)
     {
         Contents.Add(parameter);
+        return parameter;
+    }
+
+    private Weight Tie(string name, long[] shape)
+    {
+        if (!_tied!.Shape.SequenceEqual(shape))
+            throw new InvalidOperationException($"'{name}' can't be tied to '{_tied.Name}': it has another shape.");
+        var tied = new TiedWeight(_tied.Tied(name), _tied);
+        Contents.Add(tied);
+        return tied.Weight;
+    }
+
+    private Parameter Parameter(WeightUse use, Weight? stored, Initial initial, long[] shape)
+    {
+        var parameter = new Parameter(use.Key!, Layer, initial, shape)
+        {
+            Start = stored is null ? null : stored.CopyTo,
+            Deviation = _setup.InitializerRange,
+            IsOptional = use.IsOptional || !use.IsTrained,
+        };
+        if (use.IsTrained)
+            return Add(parameter);
+        Contents.AddCarried(parameter);
         return parameter;
     }
 

@@ -18,6 +18,12 @@ public interface ILinearPeft<TSelf> : ISlotPeft<TSelf> where TSelf : ILinearPeft
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     static virtual int SavedWidth(in TSelf self) => 0;
 
+    /// <summary>
+    /// Whether the adapter's gradients need the input, of this slot or of the same one in any other layer, since layers share buffers.
+    /// Where none does, it is not kept; a slot that says no must not read x in <see cref="Backward"/>.
+    /// </summary>
+    static virtual bool ReadsInput(in TSelf self) => true;
+
     /// <summary>y = the adapted host of x.</summary>
     static virtual void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in TSelf self, Linear<I, O> host)
         where I : IWidth where O : IWidth =>

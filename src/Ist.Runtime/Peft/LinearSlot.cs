@@ -13,29 +13,36 @@ namespace Ist.Runtime.Peft;
 public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidth where O : IWidth
 {
     private readonly P _method;
+    private readonly bool _trainsHost;
 
     /// <summary>Lets the method make its adapter for the layer.</summary>
     public LinearSlot(Scope scope, Linear<I, O> host)
     {
         _method = P.CreateLinear(scope, host);
+        _trainsHost = host.TrainsWeight;
         string? description = P.Describe(_method);
         Action? merge = description is null ? null : () => host.Rewrite((weight, bias) => P.Merge(_method, weight, bias));
-        scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge));
+        scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge, host.FanInFanOut));
     }
 
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     public int SavedWidth => P.SavedWidth(_method);
+
+    /// <summary>Whether the gradients of the adapter or of the layer's weight need the input.</summary>
+    public bool ReadsInput => _trainsHost || P.ReadsInput(_method);
 
     /// <summary>y = the adapted layer of x.</summary>
     public void Forward(Run run, [Result] Act<O> y, [Saved(Width = nameof(SavedWidth))] Act<Own> saved, Act<I> x, Linear<I, O> host) =>
         P.Forward(run, y, saved, x, _method, host);
 
     /// <summary>dx = the gradient by x; adds the adapter's gradients.</summary>
-    public void BackwardSet(Run run, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, Linear<I, O> host) =>
+    public void BackwardSet(
+        Run run, Act<I> dx, Act<O> dy, [ReadWhere(nameof(ReadsInput))] Act<I> x, Act<Own> saved, Act<Own> dsaved, Linear<I, O> host) =>
         P.Backward(run, Into.Set, dx, dy, x, saved, dsaved, _method, host);
 
     /// <summary>dx += the gradient by x; adds the adapter's gradients.</summary>
-    public void BackwardAdd(Run run, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, Linear<I, O> host) =>
+    public void BackwardAdd(
+        Run run, Act<I> dx, Act<O> dy, [ReadWhere(nameof(ReadsInput))] Act<I> x, Act<Own> saved, Act<Own> dsaved, Linear<I, O> host) =>
         P.Backward(run, Into.Add, dx, dy, x, saved, dsaved, _method, host);
 
     /// <summary>dx = the gradient by x, and no adapter gradients.</summary>

@@ -7,8 +7,8 @@ namespace Ist.Runtime.Peft;
 /// <summary>The settings of a PEFT method; each method derives its own.</summary>
 public abstract record PeftOptions
 {
-    /// <summary>Whether every weight of the base model is a parameter, in F32.</summary>
-    public virtual bool TrainsBaseWeights => false;
+    /// <summary>What becomes of a tensor of the base model; asked once for each, while the model is constructed.</summary>
+    public virtual WeightUse Use(BaseTensor tensor) => WeightUse.Frozen;
 
     /// <summary>What gets an adapter; null for a method that has none.</summary>
     public virtual ModuleSelector? TargetModules => null;
@@ -29,9 +29,9 @@ public abstract record PeftOptions
     public abstract IModel Create(IModelFamily family, Scope scope);
 
     /// <summary>Refuses settings that do not fit the model: a target that no module bears.</summary>
-    /// <param name="slots">The model's slots, once it is constructed.</param>
+    /// <param name="contents">What the model has, once it is constructed.</param>
     /// <exception cref="InputException">Names the setting and what is there.</exception>
-    public virtual void Check(IReadOnlyList<SlotEntry> slots)
+    public virtual void Check(ModelContents contents)
     {
     }
 }

@@ -8,6 +8,7 @@ public static class PeftTypes
     private static readonly SortedDictionary<string, PeftReader> _readers = new(StringComparer.Ordinal)
     {
         ["IA3"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new Ia3Options(Ia3Config.Parse(config, out warnings), config.Source),
+        ["LN_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LnTuningOptions(LnTuningConfig.Parse(config, out warnings), config.Source),
         ["LORA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LoraOptions(LoraAdapterConfig.Parse(config, out warnings), config.Source),
         ["PREFIX_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PrefixOptions(PrefixConfig.Parse(config, out warnings), config.Source),
         ["PROMPT_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PromptOptions(PromptConfig.Parse(config, out warnings), config.Source),

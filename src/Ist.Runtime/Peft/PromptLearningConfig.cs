@@ -30,6 +30,19 @@ public sealed record PromptLearningConfig
     /// <summary><c>num_attention_heads</c>; null for the model's.</summary>
     public int? NumAttentionHeads { get; init; }
 
+    /// <summary><c>modules_to_save</c>: modules that are trained whole beside the virtual tokens, such as a classifier's head.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
+    /// <summary>
+    /// The key of a tensor of such a module in <c>adapter_model.safetensors</c>. It has one level less than beside adapters that stand in
+    /// modules, because peft leaves the base model itself as it is.
+    /// </summary>
+    public static string Key(string module, string tensor) => $"base_model.{module}.{tensor}";
+
+    /// <summary>What becomes of a tensor of the base model.</summary>
+    public WeightUse Use(BaseTensor tensor) =>
+        ModulesToSave.Contains(tensor.Module) ? WeightUse.Trained(Key(tensor.Module, tensor.Name)) : WeightUse.Frozen;
+
     /// <summary>Reads the fields.</summary>
     /// <exception cref="InputException">A number is missing or not positive, or the model is no single stack.</exception>
     public static PromptLearningConfig Parse(JsonConfig json)
@@ -45,6 +58,7 @@ public sealed record PromptLearningConfig
             TokenDim = CountOrNull(json, "token_dim"),
             NumLayers = CountOrNull(json, "num_layers"),
             NumAttentionHeads = CountOrNull(json, "num_attention_heads"),
+            ModulesToSave = ModulesToSave.Read(json),
         };
     }
 
@@ -80,7 +94,7 @@ public sealed record PromptLearningConfig
         ["auto_mapping"] = null,
         ["base_model_name_or_path"] = BaseModelNameOrPath,
         ["inference_mode"] = true,
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = ModulesToSave.ToJsonValue(),
         ["num_attention_heads"] = NumAttentionHeads,
         ["num_layers"] = NumLayers,
         ["num_transformer_submodules"] = 1,

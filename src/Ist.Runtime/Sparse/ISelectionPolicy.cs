@@ -11,8 +11,11 @@ public interface ISelectionPolicy
     /// <summary>Its name on the command line and in <c>ist_state.json</c>.</summary>
     string Name { get; }
 
-    /// <summary>How many layers a step trains.</summary>
+    /// <summary>How many layers a step trains, at most.</summary>
     int ActiveLayers { get; }
+
+    /// <summary>The lowest layer that any step may train; those below it need no buffers for a backward pass.</summary>
+    int LowestLayer => 0;
 
     /// <summary>Rows of a probe batch; 0 for a policy that never probes.</summary>
     int ProbeRows { get; }

@@ -1,9 +1,12 @@
+using Ist.Runtime.Devices;
+
 namespace Ist.Runtime.Sparse;
 
 /// <summary>Which layers of the stack one optimizer step trains, and so how far its backward pass goes.</summary>
 public sealed class LayerPlan
 {
     private readonly bool[] _trains;
+    private readonly int[] _sets;
 
     /// <summary>A plan that trains every layer.</summary>
     /// <param name="layers">Layers of the stack.</param>
@@ -11,6 +14,7 @@ public sealed class LayerPlan
     public LayerPlan(int layers, bool trainsInput)
     {
         _trains = new bool[layers];
+        _sets = new int[layers];
         TrainsInput = trainsInput;
         TrainAll();
     }
@@ -33,6 +37,30 @@ public sealed class LayerPlan
     /// <summary>Whether this layer's adapters are trained.</summary>
     public bool Trains(int layer) => _trains[layer];
 
+    /// <summary>
+    /// The number of trained layers below this one: which of the sets of buffers for trained layers a trained layer has.
+    /// </summary>
+    public int Set(int layer) => _sets[layer];
+
+    /// <summary>A plan that trains nothing: for a forward pass that no backward pass follows.</summary>
+    public static LayerPlan Nothing(int layers)
+    {
+        var plan = new LayerPlan(layers, trainsInput: false);
+        plan.TrainOnly([]);
+        return plan;
+    }
+
+    /// <summary>Refuses a plan that buffers were not made for.</summary>
+    /// <exception cref="InvalidOperationException">It trains more layers, or goes further down.</exception>
+    public void RequireWithin(KeptLayers kept)
+    {
+        if (Active > kept.Trained || Lowest < Math.Min(kept.Lowest, Count))
+        {
+            throw new InvalidOperationException(
+                $"The plan trains {Active} layers down to {Lowest}, but the buffers were laid out for {kept.Trained} layers down to {kept.Lowest}.");
+        }
+    }
+
     /// <summary>Trains every layer.</summary>
     public void TrainAll()
     {
@@ -53,6 +81,11 @@ public sealed class LayerPlan
     {
         int first = Array.IndexOf(_trains, true);
         Lowest = TrainsInput ? 0 : first < 0 ? Count : first;
-        Active = _trains.AsSpan().Count(true);
+        Active = 0;
+        for (int l = 0; l < _trains.Length; l++)
+        {
+            _sets[l] = Active;
+            Active += _trains[l] ? 1 : 0;
+        }
     }
 }

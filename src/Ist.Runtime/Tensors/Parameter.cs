@@ -33,6 +33,9 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>Whether adapters are saved without it: what it makes is saved instead (<see cref="Models.IDerivedTensor"/>).</summary>
     public bool StaysInCheckpoints { get; init; }
 
+    /// <summary>Whether a file may lack it; it then stays as it begins.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; } = shape;
 

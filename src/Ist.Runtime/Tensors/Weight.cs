@@ -9,8 +9,9 @@ namespace Ist.Runtime.Tensors;
 /// </summary>
 public sealed unsafe class Weight
 {
-    private readonly void* _data;
-    private readonly float[]? _owned;
+    private void* _data;
+    private float[]? _owned;
+    private Weight? _stored;
 
     /// <summary>A frozen tensor.</summary>
     /// <param name="name">Its name in the checkpoint.</param>
@@ -32,32 +33,34 @@ public sealed unsafe class Weight
     public Weight(string name, float[] pinned, IReadOnlyList<long> shape)
     {
         Name = name;
-        DType = DType.F32;
-        _owned = pinned;
-        _data = Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
         Shape = shape;
+        Become(pinned);
     }
 
-    /// <summary>A tensor that the run trains, in F32.</summary>
-    public Weight(Parameter parameter)
+    /// <summary>A tensor whose values are a parameter's, in F32.</summary>
+    /// <param name="name">Its name in the checkpoint.</param>
+    /// <param name="parameter">The parameter. Where its key is the tensor's name, it is the model's own; else a copy of an adapter.</param>
+    /// <param name="stored">What the checkpoint has; null where it begins at random.</param>
+    public Weight(string name, Parameter parameter, Weight? stored)
     {
-        Name = parameter.Key;
+        Name = name;
         DType = DType.F32;
         Shape = parameter.Shape;
         Parameter = parameter;
+        _stored = stored;
     }
 
     /// <summary>Its name in the checkpoint.</summary>
     public string Name { get; }
 
     /// <summary>The precision of its elements.</summary>
-    public DType DType { get; }
+    public DType DType { get; private set; }
 
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; }
 
-    /// <summary>What makes it trainable, or null when it is frozen.</summary>
-    public Parameter? Parameter { get; }
+    /// <summary>What has its values, or null when they lie in the checkpoint's file.</summary>
+    public Parameter? Parameter { get; private set; }
 
     /// <summary>Its values, row-major.</summary>
     public void* Data => Parameter is null ? _data : Parameter.Value;
@@ -65,6 +68,46 @@ public sealed unsafe class Weight
     /// <summary>Its gradient, or null when nothing trains it.</summary>
     public float* Gradient => Parameter is null ? null : Parameter.Gradient;
 
+    /// <summary>Elements in all.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>Copies the first values, widened to F32.</summary>
     public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Data, values);
+
+    /// <summary>The same tensor under another name. What is tied shares the model's own values, and none that an adapter has a copy of.</summary>
+    /// <param name="name">Its name in the checkpoint.</param>
+    public Weight Tied(string name)
+    {
+        if (Parameter is not null && Parameter.Key != Name)
+            return _stored!.Tied(name);
+        return Parameter is not null
+            ? new Weight(name, Parameter, _stored)
+            : new Weight(name, DType, _data, [.. Shape]) { _owned = _owned };
+    }
+
+    /// <summary>Replaces the values by changed copies in F32, which nothing trains.</summary>
+    /// <param name="change">Changes them in place, row-major.</param>
+    public void Rewrite(Action<Span<float>> change)
+    {
+        float[] values = Widened();
+        change(values);
+        Become(values);
+    }
+
+    /// <summary>The values widened to F32, in an array that does not move.</summary>
+    internal float[] Widened()
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)Count), pinned: true);
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Takes the values of a pinned array instead of its own.</summary>
+    internal void Become(float[] pinned)
+    {
+        _owned = pinned;
+        _data = Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        DType = DType.F32;
+        Parameter = null;
+    }
 }

@@ -17,7 +17,8 @@ internal static class DecoderReader
         "Replace" => new ReplaceDecoder(PatternReader.Read(node, "pattern"), node.GetString("content")),
         "Metaspace" => new MetaspaceDecoder(SingleCharacter.Read(node, "replacement"), MetaspaceReader.Prepend(node)),
         "BPEDecoder" => new BpeDecoder(node.GetString("suffix", "</w>")),
+        "WordPiece" => new WordPieceDecoder(node.GetString("prefix", WordPieceModelReader.Prefix), node.GetBool("cleanup", true)),
         _ => throw Unsupported.Node(node, "decoder",
-            "Sequence, ByteLevel, ByteFallback, Fuse, Strip, Replace, Metaspace and BPEDecoder"),
+            "Sequence, ByteLevel, ByteFallback, Fuse, Strip, Replace, Metaspace, BPEDecoder and WordPiece"),
     };
 }

@@ -19,7 +19,14 @@ internal static class NormalizerReader
         "Lowercase" => new LowercaseNormalizer(),
         "Strip" => new StripNormalizer(node.GetBool("strip_left"), node.GetBool("strip_right")),
         "StripAccents" => new StripAccentsNormalizer(),
+        "BertNormalizer" => ReadBert(node),
         _ => throw Unsupported.Node(node, "normalizer",
-            "Sequence, Prepend, Replace, NFC, NFD, NFKC, NFKD, Lowercase, Strip and StripAccents"),
+            "Sequence, Prepend, Replace, NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents and BertNormalizer"),
     };
+
+    private static BertNormalizer ReadBert(JsonConfig node)
+    {
+        bool lowercase = node.GetBool("lowercase", true);
+        return new BertNormalizer(node.GetBool("clean_text", true), node.GetBool("handle_chinese_chars", true), node.GetBool("strip_accents", lowercase), lowercase);
+    }
 }

@@ -3,7 +3,7 @@ using Ist.Runtime.Checkpoints;
 
 namespace Ist.Runtime.Tokenizers;
 
-/// <summary>Reads the <c>post_processor</c> of <c>tokenizer.json</c>, as far as it concerns a single text.</summary>
+/// <summary>Reads the <c>post_processor</c> of <c>tokenizer.json</c>.</summary>
 internal static class PostProcessorReader
 {
     /// <summary>The ids that a node puts around a text.</summary>
@@ -12,11 +12,16 @@ internal static class PostProcessorReader
     {
         // Each step goes around what the steps before it gave.
         "Sequence" => node.GetObjects("processors").Select(Read).Aggregate(PostProcessor.None,
-            (inner, outer) => new PostProcessor([.. outer.Prefix, .. inner.Prefix], [.. inner.Suffix, .. outer.Suffix])),
+            (inner, outer) => new PostProcessor([.. outer.Prefix, .. inner.Prefix], [.. inner.Suffix, .. outer.Suffix])
+            {
+                // Only one step of a sequence knows pairs; the others add nothing.
+                Pair = inner.Pair.Length == 0 ? outer.Pair : inner.Pair,
+            }),
         "TemplateProcessing" => ReadTemplate(node),
         // It only corrects places in the text, which ids don't have.
         "ByteLevel" => PostProcessor.None,
-        "RobertaProcessing" or "BertProcessing" => new PostProcessor([ReadPairId(node, "cls")], [ReadPairId(node, "sep")]),
+        "RobertaProcessing" => PostProcessor.Roberta(ReadPairId(node, "cls"), ReadPairId(node, "sep")),
+        "BertProcessing" => PostProcessor.Bert(ReadPairId(node, "cls"), ReadPairId(node, "sep")),
         _ => throw Unsupported.Node(node, "post-processor",
             "Sequence, TemplateProcessing, ByteLevel, RobertaProcessing and BertProcessing"),
     };
@@ -35,14 +40,36 @@ internal static class PostProcessorReader
                     throw node.Fault("single", "names another sequence than A, or A twice; a template for one text has A once");
                 continue;
             }
-            string token = part.GetObject("SpecialToken").GetString("id");
-            if (tokens?.GetObjectOrNull(token) is not { } ids)
-                throw node.Fault("single", $"names the token {OneLine.Quote(token)}, which special_tokens lacks");
-            (sequences == 0 ? prefix : suffix).AddRange(ids.GetIntOrList("ids"));
+            (sequences == 0 ? prefix : suffix).AddRange(TokenIds(node, "single", tokens, part.GetObject("SpecialToken")));
         }
         return sequences == 1
-            ? new PostProcessor([.. prefix], [.. suffix])
+            ? new PostProcessor([.. prefix], [.. suffix]) { Pair = ReadPair(node, tokens) }
             : throw node.Fault("single", "doesn't name the sequence A; a template for one text has A once");
+    }
+
+    private static PairPart[] ReadPair(JsonConfig node, JsonConfig? tokens)
+    {
+        if (!node.Has("pair") || node.IsEmptyList("pair"))
+            return [];
+        var parts = new List<PairPart>();
+        foreach (JsonConfig part in node.GetObjects("pair"))
+        {
+            if (part.GetObjectOrNull("Sequence") is { } sequence)
+                parts.Add(PairPart.OfText(sequence.GetString("id") == "A" ? 0 : 1, sequence.GetInt("type_id", 0)));
+            else if (part.GetObject("SpecialToken") is var token)
+                parts.AddRange(TokenIds(node, "pair", tokens, token).Select(id => PairPart.OfToken(id, token.GetInt("type_id", 0))));
+        }
+        return parts.Count(p => p.Text == 0) == 1 && parts.Count(p => p.Text == 1) == 1
+            ? [.. parts]
+            : throw node.Fault("pair", "doesn't name the sequences A and B once each");
+    }
+
+    private static IEnumerable<int> TokenIds(JsonConfig node, string template, JsonConfig? tokens, JsonConfig part)
+    {
+        string token = part.GetString("id");
+        return tokens?.GetObjectOrNull(token) is { } ids
+            ? ids.GetIntOrList("ids")
+            : throw node.Fault(template, $"names the token {OneLine.Quote(token)}, which special_tokens lacks");
     }
 
     /// <summary>The id of a pair such as <c>["&lt;/s&gt;", 2]</c>.</summary>

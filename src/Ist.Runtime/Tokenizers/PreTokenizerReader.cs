@@ -6,6 +6,13 @@ namespace Ist.Runtime.Tokenizers;
 /// <summary>Reads the <c>pre_tokenizer</c> of <c>tokenizer.json</c>.</summary>
 internal static class PreTokenizerReader
 {
+    /// <summary>BERT's: white space goes, each punctuation mark is a word.</summary>
+    public static IPreTokenizer Bert { get; } = new SequencePreTokenizer(
+    [
+        new SplitPreTokenizer(new CharacterPattern(Rune.IsWhiteSpace), SplitBehavior.Removed),
+        new SplitPreTokenizer(new CharacterPattern(UnicodeClass.IsPunctuation), SplitBehavior.Isolated),
+    ]);
+
     /// <summary>The pre-tokenizer that a node describes.</summary>
     /// <exception cref="InputException">Its kind isn't supported, or a key is missing or wrong.</exception>
     public static IPreTokenizer Read(JsonConfig node) => node.GetString("type") switch
@@ -21,8 +28,9 @@ internal static class PreTokenizerReader
             node.Has("behavior") ? Behavior(node) : SplitBehavior.Isolated),
         "Digits" => new SplitPreTokenizer(new CharacterPattern(UnicodeClass.IsNumeric),
             node.GetBool("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+        "BertPreTokenizer" => Bert,
         _ => throw Unsupported.Node(node, "pre-tokenizer",
-            "Sequence, ByteLevel, Split, Metaspace, Whitespace, WhitespaceSplit, Punctuation and Digits"),
+            "Sequence, ByteLevel, Split, Metaspace, Whitespace, WhitespaceSplit, Punctuation, Digits and BertPreTokenizer"),
     };
 
     private static SplitBehavior Behavior(JsonConfig node) => node.GetString("behavior") switch

@@ -29,6 +29,9 @@ internal sealed class SpecialTokenFiles
     /// <summary>A switch of <c>tokenizer_config.json</c>, or null where it isn't set.</summary>
     public bool? Switch(string key) => _config?.Has(key) == true ? _config.GetBool(key) : null;
 
+    /// <summary>The token under a key such as <c>cls_token</c>, or null where no file names one.</summary>
+    public string? Token(string key) => Name(key)?.Content;
+
     /// <summary>
     /// The tokens of <c>added_tokens_decoder</c>, which matters where there is no <c>tokenizer.json</c>. Tokenizers without that
     /// file look for them in raw text only.

@@ -40,7 +40,7 @@ public sealed class Tokenizer
 
     /// <summary>
     /// Reads the tokenizer of a model's folder: <c>tokenizer.json</c>, else <c>tokenizer.model</c>, else <c>vocab.json</c> with
-    /// <c>merges.txt</c>; and the special tokens that <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
+    /// <c>merges.txt</c>, else <c>vocab.txt</c> (WordPiece); and the special tokens that <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
     /// <c>added_tokens.json</c>, <c>generation_config.json</c> and <c>config.json</c> name.
     /// </summary>
     /// <param name="modelFolder">A folder in Hugging Face's layout.</param>
@@ -59,6 +59,54 @@ public sealed class Tokenizer
         if (addSpecialTokens)
             ids.AddRange(_pipeline.PostProcessor.Suffix);
         return [.. ids];
+    }
+
+    /// <summary>
+    /// A text or a pair of texts with the special tokens that the model's files put around and between them. What is too long loses
+    /// tokens at the end of the longer text, and then of both alike (<c>truncation="longest_first"</c>).
+    /// </summary>
+    /// <param name="first">The text.</param>
+    /// <param name="second">The second text of a pair, or null.</param>
+    /// <param name="maxLength">The most ids, special tokens among them.</param>
+    /// <exception cref="InputException">The files do not say what a pair becomes, or there is no room beside the special tokens.</exception>
+    public EncodedText Encode(string first, string? second, int maxLength)
+    {
+        PostProcessor post = _pipeline.PostProcessor;
+        PairPart[] parts = second is null
+            ? [.. post.Prefix.Select(id => PairPart.OfToken(id, 0)), PairPart.OfText(0, 0), .. post.Suffix.Select(id => PairPart.OfToken(id, 0))]
+            : post.Pair.Length > 0 ? post.Pair
+            : throw new InputException("tokenizer: its files do not say what a pair of texts becomes; join the two into one text");
+        int room = maxLength - parts.Count(p => p.Text is null);
+        if (room < (second is null ? 1 : 2))
+            throw new InputException($"max_length {maxLength}: the special tokens alone are {parts.Length - (second is null ? 1 : 2)}; give more");
+        List<int>[] texts = [[], []];
+        Encode(first, texts[0]);
+        if (second is not null)
+            Encode(second, texts[1]);
+        (int a, int b) = Cut(texts[0].Count, texts[1].Count, room);
+        int[] kept = [a, b];
+        var ids = new List<int>(maxLength);
+        var types = new List<int>(maxLength);
+        foreach (PairPart part in parts)
+        {
+            if (part.Text is int text)
+                ids.AddRange(texts[text].Take(kept[text]));
+            else
+                ids.Add(part.Id);
+            while (types.Count < ids.Count)
+                types.Add(part.Type);
+        }
+        return new EncodedText([.. ids], [.. types], a + b < texts[0].Count + texts[1].Count);
+    }
+
+    // As tokenizers' truncate_encodings: the shorter text keeps all of it where half the room is enough for it.
+    private static (int First, int Second) Cut(int first, int second, int room)
+    {
+        if (first + second <= room)
+            return (first, second);
+        (int shorter, int half) = (Math.Min(first, second), room / 2);
+        (int small, int large) = shorter <= half ? (shorter, room - shorter) : (half, room - half);
+        return first <= second ? (small, large) : (large, small);
     }
 
     /// <summary>Appends the ids of a text, without special tokens around it.</summary>

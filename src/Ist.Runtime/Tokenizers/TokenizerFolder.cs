@@ -24,12 +24,18 @@ internal static class TokenizerFolder
         string vocab = Path.Combine(folder, "vocab.json");
         if (File.Exists(vocab))
             return LoadVocabMerges(folder, vocab, files);
-        throw new InputException($"{folder}: no tokenizer here, expected tokenizer.json, tokenizer.model, or vocab.json with merges.txt; copy it from the model's origin");
+        string vocabText = Path.Combine(folder, "vocab.txt");
+        if (File.Exists(vocabText))
+            return Assemble(vocabText, VocabText.Read(vocabText, files), files, VocabText.Roles, addBos: null, addEos: null);
+        throw new InputException($"{folder}: no tokenizer here, expected tokenizer.json, tokenizer.model, vocab.json with merges.txt, or vocab.txt; copy it from the model's origin");
     }
 
     private static Tokenizer LoadJson(string path, SpecialTokenFiles files)
     {
         Pipeline pipeline = TokenizerJson.Read(path);
+        // Hugging Face's classes let the switches of tokenizer_config.json overrule the normalizer.
+        if (pipeline.Normalizer is BertNormalizer bert)
+            pipeline = pipeline with { Normalizer = bert.With(files.Switch("do_lower_case"), files.Switch("strip_accents"), files.Switch("tokenize_chinese_chars")) };
         bool rewrites = _rewritingClasses.Contains(files.TokenizerClass) && (files.Switch("add_bos_token") ?? files.Switch("add_eos_token")) is not null;
         return rewrites
             ? Assemble(path, pipeline, files, RoleTokens.None, files.Switch("add_bos_token") ?? true, files.Switch("add_eos_token") ?? false)

@@ -19,15 +19,16 @@ internal static class TokenizerJson
             AddedTokens: root.Has("added_tokens") ? [.. root.GetObjects("added_tokens").Select(t => AddedTokenReader.Read(t, t.GetInt("id")))] : []);
     }
 
-    private static BpeModel ReadModel(JsonConfig model)
+    private static ITokenModel ReadModel(JsonConfig model)
     {
-        // Files from before tokenizers 0.9 don't name the type; among the types only BPE has merges.
-        string type = model.GetString("type", model.Has("merges") ? "BPE" : "");
+        // Files from before tokenizers 0.9 don't name the type; only BPE has merges, only WordPiece a longest word.
+        string type = model.GetString("type", model.Has("merges") ? "BPE" : model.Has("max_input_chars_per_word") ? "WordPiece" : "");
         return type switch
         {
             "BPE" => BpeModelReader.Read(model),
-            "" => throw model.Fault("type", "is missing and there are no merges; supported is BPE"),
-            _ => throw Unsupported.Node(model, "model", "BPE"),
+            "WordPiece" => WordPieceModelReader.Read(model),
+            "" => throw model.Fault("type", "is missing and there are neither merges nor max_input_chars_per_word; supported are BPE and WordPiece"),
+            _ => throw Unsupported.Node(model, "model", "BPE and WordPiece"),
         };
     }
 }

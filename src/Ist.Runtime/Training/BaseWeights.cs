@@ -13,7 +13,7 @@ internal static class BaseWeights
         foreach (Weight weight in contents.Weights)
         {
             if (weight.Parameter is null)
-                plan.Add(MemoryKind.BaseWeights, weight.Shape.Aggregate(1L, (count, size) => count * size) * weight.DType.BitSize / 8);
+                plan.Add(MemoryKind.BaseWeights, weight.Count * weight.DType.BitSize / 8);
         }
         return plan;
     }

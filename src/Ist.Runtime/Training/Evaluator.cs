@@ -33,15 +33,16 @@ public sealed class Evaluator
     {
         RequireFits(data, _maxLength);
         double sum = 0;
-        long tokens = 0;
+        long tokens = 0, right = 0;
         for (int first = 0; first < data.Examples.Count; first += _rows.Length)
         {
             int count = Math.Min(_rows.Length, data.Examples.Count - first);
             for (int i = 0; i < count; i++)
                 _rows[i] = first + i;
             sum += Sum(data, _rows.AsSpan(0, count), null, ref tokens);
+            right += _model is ISequenceClassifier ? RightLabels() : 0;
         }
-        return new EvaluationResult(sum / tokens, tokens);
+        return new EvaluationResult(sum / tokens, tokens, _model is ISequenceClassifier ? (double)right / tokens : null);
     }
 
     /// <summary>The tokens that the loss over all examples is the mean of.</summary>
@@ -64,6 +65,20 @@ public sealed class Evaluator
         return sum / tokens;
     }
 
+    private unsafe int RightLabels()
+    {
+        int right = 0;
+        for (int row = 0; row < _run.Batch.Sequences; row++)
+        {
+            Span<float> logits = _model.Logits.Row(row);
+            int best = 0;
+            for (int label = 1; label < logits.Length; label++)
+                best = logits[label] > logits[best] ? label : best;
+            right += best == _run.Batch.Classes[row] ? 1 : 0;
+        }
+        return right;
+    }
+
     private double Sum(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales, ref long tokens)
     {
         _run.Training = false;
@@ -74,6 +89,6 @@ public sealed class Evaluator
         Run predicted = _model.RowsOf(_run);
         CrossEntropy.Forward(predicted, _losses, _model.Logits);
         tokens += predicted.Trained;
-        return CrossEntropy.Sum(predicted, _losses);
+        return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }
 }

@@ -10,7 +10,7 @@ namespace Ist.Runtime.Training;
 /// <c>metrics.jsonl</c>: an object for each step (<c>step</c>, counted from 1; <c>loss</c>, before the update;
 /// <c>learning_rate</c>; <c>grad_norm</c>, before clipping; <c>tokens</c>, read in the step, padding left out;
 /// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained) and for each evaluation (<c>step</c>, the
-/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>).
+/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>).
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
@@ -65,6 +65,8 @@ internal sealed class MetricsFile : IDisposable
             json.WriteNumber("step", stepsDone);
             json.WriteNumber("eval_loss", result.Loss);
             json.WriteNumber("eval_tokens", result.Tokens);
+            if (result.Accuracy is double accuracy)
+                json.WriteNumber("eval_accuracy", accuracy);
             json.WriteEndObject();
         }
         Append();

@@ -8,10 +8,10 @@ internal static unsafe class ParameterFile
 {
     /// <summary>Refuses a file with missing or unknown tensors.</summary>
     /// <exception cref="InputException">Names them.</exception>
-    public static void RequireNames(SafeTensorsFile file, IEnumerable<string> expected)
+    public static void RequireNames(SafeTensorsFile file, IEnumerable<string> expected, params IReadOnlyCollection<string> optional)
     {
         HashSet<string> names = [.. expected];
-        string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
+        string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name) && !optional.Contains(name)).Order(StringComparer.Ordinal)];
         string[] unknown = [.. file.Tensors.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)];
         if (missing.Length + unknown.Length == 0)
             return;

@@ -14,21 +14,25 @@ public sealed unsafe class ParameterSet
     private const string BesideFileName = "parameters.safetensors";
 
     private readonly Parameter[] _all;
+    private readonly Parameter[] _carried;
     private readonly Parameter[] _active;
     private readonly Parameter[] _beside;
+    private readonly IReadOnlyList<FileTensor> _stored;
     private readonly IReadOnlyList<IDerivedTensor> _derived;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
     {
         _all = [.. contents.Parameters];
+        _carried = [.. contents.Carried];
         _active = new Parameter[_all.Length];
         _beside = [.. _all.Where(parameter => parameter.StaysInCheckpoints)];
         _derived = contents.Derived;
+        _stored = FileTensor.Of(_all.Concat(_carried).Except(_beside));
         Tensors = FileTensor.Of(_all.Except(_beside));
-        TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter is not null);
+        TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter?.Key == weight.Name);
         ModelCount = contents.TrainableCount
-            + contents.Weights.Where(weight => weight.Parameter is null).Sum(weight => weight.Shape.Aggregate(1L, (count, size) => count * size));
+            + contents.Weights.Where(weight => !_all.Contains(weight.Parameter)).Sum(weight => weight.Count);
     }
 
     /// <summary>All of them, in the order of the model's declaration.</summary>
@@ -63,6 +67,12 @@ public sealed unsafe class ParameterSet
             if (!arena.Measuring)
                 parameter.Bind(value, gradient);
         }
+        foreach (Parameter parameter in _carried)
+        {
+            float* value = arena.Floats(parameter.Count, MemoryKind.Parameters);
+            if (!arena.Measuring)
+                parameter.Bind(value, null);
+        }
     }
 
     /// <summary>
@@ -89,17 +99,19 @@ public sealed unsafe class ParameterSet
     /// <summary>Gives every parameter its first values: the checkpoint's, or random ones that the seed decides.</summary>
     public void Initialise(ulong seed)
     {
-        foreach (Parameter parameter in _all)
+        foreach (Parameter parameter in _all.Concat(_carried))
             InitialValues.Fill(parameter, seed);
     }
 
     /// <summary>Reads the values from a safetensors file that holds these parameters and nothing else.</summary>
+    /// <returns>The keys of the trained tensors that the file may lack and does; they keep the values that they begin with.</returns>
     /// <exception cref="InputException">A tensor is missing, unknown, of another shape, or holds a NaN; names it.</exception>
-    public void Load(string path)
+    public IReadOnlyList<string> Load(string path)
     {
         using var file = new SafeTensorsFile(path);
-        ParameterFile.RequireNames(file, Tensors.Select(t => t.Key).Concat(_derived.Select(t => t.Key)));
-        foreach (FileTensor tensor in Tensors)
+        string[] optional = [.. _stored.Where(t => t.Whole is { IsOptional: true }).Select(t => t.Key)];
+        ParameterFile.RequireNames(file, _stored.Select(t => t.Key).Concat(_derived.Select(t => t.Key)), optional);
+        foreach (FileTensor tensor in _stored.Where(t => file.Tensors.ContainsKey(t.Key)))
         {
             if (tensor.Whole is { } parameter)
                 ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
@@ -108,6 +120,7 @@ public sealed unsafe class ParameterSet
         }
         foreach (IDerivedTensor tensor in _derived)
             tensor.Hold(ParameterFile.Read(file, tensor.Key, tensor.Shape));
+        return [.. Tensors.Where(t => !file.Tensors.ContainsKey(t.Key)).Select(t => t.Key)];
     }
 
     /// <summary>Writes the values.</summary>
@@ -118,7 +131,7 @@ public sealed unsafe class ParameterSet
     {
         var writer = new SafeTensorsWriter();
         var gathered = new List<float[]>();
-        foreach (FileTensor tensor in Tensors)
+        foreach (FileTensor tensor in _stored)
             writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], tensor.Whole is { } parameter ? parameter.Value : Kept(tensor.Values));
         foreach (IDerivedTensor tensor in _derived)
         {
@@ -146,7 +159,7 @@ public sealed unsafe class ParameterSet
             return;
         }
         using var file = new SafeTensorsFile(Path.Combine(folder, BesideFileName));
-        ParameterFile.RequireNames(file, _beside.Select(p => p.Key));
+        ParameterFile.RequireNames(file, _beside.Select(p => p.Key), []);
         foreach (Parameter parameter in _beside)
             ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
     }

@@ -11,7 +11,8 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// Trains a model. An optimizer step chooses its layers, adds up the gradients of its micro-batches, clips them by their
 /// global norm and lets AdamW change the parameters of the chosen layers; nothing is allocated in it. The gradient is that of
-/// the mean loss per trained token over all micro-batches, so how a batch is cut does not change what is learnt.
+/// the mean loss per trained token over all micro-batches, so how a batch is cut does not change what is learnt; an auxiliary loss,
+/// which is one of a micro-batch as a whole, counts as much as the micro-batch has trained tokens.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -49,7 +50,9 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         Optimizer = new AdamW(options.WeightDecay);
         var layout = new TrainingLayout(model, Parameters, Optimizer);
-        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve);
+        _arena = Arena.Create(
+            device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
+            TrainingLayout.Kept(model, Parameters, options, policy));
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
@@ -96,13 +99,19 @@ public sealed class Trainer : IDisposable
     /// <summary>Passes over the training set that the whole run makes, the last one perhaps in part.</summary>
     public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
 
-    /// <summary>What a run needs, by kind, without taking it. Called before the trainer is made, since it lays the model out.</summary>
-    public static MemoryPlan Plan(IModel model, Widths widths, TrainingOptions options)
+    /// <summary>
+    /// What a run needs, by kind, without taking it, whatever layers its policy chooses. Called before the trainer is made, since it
+    /// lays the model out.
+    /// </summary>
+    /// <exception cref="InputException">The model's stack is not made for gradient checkpointing, which the options ask for.</exception>
+    public static MemoryPlan Plan(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
-        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
-        return BaseWeights.AddTo(
-            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve), model.Contents);
+        var parameters = new ParameterSet(model.Contents);
+        return TrainingLayout.Measure(model, widths, options, TrainingLayout.Kept(model, parameters, options, policy));
     }
+
+    /// <summary>Bytes of the run's memory: what <see cref="Plan"/> says of all kinds but the base weights, which stay in their files.</summary>
+    public long ArenaBytes => _arena.Size;
 
     /// <summary>Does one optimizer step.</summary>
     /// <exception cref="RunException">The loss or the gradient is not a number; the parameters are those of the step before.</exception>
@@ -152,8 +161,6 @@ public sealed class Trainer : IDisposable
         _probe.Seek(events);
     }
 
-    private static int TimeOf(IModel model, TrainingOptions options) => options.MaxLength + model.Contents.VirtualTokens.Prompt;
-
     private long TrainedTokens()
     {
         long tokens = 0;
@@ -174,10 +181,11 @@ public sealed class Trainer : IDisposable
             _run.MicroBatch = first / Options.Sequences;
             _run.Training = true;
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
-            _model.Forward(_run);
+            _model.Forward(_run, Selected);
             Run predicted = _model.RowsOf(_run);
             CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
-            sum += CrossEntropy.Sum(predicted, _losses);
+            sum += CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
+            _run.AuxiliaryWeight = predicted.Trained * scale;
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

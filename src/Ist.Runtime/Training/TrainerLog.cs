@@ -27,15 +27,21 @@ internal sealed class TrainerLog
     /// <param name="seconds">What it took.</param>
     /// <param name="examples">Examples read.</param>
     /// <param name="batches">Batches read.</param>
-    public void Add(int stepsDone, double epoch, EvaluationResult result, double seconds, int examples, int batches) => _rows.Add(new()
+    public void Add(int stepsDone, double epoch, EvaluationResult result, double seconds, int examples, int batches)
     {
-        ["epoch"] = epoch,
-        ["eval_loss"] = result.Loss,
-        ["eval_runtime"] = seconds,
-        ["eval_samples_per_second"] = examples / seconds,
-        ["eval_steps_per_second"] = batches / seconds,
-        ["step"] = stepsDone,
-    });
+        var row = new Dictionary<string, object?>
+        {
+            ["epoch"] = epoch,
+            ["eval_loss"] = result.Loss,
+            ["eval_runtime"] = seconds,
+            ["eval_samples_per_second"] = examples / seconds,
+            ["eval_steps_per_second"] = batches / seconds,
+            ["step"] = stepsDone,
+        };
+        if (result.Accuracy is double accuracy)
+            row["eval_accuracy"] = accuracy;
+        _rows.Add(row);
+    }
 
     /// <summary>Takes the rows of a checkpoint instead of its own.</summary>
     public void Restore(JsonConfig trainerState)

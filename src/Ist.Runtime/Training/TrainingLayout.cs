@@ -1,6 +1,7 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
@@ -10,6 +11,30 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
 {
     /// <summary>The loss of each row of the batch.</summary>
     public Act<One> Losses { get; private set; }
+
+    /// <summary>What the layers keep at most, whatever the policy chooses.</summary>
+    /// <exception cref="InputException">The model's stack is not made for gradient checkpointing, which the options ask for.</exception>
+    public static KeptLayers Kept(IModel model, ParameterSet parameters, TrainingOptions options, ISelectionPolicy policy)
+    {
+        if (options.GradientCheckpointing && !model.OffersCheckpointing)
+            throw new InputException("gradient-checkpointing is on, but the model's stack is not declared [Checkpointed]; leave it out, or declare it so.");
+        return new KeptLayers(policy.ActiveLayers, parameters.TrainsInput ? 0 : policy.LowestLayer, options.GradientCheckpointing);
+    }
+
+    /// <summary>Rows of a sequence at most: its tokens, and virtual ones before them.</summary>
+    public static int TimeOf(IModel model, TrainingOptions options) => options.MaxLength + model.Contents.VirtualTokens.Prompt;
+
+    /// <summary>What a run needs, by kind; the base weights among it.</summary>
+    /// <param name="model">The model, which is laid out.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <param name="options">The run's numbers.</param>
+    /// <param name="kept">What its layers keep.</param>
+    public static MemoryPlan Measure(IModel model, Widths widths, TrainingOptions options, KeptLayers kept)
+    {
+        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
+        return BaseWeights.AddTo(
+            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents);
+    }
 
     /// <summary>Takes the memory. Called twice, first to measure.</summary>
     public void Reserve(Arena arena)

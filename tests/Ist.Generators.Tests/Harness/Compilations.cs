@@ -9,7 +9,7 @@ namespace Ist.Generators.Tests.Harness;
 /// <summary>Compilations of declared parts, with the runtime that they are declared against.</summary>
 internal static class Compilations
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
 
     private static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(Run).Assembly.Location);
 

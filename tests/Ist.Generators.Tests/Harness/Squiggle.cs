@@ -27,6 +27,20 @@ internal static class Squiggle
         return diagnostic;
     }
 
+    /// <summary>Where the mark of one file stands, once it is taken away.</summary>
+    public static TextSpan Mark(string marked)
+    {
+        string text = Compilations.Usings + marked;
+        return TextSpan.FromBounds(text.IndexOf("[|", StringComparison.Ordinal), text.IndexOf("|]", StringComparison.Ordinal) - 2);
+    }
+
+    /// <summary>All diagnostics of one file whose mark is taken away.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> All(string marked)
+    {
+        string text = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
+        return (await Analyze(Compilations.OfParts(text))).Found;
+    }
+
     /// <summary>The compilation after the generator ran, and what the analyzer says of it.</summary>
     public static async Task<(Compilation Compilation, ImmutableArray<Diagnostic> Found)> Analyze(Compilation declarations)
     {

@@ -22,8 +22,15 @@ internal sealed class GoldenSet : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>The checkpoints in tests/golden; every family is tested by all that can be asked of any.</summary>
-    public static TheoryData<string> Checkpoints => ["llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3"];
+    /// <summary>The decoders in tests/golden; every family is tested by all that can be asked of any.</summary>
+    public static TheoryData<string> Checkpoints =>
+    [
+        "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq",
+        "bloom", "opt", "mixtral",
+    ];
+
+    /// <summary>The classifiers in tests/golden.</summary>
+    public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
     /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
@@ -35,9 +42,18 @@ internal sealed class GoldenSet : IDisposable
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
-    /// <summary>A tensor's name among the numbers: what PyTorch calls it, where that is not its name in a file.</summary>
-    public string NameOf(string key) =>
-        key == PrefixConfig.Key ? "prompt_encoder.embedding.weight" : Has("grad." + key) ? key : key + ".weight";
+    /// <summary>
+    /// A tensor's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
+    /// of a copy of a whole module. Virtual tokens have another name altogether.
+    /// </summary>
+    public string NameOf(string key)
+    {
+        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(i => key[i] == '.').Select(i => key.Insert(i, ".modules_to_save"));
+        return new[] { key, key + ".weight" }.Concat(copied).Append("prompt_encoder.embedding.weight").First(name => Has("grad." + name));
+    }
+
+    /// <summary>Copies the F32 values of a tensor.</summary>
+    public void CopyTo(string name, Span<float> values) => _file.CopyTo(_file.Tensors[name], values);
 
     public double[] Doubles(string name)
     {
@@ -97,10 +113,17 @@ internal sealed class GoldenSet : IDisposable
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(int vocabSize, string prefix = "", VirtualTokens virtualTokens = default)
+    public Batch Batch(Widths widths, string prefix = "", VirtualTokens virtualTokens = default)
     {
         long[] shape = Shape(prefix + "input_ids");
+        int vocabSize = widths.Of<Vocab>();
         var batch = new Batch((int)shape[0], (int)shape[1], virtualTokens);
+        if (Shape(prefix + "labels").Length == 1)
+        {
+            long[] types = Has(prefix + "token_type_ids") ? Longs(prefix + "token_type_ids") : [];
+            batch.FillClassified(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), types, Longs(prefix + "labels"), (int)shape[1], vocabSize, widths.Of<Labels>());
+            return batch;
+        }
         batch.Fill(Longs(prefix + "input_ids"), Longs(prefix + "attention_mask"), Longs(prefix + "labels"), (int)shape[0], (int)shape[1], vocabSize);
         return batch;
     }

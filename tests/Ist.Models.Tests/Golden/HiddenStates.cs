@@ -1,35 +1,36 @@
-using Ist.Runtime.Devices;
-using Ist.Runtime.Peft;
+using System.Reflection;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests.Golden;
 
 /// <summary>
-/// What Hugging Face calls hidden states: the input of each layer, and for the last one the normed output of the stack. Each family
-/// has buffers of its own types, so each has a line here.
+/// What Hugging Face calls hidden states, read from the buffers of a model that was laid out for training: the input of each layer, and
+/// last the output of the stack, which decoders norm.
 /// </summary>
 internal static class HiddenStates
 {
-    /// <summary>Runs a model forward in buffers that stay readable as long as the arena.</summary>
-    public static Arena Of(ModelUnderTest test, out Act<Model>[] hidden)
+    private const BindingFlags Private = BindingFlags.Instance | BindingFlags.NonPublic;
+
+    /// <summary>The hidden states of the last forward pass.</summary>
+    public static Act<Model>[] Of(IModel model)
     {
-        Func<Arena, Func<Act<Model>[]>> layOut = test.Model switch
-        {
-            Llama<NoPeft> m => arena => Forward(new Llama<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Mistral<NoPeft> m => arena => Forward(new Mistral<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Qwen2<NoPeft> m => arena => Forward(new Qwen2<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            Qwen3<NoPeft> m => arena => Forward(new Qwen3<NoPeft>.Activations(arena, m), a => m.Forward(test.Run, m.Logits, test.Run.Tokens, a), a => [.. a.Blocks[..^1], a.Norm]),
-            var other => throw new NotSupportedException($"{other.GetType()} has no line here."),
-        };
-        Func<Act<Model>[]>? forward = null;
-        Arena arena = Arena.Create(test.Device, Purpose.Training, test.Widths, test.Batch.Sequences, test.Batch.Time, a => forward = layOut(a));
-        hidden = forward!();
-        return arena;
+        object[] buffers = [.. model.GetType().GetFields(Private).Where(f => f.FieldType.DeclaringType is not null).Select(f => f.GetValue(model)!)];
+        Act<Model>[] layers = Read<Act<Model>[]>(buffers, "Blocks");
+        return model is ISequenceClassifier ? layers : [.. layers[..^1], Read<Act<Model>>(buffers, AfterStack(model))];
     }
 
-    private static Func<Act<Model>[]> Forward<TActivations>(TActivations a, Action<TActivations> forward, Func<TActivations, Act<Model>[]> read) => () =>
+    /// <summary>The member below the stack, which is its norm.</summary>
+    private static string AfterStack(IModel model)
     {
-        forward(a);
-        return read(a);
-    };
+        PropertyInfo[] members = [.. model.GetType().GetProperties().OrderBy(p => p.MetadataToken)];
+        int stack = Array.FindIndex(members, p => p.PropertyType.IsGenericType && p.PropertyType.GetGenericTypeDefinition() == typeof(LayerStack<>));
+        return members[stack + 1].Name;
+    }
+
+    private static T Read<T>(object[] buffers, string name) => buffers
+        .Select(b => b.GetType().GetProperty(name)?.GetValue(b))
+        .OfType<T>()
+        .First();
 }

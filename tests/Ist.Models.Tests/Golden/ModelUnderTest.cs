@@ -14,20 +14,22 @@ internal sealed class ModelUnderTest : IDisposable
 {
     private readonly LoadedModel _loaded;
     private readonly Arena _arena;
+    private readonly bool _keeps;
 
-    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null)
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null, KeptLayers? kept = null)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
         Vocab = _loaded.Config.Widths.Of<Vocab>();
-        Batch = batch?.Invoke(Vocab) ?? set.Batch(Vocab, prefix, Model.Contents.VirtualTokens);
+        Batch = batch?.Invoke(Vocab) ?? set.Batch(Widths, prefix, Model.Contents.VirtualTokens);
         Parameters = new ParameterSet(Model.Contents);
         _arena = Arena.Create(Device, purpose, _loaded.Config.Widths, Batch.Sequences, Batch.Time, arena =>
         {
             Parameters.Reserve(arena);
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
-        });
+        }, kept);
+        _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);
         Plan = new LayerPlan(Model.LayerCount, Parameters.TrainsInput);
@@ -41,9 +43,20 @@ internal sealed class ModelUnderTest : IDisposable
 
     public IModel Model => _loaded.Model;
 
+    public PeftOptions Peft => _loaded.Peft;
+
     public ParameterSet Parameters { get; }
 
+    /// <summary>The memory that all of it is cut from.</summary>
+    public Arena Memory => _arena;
+
     public Run Run { get; }
+
+    /// <summary>The run over what the model predicts: tokens, or sequences.</summary>
+    public Run Predicted => Model.RowsOf(Run);
+
+    /// <summary>The logits of all that is predicted, padding included.</summary>
+    public ReadOnlySpan<float> Logits => Model.Logits.Rows(Predicted.Rows);
 
     public LayerPlan Plan { get; }
 
@@ -51,12 +64,15 @@ internal sealed class ModelUnderTest : IDisposable
 
     public Widths Widths => _loaded.Config.Widths;
 
+    /// <summary>Fills all buffers that share memory.</summary>
+    public void FillActivations(float value) => _arena.SharedFloats.Fill(value);
+
     /// <summary>Forward; the mean loss over the trained tokens.</summary>
     public double Forward()
     {
-        Model.Forward(Run);
-        CrossEntropy.Forward(Run, Losses, Model.Logits);
-        return CrossEntropy.Sum(Run, Losses) / Batch.TrainedTokens;
+        Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
+        CrossEntropy.Forward(Predicted, Losses, Model.Logits);
+        return CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained + Model.Contents.AuxiliaryLoss;
     }
 
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
@@ -64,7 +80,7 @@ internal sealed class ModelUnderTest : IDisposable
     {
         ParameterSet.ClearGradients(Parameters.All);
         double loss = Forward();
-        CrossEntropy.Backward(Run, Model.Logits, 1f / Batch.TrainedTokens);
+        CrossEntropy.Backward(Predicted, Model.Logits, 1f / Predicted.Trained);
         Model.Backward(Run, Plan);
         return loss;
     }
@@ -90,10 +106,11 @@ internal sealed class ModelUnderTest : IDisposable
     public void AssertLogits(GoldenSet golden, string name, double measuredError)
     {
         double[] expected = golden.Doubles(name);
-        for (int row = 0; row < Batch.Rows; row++)
+        int width = Model.Logits.Width;
+        for (int row = 0; row < Predicted.Rows; row++)
         {
-            if (IsReal(row))
-                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * Vocab, Vocab), Model.Logits.Row(row), $"{name} of row {row}");
+            if (Model is ISequenceClassifier || IsReal(row))
+                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * width, width), Model.Logits.Row(row), $"{name} of row {row}");
         }
     }
 

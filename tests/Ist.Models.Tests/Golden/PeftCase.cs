@@ -1,4 +1,5 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 
 namespace Ist.Models.Tests.Golden;
@@ -15,9 +16,9 @@ internal static class PeftCase
         return dropout == 0 ? options : new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder);
     }
 
-    public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0)
+    public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0, KeptLayers? kept = null)
     {
-        var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden);
+        var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden, kept: kept);
         model.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
         return model;
     }

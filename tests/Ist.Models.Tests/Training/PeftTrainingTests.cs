@@ -11,7 +11,7 @@ public sealed class PeftTrainingTests
 {
     private static TrainingOptions Numbers => TrainedLlama.Options with { MicroBatchSize = 3 };
 
-    public static TheoryData<string> Methods => ["dora", "ia3"];
+    public static TheoryData<string> Methods => ["dora", "ia3", "ln"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -38,7 +38,7 @@ public sealed class PeftTrainingTests
             for (int i = 0; i < before.Length; i++)
             {
                 Parameter parameter = llama.Trainer.Parameters.All[i];
-                if (!llama.Trainer.Selected.Trains(parameter.Layer))
+                if (parameter.Layer >= 0 && !llama.Trainer.Selected.Trains(parameter.Layer))
                     Assert.Equal(before[i], after[i]);
                 else if (parameter.Initial != Initial.KaimingUniform)
                     Assert.NotEqual(before[i], after[i]);
@@ -75,7 +75,10 @@ public sealed class PeftTrainingTests
         }));
     }
 
-    private static PeftOptions Options(string method, double dropout = .1) => method == "dora"
-        ? new LoraOptions(TrainedLlama.Lora(dropout).Config with { UseDora = true }, "the test")
-        : new Ia3Options(new Ia3Config { TargetModules = ModuleSelector.AllLinear, FeedforwardModules = ModuleSelector.OfNames(["down_proj"]) }, "the test");
+    private static PeftOptions Options(string method, double dropout = .1) => method switch
+    {
+        "dora" => new LoraOptions(TrainedLlama.Lora(dropout).Config with { UseDora = true }, "the test"),
+        "ln" => new LnTuningOptions(new LnTuningConfig { TargetModules = ModuleSelector.OfNames(LnTuningDefaults.Of("llama")!) }, "the test"),
+        _ => new Ia3Options(new Ia3Config { TargetModules = ModuleSelector.AllLinear, FeedforwardModules = ModuleSelector.OfNames(["down_proj"]) }, "the test"),
+    };
 }

@@ -24,10 +24,9 @@ public class LoraAdapterConfigTests
     [Theory]
     [InlineData("\"use_dora\": 1", "'use_dora'", "true or false")]
     [InlineData("\"use_qalora\": true", "'use_qalora'")]
-    [InlineData("\"bias\": \"all\"", "'bias' is 'all'")]
-    [InlineData("\"lora_bias\": true", "'lora_bias'")]
-    [InlineData("\"fan_in_fan_out\": true", "'fan_in_fan_out'")]
-    [InlineData("\"modules_to_save\": [\"lm_head\"]", "'modules_to_save'")]
+    [InlineData("\"bias\": \"some\"", "'bias' is 'some', expected none, all or lora_only")]
+    [InlineData("\"lora_bias\": true, \"use_dora\": true", "'lora_bias' and use_dora")]
+    [InlineData("\"modules_to_save\": 1", "'modules_to_save'")]
     [InlineData("\"layer_replication\": [[0, 4]]", "'layer_replication'")]
     [InlineData("\"trainable_token_indices\": [1]", "'trainable_token_indices'")]
     [InlineData("\"target_parameters\": [\"w\"]", "'target_parameters'")]
@@ -109,10 +108,9 @@ public class LoraAdapterConfigTests
         {
             string text = File.ReadAllText(path);
             JsonConfig json = JsonConfig.Load(path);
-            string? culprit = Culprit(json);
-            if (culprit is not null)
+            if (json.GetString("peft_type") != "LORA")
             {
-                Bad.Input(() => LoraAdapterConfig.Parse(json, out _), path, $"'{culprit}'");
+                Bad.Input(() => LoraAdapterConfig.Parse(json, out _), path, "'peft_type'");
                 refused++;
                 continue;
             }
@@ -121,17 +119,7 @@ public class LoraAdapterConfigTests
             Assert.Equal(SortList(text, "target_modules"), config.ToJson());
             rewritten++;
         }
-        Assert.True(rewritten >= 20 && refused >= 35, $"{rewritten} rewritten, {refused} refused");
-    }
-
-    private static string? Culprit(JsonConfig json)
-    {
-        if (json.GetString("peft_type") != "LORA")
-            return "peft_type";
-        if (json.GetString("bias") != "none")
-            return "bias";
-        return new[] { "fan_in_fan_out", "lora_bias", "modules_to_save" }
-            .FirstOrDefault(k => json.Kind(k) is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.Array);
+        Assert.True(rewritten >= 25 && refused >= 30, $"{rewritten} rewritten, {refused} refused");
     }
 
     /// <summary>peft writes a set in whatever order; ours is sorted.</summary>

@@ -12,6 +12,7 @@ internal sealed unsafe class EveryKernel : IDisposable
 
     private readonly KernelTest _test;
     private readonly Arena _arena;
+    private readonly Arena _interleavedArena;
     private readonly Arena _moments;
     private readonly List<(string Name, Action Launch)> _launches = [];
     private readonly List<(string Name, nint Data, int Count)> _outputs = [];
@@ -26,6 +27,12 @@ internal sealed unsafe class EveryKernel : IDisposable
         BiasedLinear<Model, Ffn> biased = BiasedLinearTests.Layer(
             _test, Width, Inner, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> biasedWeights);
         HeadRmsNorm<Query> headNorm = HeadRmsNormTests.Norm(_test, Heads, Size, DType.F32, true, out _, out Parameter? headNormWeight);
+        LayerNorm<Model> layerNorm = LayerNormTests.Norm(_test, Width, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> layerNormWeights);
+        Conv1D<Model, Ffn> conv = Conv1DTests.Layer(_test, Width, Inner, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> convWeights);
+        PositionEmbedding<Model> positions = PositionEmbeddingTests.Table(_test, Width, 175, 2, DType.F32, true, out _, out Parameter? positionWeight);
+        InterleavedRotary<Query> interleaved = InterleavedRotaryTests.Layer(_test, Size, 14, out _interleavedArena);
+        SplitHeads<QueryKeyValue, Query, KeyValue> split = SplitHeadsTests.Layer(_test, Heads, Size);
+        Activation<Ffn>[] activations = [.. Enum.GetValues<ActivationFunction>().Select(f => ActivationTests.Layer(_test, f))];
         Embedding<Vocab, Model> table = EmbeddingTests.Table(_test, Width, DType.F32, true, out _, out Parameter? tableWeight);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size);
         CausalAttention<Query, KeyValue> windowed = CausalAttentionTests.Layer(_test, Heads, KeyHeads, Size, 50);
@@ -33,7 +40,11 @@ internal sealed unsafe class EveryKernel : IDisposable
             _test, new AttentionOptions(Heads, KeyHeads, Size) { Windows = [null, 70], Softcap = 2, Alibi = true });
         BidirectionalAttention<Query, KeyValue> bidirectional = BidirectionalAttentionTests.Layer(_test, new AttentionOptions(Heads, KeyHeads, Size));
         Rotary<Query> rotary = RotaryTests.Layer(_test, Size, null, out _arena);
-        Parameter[] parameters = [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!];
+        UnitOffsetRmsNorm<Model> offsetNorm = UnitOffsetRmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? offsetNormWeight);
+        EmbeddingScale<Model> embeddingScale = EmbeddingScaleTests.Layer(_test, Width);
+        SoftCap<Vocab> softCap = SoftCapTests.Layer(_test, 2);
+        Parameter[] parameters =
+            [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
 
@@ -52,8 +63,22 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
+        Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = _test.Random<Own>(KernelTest.Vocabulary, 10), columns = Out<Own>("columns", 7);
+        _outputs.Add(("looked-up gradient", (nint)dlookedUp.Data, 7 * KernelTest.Vocabulary));
+        Act<Model> offsetNormed = Out<Model>("unit offset norm", Width), doffsetNormed = Out<Model>("dunit offset norm", Width);
+        Act<Model> enlarged = Out<Model>("embedding scale", Width);
+        Act<Ffn> geglu = Out<Ffn>("geglu", Inner), dgegate = Out<Ffn>("dgate of geglu", Inner), dgeup = Out<Ffn>("dup of geglu", Inner);
+        Act<Model> layerNormed = Out<Model>("layer norm", Width), dlayerNormed = Out<Model>("dlayer norm", Width), placed = Out<Model>("positions", Width);
+        Act<Model> sum = Out<Model>("sum", Width), dleft = Out<Model>("dleft", Width), dright = Out<Model>("dright", Width), dplaced = Out<Model>("dpositions", Width);
+        Act<Ffn> conved = Out<Ffn>("conv", Inner);
+        Act<QueryKeyValue> fused = _test.Random<QueryKeyValue>(3 * Width, 9), dfused = Out<QueryKeyValue>("dfused", 3 * Width);
+        Act<Query> swapped = Out<Query>("interleaved rotary", Width), dswapped = Out<Query>("dinterleaved rotary", Width);
+        Act<Query> splitQuery = Out<Query>("split query", Width);
+        Act<KeyValue> splitKey = Out<KeyValue>("split key", Width), splitValue = Out<KeyValue>("split value", Width);
+        Act<One> mean = Out<One>("mean", 1), layerRstd = Out<One>("rstd", 1);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
+        Act<Vocab> softCapped = Out<Vocab>("soft cap", Vocabulary), dcapped = Out<Vocab>("dsoft cap", Vocabulary);
         foreach (Parameter parameter in parameters)
         {
             _outputs.Add(($"gradient of {parameter.Shape.Count} dimensions", (nint)parameter.Gradient, (int)parameter.Count));
@@ -76,10 +101,48 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("BiasedLinear.BackwardSet", () => BiasedLinear.BackwardSet(run, byLinear, dgate, biased));
         Add("BiasedLinear.BackwardAdd", () => BiasedLinear.BackwardAdd(run, byLinear, dgate, biased));
         Add("BiasedLinear.BackwardWeights", () => BiasedLinear.BackwardWeights(run, dgate, x, biased));
+        Add("LayerNorm.Forward", () => LayerNorm.Forward(run, layerNormed, mean, layerRstd, x, layerNorm));
+        Add("LayerNorm.BackwardSet", () => LayerNorm.BackwardSet(run, dlayerNormed, dy, x, mean, layerRstd, layerNorm));
+        Add("LayerNorm.BackwardAdd", () => LayerNorm.BackwardAdd(run, dlayerNormed, dy, x, mean, layerRstd, layerNorm));
+        Add("LayerNorm.BackwardWeights", () => LayerNorm.BackwardWeights(run, dy, x, mean, layerRstd, layerNorm));
+        Add("Conv1D.Forward", () => Conv1D.Forward(run, conved, x, conv));
+        Add("Conv1D.BackwardSet", () => Conv1D.BackwardSet(run, byLinear, conved, conv));
+        Add("Conv1D.BackwardAdd", () => Conv1D.BackwardAdd(run, byLinear, conved, conv));
+        Add("Conv1D.BackwardWeights", () => Conv1D.BackwardWeights(run, conved, x, conv));
+        Add("PositionEmbedding.Forward", () => PositionEmbedding.Forward(run, placed, x, positions));
+        Add("PositionEmbedding.BackwardSet", () => PositionEmbedding.BackwardSet(run, dplaced, dy));
+        Add("PositionEmbedding.BackwardAdd", () => PositionEmbedding.BackwardAdd(run, dplaced, dy));
+        Add("PositionEmbedding.BackwardWeights", () => PositionEmbedding.BackwardWeights(run, dy, positions));
+        Add("InterleavedRotary.Forward", () => InterleavedRotary.Forward(run, swapped, q, interleaved));
+        Add("InterleavedRotary.BackwardSet", () => InterleavedRotary.BackwardSet(run, dswapped, dmix, interleaved));
+        Add("InterleavedRotary.BackwardAdd", () => InterleavedRotary.BackwardAdd(run, dswapped, dmix, interleaved));
+        Add("SplitHeads.Forward", () => SplitHeads.Forward(run, splitQuery, splitKey, splitValue, fused, split));
+        Add("SplitHeads.BackwardSet", () => SplitHeads.BackwardSet(run, dfused, splitQuery, splitKey, splitValue, split));
+        Add("SplitQkv.Forward", () => SplitQkv.Forward(run, splitQuery, splitKey, splitValue, fused));
+        Add("SplitQkv.BackwardAdd", () => SplitQkv.BackwardAdd(run, dfused, splitQuery, splitKey, splitValue));
+        Add("Sum.Forward", () => Sum.Forward(run, sum, x, placed));
+        Add("Sum.BackwardSet", () => Sum.BackwardSet(run, dleft, dright, dy));
+        Add("Sum.BackwardAdd", () => Sum.BackwardAdd(run, dleft, dright, dy));
+        foreach (Activation<Ffn> activation in activations)
+        {
+            Act<Ffn> activated = Out<Ffn>($"{activation.Function}", Inner), dactivated = Out<Ffn>($"d{activation.Function}", Inner);
+            Add($"{activation.Function} forward", () => Activation.Forward(run, activated, conved, activation));
+            Add($"{activation.Function} backward", () => Activation.BackwardSet(run, dactivated, gate, conved, activation));
+            Add($"{activation.Function} backward, added", () => Activation.BackwardAdd(run, dactivated, gate, conved, activation));
+        }
         Add("HeadRmsNorm.Forward", () => HeadRmsNorm.Forward(run, normed, headRstd, q, headNorm));
         Add("HeadRmsNorm.BackwardSet", () => HeadRmsNorm.BackwardSet(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardAdd", () => HeadRmsNorm.BackwardAdd(run, dnormed, dmix, q, headRstd, headNorm));
         Add("HeadRmsNorm.BackwardWeights", () => HeadRmsNorm.BackwardWeights(run, dmix, q, headRstd, headNorm));
+        Add("UnitOffsetRmsNorm.Forward", () => UnitOffsetRmsNorm.Forward(run, offsetNormed, rstd, x, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardSet", () => UnitOffsetRmsNorm.BackwardSet(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardAdd", () => UnitOffsetRmsNorm.BackwardAdd(run, doffsetNormed, dy, x, rstd, offsetNorm));
+        Add("UnitOffsetRmsNorm.BackwardWeights", () => UnitOffsetRmsNorm.BackwardWeights(run, dy, x, rstd, offsetNorm));
+        Add("EmbeddingScale.Forward", () => EmbeddingScale.Forward(run, enlarged, x, embeddingScale));
+        Add("EmbeddingScale.BackwardAdd", () => EmbeddingScale.BackwardAdd(run, enlarged, dy, embeddingScale));
+        Add("GeGlu.Forward", () => GeGlu.Forward(run, geglu, gate, up));
+        Add("GeGlu.BackwardSet", () => GeGlu.BackwardSet(run, dgegate, dgeup, geglu, gate, up));
+        Add("GeGlu.BackwardAdd", () => GeGlu.BackwardAdd(run, dgegate, dgeup, geglu, gate, up));
         Add("Residual.Add", () => Residual.Add(run, byLinear, x));
         Add("Embedding.Forward", () => Embedding.Forward(run, rows, run.Tokens, table));
         Add("Embedding.BackwardWeights", () => Embedding.BackwardWeights(run, byLinear, run.Tokens, table));
@@ -98,6 +161,13 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("ColumnLookup.Forward", () => ColumnLookup.Forward(run, columns.Data, run.Tokens, lookedUp.Data, 7, Vocabulary));
+        Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
+        Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
+        Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));
+        Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));
+        Add("SoftCap.BackwardSet", () => SoftCap.BackwardSet(run, dcapped, softCapped, logits, softCap));
+        Add("SoftCap.BackwardAdd", () => SoftCap.BackwardAdd(run, dcapped, softCapped, logits, softCap));
         Add("CrossEntropy.Forward", () => CrossEntropy.Forward(run, losses, logits));
         Add("CrossEntropy.ForwardBackward", () => CrossEntropy.ForwardBackward(run, losses, logits, 0.1f));
         Add("CrossEntropy.Sum", () => CrossEntropy.Sum(run, losses));
@@ -113,6 +183,7 @@ internal sealed unsafe class EveryKernel : IDisposable
     public void Dispose()
     {
         _moments.Dispose();
+        _interleavedArena.Dispose();
         _arena.Dispose();
         _test.Dispose();
     }

@@ -20,7 +20,7 @@ public sealed class EveryKernelTests
         }
         foreach (((string name, float[] expected), (_, float[] actual)) in one.Outputs.Zip(many.Outputs))
         {
-            Assert.DoesNotContain(float.NaN, expected);
+            Assert.False(expected.Any(float.IsNaN), $"{name} was not written");
             Assert.True(MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(actual)), $"{name} differs");
         }
     }

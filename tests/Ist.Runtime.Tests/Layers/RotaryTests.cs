@@ -13,15 +13,17 @@ public sealed unsafe class RotaryTests
     private const double Tolerance = 8e-6;
 
     [Theory]
-    [InlineData(1, 1, 2)]
-    [InlineData(2, 3, 12)]
-    [InlineData(121, 2, 64)]
-    [InlineData(17, 3, 80)]
-    public void Forward_and_backward_are_the_references(int time, int heads, int headSize)
+    [InlineData(1, 1, 2, 2)]
+    [InlineData(2, 3, 12, 12)]
+    [InlineData(121, 2, 64, 64)]
+    [InlineData(17, 3, 80, 80)]
+    [InlineData(17, 3, 16, 4)]
+    [InlineData(121, 2, 80, 36)]
+    public void Forward_and_backward_are_the_references(int time, int heads, int headSize, int turned)
     {
         int width = heads * headSize;
         using var test = new KernelTest(time, [(0, time), (time / 2, time)]);
-        Rotary<Query> rotary = Layer(test, headSize, null, out Arena arena);
+        Rotary<Query> rotary = Layer(test, headSize, null, out Arena arena, turned);
         using Arena kept = arena;
         Act<Query> x = test.Random<Query>(width, 1), y = test.Empty<Query>(width), dx = test.Empty<Query>(width);
         int Position(int row) => test.Batch.Positions[row];
@@ -29,8 +31,8 @@ public sealed unsafe class RotaryTests
         Rotary.Forward(test.Run, y, x, rotary);
         Rotary.BackwardSet(test.Run, dx, x, rotary);
 
-        double[] back = ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position, -1);
-        Numbers.Near(Tolerance, ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position), test.Doubles(y), "y");
+        double[] back = ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position, -1, turned);
+        Numbers.Near(Tolerance, ReferenceRotary.Turn(test.Doubles(x), width, headSize, Theta, Position, turned: turned), test.Doubles(y), "y");
         Numbers.Near(Tolerance, back, test.Doubles(dx), "dx");
         Rotary.BackwardAdd(test.Run, dx, x, rotary);
         Numbers.Near(Tolerance, Numbers.Sum(back, back), test.Doubles(dx), "twice dx");
@@ -69,6 +71,28 @@ public sealed unsafe class RotaryTests
         Assert.Equal(plain.Frequencies.ToArray().Select(f => f / 3f), scaled.Frequencies.ToArray());
     }
 
+    /// <summary>Position 9 makes a text longer than the original context of 9 tokens.</summary>
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void LongRope_has_other_frequencies_for_long_batches(int time, bool isLong)
+    {
+        using var test = new KernelTest(14, [(0, 3), (14 - time, 14)]);
+        var scaling = new LongRotaryScaling([1, 1.25f, 2, 3], [2, 4, 8, 16], 9, 1.5f);
+        Rotary<Query> rotary = Layer(test, 10, scaling, out Arena arena, 8);
+        using Arena kept = arena;
+        Act<Query> x = test.Random<Query>(20, 1), y = test.Empty<Query>(20), dx = test.Empty<Query>(20);
+        double[] Turn(double direction) => ReferenceRotary.Turn(
+            test.Doubles(x), 20, 10, Theta, row => test.Batch.Positions[row], direction, 8, false,
+            i => (isLong ? scaling.LongFactors : scaling.ShortFactors)[i], 1.5);
+
+        Rotary.Forward(test.Run, y, x, rotary);
+        Rotary.BackwardSet(test.Run, dx, x, rotary);
+
+        Numbers.Near(Tolerance, Turn(1), test.Doubles(y), "y");
+        Numbers.Near(Tolerance, Turn(-1), test.Doubles(dx), "dx");
+    }
+
     [Fact]
     public void Layers_share_one_table()
     {
@@ -95,13 +119,18 @@ public sealed unsafe class RotaryTests
         Assert.Equal("Token 2 of a batch has the position 3, but the run is laid out for 3.", e.Message);
     }
 
-    [Fact]
-    public void An_odd_head_is_refused() => Assert.Throws<ArgumentException>(() => new RotaryAngles(5, Theta, null));
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(6, 3)]
+    [InlineData(6, 8)]
+    [InlineData(6, 0)]
+    public void What_can_not_be_turned_in_pairs_is_refused(int headSize, int? turned) =>
+        Assert.Throws<ArgumentException>(() => new RotaryAngles(headSize, Theta, null, turned));
 
-    internal static Rotary<Query> Layer(KernelTest test, int headSize, RotaryScaling? scaling, out Arena arena)
+    internal static Rotary<Query> Layer(KernelTest test, int headSize, RotaryScaling? scaling, out Arena arena, int? turned = null)
     {
         Rotary<Query> rotary = test.Layer(
-            scope => new Rotary<Query>(scope), new Widths(), new ModelOptions().Set(new RotaryAngles(headSize, Theta, scaling)), DType.F32, false,
+            scope => new Rotary<Query>(scope), new Widths(), new ModelOptions().Set(new RotaryAngles(headSize, Theta, scaling, turned)), DType.F32, false,
             out _, out _);
         arena = Arena.Create(test.Cpu, Purpose.Training, new Widths(), test.Batch.Sequences, test.Batch.Time, rotary.Reserve);
         return rotary;

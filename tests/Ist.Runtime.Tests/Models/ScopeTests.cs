@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Models;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -15,7 +16,7 @@ public sealed class ScopeTests
         Weight table = _model.Member("tokens").Weight("weight", Initial.Normal, 5, 3);
         Scope head = _model.Member("head", tiedTo: table);
 
-        Assert.Same(table, head.Weight("weight", Initial.Normal, 5, 3));
+        Assert.Same(table.Parameter, head.Weight("weight", Initial.Normal, 5, 3).Parameter);
         Assert.Equal("head.bias", head.Weight("bias", Initial.Zeros, 5).Name);
         Assert.Equal(["tokens.weight", "head.bias"], _model.Contents.Parameters.Select(p => p.Key));
     }
@@ -26,5 +27,41 @@ public sealed class ScopeTests
         Weight table = _model.Member("tokens").Weight("weight", Initial.Normal, 5, 3);
 
         Assert.Throws<InvalidOperationException>(() => _model.Member("head", tiedTo: table).Weight("weight", Initial.Normal, 3, 5));
+    }
+
+    [Theory]
+    [InlineData("head")]
+    [InlineData("tokens")]
+    public unsafe void A_copy_of_one_of_two_tied_layers_leaves_the_other_as_it_is(string saved)
+    {
+        var options = new LoraOptions(
+            new LoraAdapterConfig { TargetModules = ModuleSelector.AllLinear, ModulesToSave = new ModulesToSave([saved]) }, "the test");
+        var model = new Scope(new ModelSetup(new Widths(), new ModelOptions(), TiesWeights: true, 0.02f, new Ones(), options));
+        Weight table = model.Member("tokens").Weight("weight", Initial.Normal, 5, 3);
+        Weight head = model.Member("head", tiedTo: table).Weight("weight", Initial.Normal, 5, 3);
+
+        (Weight copied, Weight other) = saved == "head" ? (head, table) : (table, head);
+        Assert.Equal($"base_model.model.{saved}.weight", Assert.Single(model.Contents.Parameters).Key);
+        Assert.Same(model.Contents.Parameters[0], copied.Parameter);
+        Assert.Null(other.Parameter);
+        Assert.Equal(["tokens", "head"], model.Contents.Modules);
+
+        float[] values = [.. Enumerable.Repeat(7f, 15)];
+        fixed (float* value = values)
+        {
+            copied.Parameter!.Bind(value, null);
+            model.Contents.Merge();
+        }
+        Assert.Equal([7f, 1f], [((float*)copied.Data)[0], ((float*)other.Data)[0]]);
+    }
+
+    private sealed class Ones : IWeightSource
+    {
+        public Weight Take(string name, ReadOnlySpan<long> shape)
+        {
+            float[] ones = GC.AllocateArray<float>(15, pinned: true);
+            ones.AsSpan().Fill(1);
+            return new Weight(name, ones, shape.ToArray());
+        }
     }
 }

@@ -12,8 +12,7 @@ public sealed class Ia3ConfigTests
     [InlineData("""{"peft_type": "IA3", "feedforward_modules": []}""", "'target_modules' is missing")]
     [InlineData("""{"peft_type": "IA3", "target_modules": ["k"]}""", "'feedforward_modules' is missing")]
     [InlineData("""{"peft_type": "IA3", "target_modules": ["k"], "feedforward_modules": ["down"]}""", "'feedforward_modules' has 'down'", "target_modules")]
-    [InlineData("""{"peft_type": "IA3", "target_modules": ["k"], "feedforward_modules": [], "fan_in_fan_out": true}""", "'fan_in_fan_out'")]
-    [InlineData("""{"peft_type": "IA3", "target_modules": ["k"], "feedforward_modules": [], "modules_to_save": ["lm_head"]}""", "'modules_to_save'")]
+    [InlineData("""{"peft_type": "IA3", "target_modules": ["k"], "feedforward_modules": [], "modules_to_save": 1}""", "'modules_to_save'")]
     [InlineData("""{"peft_type": "IA3", "target_modules": "k(", "feedforward_modules": []}""", "'target_modules'", "regular expression")]
     public void What_can_not_be_computed_is_refused(string json, params string[] expected) =>
         Bad.Input(() => Parse(json, out _), ["adapter_config.json", .. expected]);

@@ -64,7 +64,7 @@ public class BpeModelTests
     [Theory]
     [InlineData("""{"type": "WordLevel", "vocab": {}}""", "'model.type' is the model 'WordLevel'")]
     [InlineData("""{"type": "Unigram", "vocab": []}""", "the model 'Unigram'")]
-    [InlineData("""{"type": "WordPiece", "vocab": {}}""", "the model 'WordPiece'")]
+    [InlineData("""{"type": "Unigram", "vocab": {}}""", "the model 'Unigram'")]
     [InlineData("""{"vocab": {"a": 0}}""", "'model.type' is missing")]
     [InlineData("""{"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}""", "'model.dropout'")]
     [InlineData("""{"type": "BPE", "vocab": {"a": 0}, "merges": ["a a a"]}""", "holds \"a a a\" as merge 1")]

@@ -63,7 +63,7 @@ public class PreTokenizerTests
     }
 
     [Theory]
-    [InlineData("""{"type": "BertPreTokenizer"}""", "the pre-tokenizer 'BertPreTokenizer'")]
+    [InlineData("""{"type": "UnicodeScripts"}""", "the pre-tokenizer 'UnicodeScripts'")]
     [InlineData("""{"type": "Split", "pattern": {"String": "a"}, "behavior": "Merged", "invert": false}""", "'behavior' is 'Merged'")]
     [InlineData("""{"type": "Split", "pattern": {"Regex": "(?<"}, "behavior": "Removed", "invert": false}""", "'pattern.Regex' holds the regular expression '(?<'")]
     [InlineData("""{"type": "Metaspace", "replacement": "ab"}""", "'replacement' is 'ab', expected one character")]

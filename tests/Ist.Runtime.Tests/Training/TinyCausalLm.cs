@@ -95,6 +95,8 @@ internal sealed unsafe class TinyCausalLm : ICausalLm
         }
     }
 
+    public void Forward(Run run, LayerPlan plan) => Forward(run);
+
     public void Backward(Run run, LayerPlan plan)
     {
         Span<double> dy = stackalloc double[Size], dx = stackalloc double[Size], u = stackalloc double[Rank], du = stackalloc double[Rank];

@@ -184,7 +184,7 @@ public sealed unsafe class TrainerTests
     public void The_plan_is_what_the_run_takes()
     {
         var model = new TinyCausalLm(3);
-        MemoryPlan plan = Trainer.Plan(model, TinyCausalLm.Widths, Options with { MicroBatchSize = 2 });
+        MemoryPlan plan = Trainer.Plan(model, TinyCausalLm.Widths, Options with { MicroBatchSize = 2 }, new AllLayers(3));
         const int parameters = 3 * 2, bytesEach = 64, rows = 2 * TinyData.MaxLength;
         Assert.Equal(parameters * bytesEach, plan[MemoryKind.Parameters]);
         Assert.Equal(parameters * bytesEach, plan[MemoryKind.Gradients]);
@@ -192,6 +192,10 @@ public sealed unsafe class TrainerTests
         Assert.Equal(Rounded(rows * TinyCausalLm.Vocabulary * 4), plan[MemoryKind.Logits]);
         Assert.Equal(4 * Rounded(rows * TinyCausalLm.Size * 4), plan[MemoryKind.SavedActivations]);
         Assert.Equal(0, plan[MemoryKind.BaseWeights]);
+
+        using var device = new CpuDevice(threads: 1);
+        using var trainer = new Trainer(device, model, TinyCausalLm.Widths, _data, Options with { MicroBatchSize = 2 }, new AllLayers(3));
+        Assert.Equal(plan.Total, trainer.ArenaBytes);
 
         static long Rounded(long bytes) => (bytes + 63) / 64 * 64;
     }

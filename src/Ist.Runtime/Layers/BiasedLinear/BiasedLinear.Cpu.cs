@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
@@ -16,27 +15,6 @@ public static unsafe partial class BiasedLinear
             FloatConverter.Widen(dtype, bias, first);
             for (int row = begin + 1; row < end; row++)
                 first.CopyTo(new Span<float>(y + (long)row * width, width));
-        }
-    }
-
-    /// <summary>A task owns some columns and goes down all rows, so that no two write the same place.</summary>
-    private readonly struct GradientJob(float* db, float* dy, int rows, int width) : ICpuJob
-    {
-        private const int Columns = 4 * Lanes.Count;
-
-        public int Tasks => (width + Columns - 1) / Columns;
-
-        public void Execute(int task, int worker)
-        {
-            int end = Math.Min(width, (task + 1) * Columns);
-            for (int column = task * Columns; column < end; column += Lanes.Count)
-            {
-                int left = end - column;
-                Vector512<float> sum = Vector512<float>.Zero;
-                for (int row = 0; row < rows; row++)
-                    sum += Lanes.Load(dy + (long)row * width + column, left);
-                Lanes.Store(Lanes.Load(db + column, left) + sum, db + column, left);
-            }
         }
     }
 }

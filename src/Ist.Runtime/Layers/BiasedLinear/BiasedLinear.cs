@@ -37,7 +37,8 @@ public static unsafe partial class BiasedLinear
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">W and b and their gradients, [O, I] and [O].</param>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, BiasedLinear<I, O> linear) where I : IWidth where O : IWidth =>
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, [ReadWhere(nameof(BiasedLinear<I, O>.TrainsWeight))] Act<I> x, BiasedLinear<I, O> linear)
+        where I : IWidth where O : IWidth =>
         Linear.BackwardWeights(run, dy, x, linear);
 
     /// <summary>Every row of y becomes b.</summary>
@@ -50,9 +51,7 @@ public static unsafe partial class BiasedLinear
     /// <summary>db += sum over rows of dy, where b is trained.</summary>
     internal static void AddGradient(Run run, Weight bias, float* dy, int width)
     {
-        if (bias.Gradient == null)
-            return;
-        var job = new GradientJob(bias.Gradient, dy, run.Rows, width);
-        run.Cpu.For(job.Tasks, job);
+        if (bias.Gradient != null)
+            RowSum.AddGradient(run, 1, bias.Gradient, dy, width);
     }
 }

@@ -12,5 +12,5 @@ namespace Ist.Runtime.Layers;
 public sealed class BiasedLinear<I, O> : Linear<I, O> where I : IWidth where O : IWidth
 {
     /// <summary>Takes the weight <c>[O, I]</c> and the bias <c>[O]</c> of the scope's name.</summary>
-    public BiasedLinear(Scope scope) : base(scope) => Bias = scope.Weight("bias", Initial.Zeros, Outputs);
+    public BiasedLinear(Scope scope) : base(scope) => TakeBias(scope);
 }

@@ -36,9 +36,14 @@ public static unsafe partial class Embedding
     /// <param name="table">The table and its gradient, [V, D].</param>
     public static void BackwardWeights<V, D>(Run run, Act<D> dy, Ids ids, Embedding<V, D> table) where V : IWidth where D : IWidth
     {
-        if (table.Weight.Gradient == null)
-            return;
-        var job = new WeightsJob(table.Weight.Gradient, dy.Data, ids.Data, run.Rows, dy.Width);
+        if (table.Weight.Gradient != null)
+            AddGradient(run, table.Weight.Gradient, dy.Data, ids.Data, dy.Width);
+    }
+
+    /// <summary>dtable[ids[row]] += dy[row], in the order of the rows.</summary>
+    internal static void AddGradient(Run run, float* dtable, float* dy, int* ids, int width)
+    {
+        var job = new WeightsJob(dtable, dy, ids, run.Rows, width);
         run.Cpu.For(job.Tasks, job);
     }
 }

@@ -7,7 +7,8 @@ namespace Ist.Runtime.Layers;
 
 /// <summary>
 /// Kernels of <see cref="Linear{I, O}"/> and of what derives from it: three matrix products, in which W is read in the precision
-/// that it is stored in and everything else is F32; where the layer has a bias, the first adds to rows that hold it.
+/// that it is stored in and everything else is F32; where the layer has a bias, the first adds to rows that hold it. A weight that is
+/// stored [I, O] is read and its gradient written in that order.
 /// </summary>
 public static unsafe class Linear
 {
@@ -44,13 +45,21 @@ public static unsafe class Linear
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">W and its gradient, [O, I], and perhaps b and its, [O].</param>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, [ReadWhere(nameof(Linear<I, O>.TrainsWeight))] Act<I> x, Linear<I, O> linear)
+        where I : IWidth where O : IWidth
     {
         if (linear.Bias is { } bias)
             BiasedLinear.AddGradient(run, bias, dy.Data, linear.Outputs);
         if (linear.Weight.Gradient == null)
             return;
         int inputs = linear.Inputs, outputs = linear.Outputs;
+        if (linear.FanInFanOut)
+        {
+            MatrixProduct.Multiply(
+                run.Cpu, Into.Add, 1, linear.Weight.Gradient, outputs, inputs, outputs, run.Rows,
+                MatrixOperand.Transposed(x.Data, inputs), MatrixOperand.Plain(dy.Data, outputs));
+            return;
+        }
         MatrixProduct.Multiply(
             run.Cpu, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
             MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
@@ -59,20 +68,16 @@ public static unsafe class Linear
     /// <summary>y = or += x W^T, without the bias.</summary>
     internal static void ForwardUnbiased<I, O>(Run run, Into into, Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
-        Weight w = linear.Weight;
         int inputs = linear.Inputs, outputs = linear.Outputs;
         MatrixProduct.Multiply(
-            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs,
-            MatrixOperand.Plain(x.Data, inputs), new MatrixOperand(w.Data, w.DType, 1, inputs));
+            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs, MatrixOperand.Plain(x.Data, inputs), linear.TransposedWeight);
     }
 
     /// <summary>dx = or += dy W.</summary>
     internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth
     {
-        Weight w = linear.Weight;
         int inputs = linear.Inputs, outputs = linear.Outputs;
         MatrixProduct.Multiply(
-            run.Cpu, into, 1, dx.Data, inputs, run.Rows, inputs, outputs,
-            MatrixOperand.Plain(dy.Data, outputs), new MatrixOperand(w.Data, w.DType, inputs, 1));
+            run.Cpu, into, 1, dx.Data, inputs, run.Rows, inputs, outputs, MatrixOperand.Plain(dy.Data, outputs), linear.PlainWeight);
     }
 }

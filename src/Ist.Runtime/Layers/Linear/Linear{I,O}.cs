@@ -1,5 +1,6 @@
 using Ist.Runtime.Declaring;
 using Ist.Runtime.Models;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
@@ -7,7 +8,7 @@ namespace Ist.Runtime.Layers;
 
 /// <summary>
 /// y = x W^T, with W [O, I]. It is also what a <see cref="LinearSlot{P, I, O}"/> hosts, so a linear layer with more to it derives
-/// from this one: <see cref="BiasedLinear{I, O}"/>.
+/// from this one: <see cref="BiasedLinear{I, O}"/>, <see cref="Conv1D{I, O}"/>.
 /// </summary>
 /// <typeparam name="I">The input.</typeparam>
 /// <typeparam name="O">The output.</typeparam>
@@ -15,11 +16,19 @@ namespace Ist.Runtime.Layers;
 public class Linear<I, O> where I : IWidth where O : IWidth
 {
     /// <summary>Takes the weight <c>[O, I]</c> of the scope's name.</summary>
-    public Linear(Scope scope)
+    public Linear(Scope scope) : this(scope, fanInFanOut: false)
+    {
+    }
+
+    /// <summary>Takes the weight of the scope's name, <c>[O, I]</c> or <c>[I, O]</c>.</summary>
+    private protected Linear(Scope scope, bool fanInFanOut)
     {
         Inputs = scope.Width<I>();
         Outputs = scope.Width<O>();
-        Weight = scope.Weight("weight", Initial.Normal, Outputs, Inputs);
+        FanInFanOut = fanInFanOut;
+        Weight = fanInFanOut
+            ? scope.Adaptable.Weight("weight", Initial.Normal, Inputs, Outputs)
+            : scope.Adaptable.Weight("weight", Initial.Normal, Outputs, Inputs);
     }
 
     /// <summary>Elements of an input row.</summary>
@@ -28,27 +37,58 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// <summary>Elements of an output row.</summary>
     public int Outputs { get; }
 
-    /// <summary>W, [O, I].</summary>
-    public Weight Weight { get; private set; }
+    /// <summary>Whether <see cref="Weight"/> is stored [I, O], so that it holds W^T (peft's <c>fan_in_fan_out</c>).</summary>
+    public bool FanInFanOut { get; }
+
+    /// <summary>W as it is stored: [O, I], or [I, O] with <see cref="FanInFanOut"/>.</summary>
+    public Weight Weight { get; }
+
+    /// <summary>Whether the run trains W.</summary>
+    public bool TrainsWeight => Weight.Parameter is not null;
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
-    public Weight? Bias { get; private protected set; }
+    public Weight? Bias { get; private set; }
 
-    /// <summary>Replaces the frozen weight, and the bias where there is one, by changed copies in F32.</summary>
-    /// <param name="change">Changes the values in place: W row-major [O, I], and b [O], which is empty where there is none.</param>
+    /// <summary>W [O, I] as the right factor of a product.</summary>
+    internal unsafe MatrixOperand PlainWeight =>
+        FanInFanOut ? new(Weight.Data, Weight.DType, 1, Outputs) : new(Weight.Data, Weight.DType, Inputs, 1);
+
+    /// <summary>W^T [I, O] as the right factor of a product.</summary>
+    internal unsafe MatrixOperand TransposedWeight =>
+        FanInFanOut ? new(Weight.Data, Weight.DType, Outputs, 1) : new(Weight.Data, Weight.DType, 1, Inputs);
+
+    /// <summary>Replaces the frozen weight, and the bias where there is one, by changed copies in F32, stored as they were.</summary>
+    /// <param name="change">
+    /// Changes the values in place: W row-major [O, I], however it is stored, and b [O], which is empty where there is none.
+    /// </param>
     public void Rewrite(Action<Span<float>, Span<float>> change)
     {
-        float[] weight = Widened(Weight, checked(Inputs * Outputs)), bias = Bias is null ? [] : Widened(Bias, Outputs);
-        change(weight, bias);
-        Weight = new Weight(Weight.Name, weight, Weight.Shape);
-        if (Bias is not null)
-            Bias = new Weight(Bias.Name, bias, Bias.Shape);
+        float[] weight = Weight.Widened(), bias = Bias?.Widened() ?? [];
+        if (FanInFanOut)
+        {
+            float[] byOutputs = Transposed(weight, Inputs, Outputs);
+            change(byOutputs, bias);
+            Transposed(byOutputs, Outputs, Inputs).CopyTo(weight, 0);
+        }
+        else
+        {
+            change(weight, bias);
+        }
+        Weight.Become(weight);
+        Bias?.Become(bias);
     }
 
-    private static float[] Widened(Weight weight, int count)
+    /// <summary>Takes the bias <c>[O]</c> of the scope's name.</summary>
+    private protected void TakeBias(Scope scope) => Bias = scope.Adaptable.Weight("bias", Initial.Zeros, Outputs);
+
+    private static float[] Transposed(float[] values, int rows, int columns)
     {
-        float[] values = GC.AllocateUninitializedArray<float>(count, pinned: true);
-        weight.CopyTo(values);
-        return values;
+        float[] transposed = new float[values.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                transposed[column * rows + row] = values[row * columns + column];
+        }
+        return transposed;
     }
 }

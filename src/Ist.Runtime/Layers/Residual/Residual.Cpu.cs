@@ -16,4 +16,14 @@ public static unsafe partial class Residual
                 Lanes.Store(Lanes.Load(to + i, length - i) + Lanes.Load(from + i, length - i), to + i, length - i);
         }
     }
+
+    private readonly struct SetJob(float* y, float* x, long count) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            long begin = (long)task * RowTasks.Elements;
+            int length = (int)Math.Min(count - begin, RowTasks.Elements);
+            new Span<float>(x + begin, length).CopyTo(new Span<float>(y + begin, length));
+        }
+    }
 }

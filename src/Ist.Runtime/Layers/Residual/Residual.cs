@@ -16,4 +16,11 @@ public static unsafe partial class Residual
         long count = (long)run.Rows * y.Width;
         run.Cpu.For(RowTasks.Count(count), new AddJob(y.Data, x.Data, count));
     }
+
+    /// <summary>y = x.</summary>
+    internal static void Set<D>(Run run, Act<D> y, Act<D> x) where D : IWidth
+    {
+        long count = (long)run.Rows * y.Width;
+        run.Cpu.For(RowTasks.Count(count), new SetJob(y.Data, x.Data, count));
+    }
 }

@@ -7,21 +7,26 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class RmsNorm
 {
-    // F32 weights are read where they are; others are widened once a task.
-    private static float* Widen(void* weight, DType dtype, float* scratch, int width)
+    // F32 weights are read where they are; others, and those with an offset, are copied once a task.
+    private static float* Factors(void* weight, DType dtype, float offset, float* scratch, int width)
     {
-        if (dtype == DType.F32)
+        if (dtype == DType.F32 && offset == 0)
             return (float*)weight;
         FloatConverter.Widen(dtype, weight, new Span<float>(scratch, width));
+        if (offset == 0)
+            return scratch;
+        Vector512<float> added = Vector512.Create(offset);
+        for (int i = 0; i < width; i += Lanes.Count)
+            Lanes.Store(Lanes.Load(scratch + i, width - i) + added, scratch + i, width - i);
         return scratch;
     }
 
     private readonly struct ForwardJob(
-        float** scratches, float* y, float* rstd, float* x, void* weight, DType dtype, float epsilon, int rows, int width) : ICpuJob
+        float** scratches, float* y, float* rstd, float* x, void* weight, DType dtype, float offset, float epsilon, int rows, int width) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            float* w = Widen(weight, dtype, scratches[worker], width);
+            float* w = Factors(weight, dtype, offset, scratches[worker], width);
             int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
             for (int row = begin; row < end; row++)
                 Row(y + (long)row * width, rstd + row, x + (long)row * width, w);
@@ -43,11 +48,11 @@ public static unsafe partial class RmsNorm
     }
 
     private readonly struct BackwardJob(
-        float** scratches, Into into, float* dx, float* dy, float* x, float* rstd, void* weight, DType dtype, int rows, int width) : ICpuJob
+        float** scratches, Into into, float* dx, float* dy, float* x, float* rstd, void* weight, DType dtype, float offset, int rows, int width) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            float* w = Widen(weight, dtype, scratches[worker], width);
+            float* w = Factors(weight, dtype, offset, scratches[worker], width);
             int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
             for (int row = begin; row < end; row++)
                 Row(dx + (long)row * width, dy + (long)row * width, x + (long)row * width, rstd[row], w);

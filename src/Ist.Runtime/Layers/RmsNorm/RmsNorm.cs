@@ -49,17 +49,18 @@ public static unsafe partial class RmsNorm
     public static void BackwardWeights<D>(Run run, Act<D> dy, Act<D> x, Act<One> rstd, RmsNorm<D> norm) where D : IWidth =>
         BackwardWeights(run, dy.Data, x.Data, rstd.Data, norm.Weight, run.Rows, x.Width);
 
-    /// <summary>Norms rows of any kind: a whole row of the batch, or each of its heads.</summary>
-    internal static void Forward(Run run, float* y, float* rstd, float* x, Weight weight, float epsilon, int rows, int width)
+    /// <summary>Norms rows of any kind: a whole row of the batch, or each of its heads. The offset is added to w.</summary>
+    internal static void Forward(Run run, float* y, float* rstd, float* x, Weight weight, float epsilon, int rows, int width, float offset = 0)
     {
-        var job = new ForwardJob(run.Cpu.Scratches, y, rstd, x, weight.Data, weight.DType, epsilon, rows, width);
+        var job = new ForwardJob(run.Cpu.Scratches, y, rstd, x, weight.Data, weight.DType, offset, epsilon, rows, width);
         run.Cpu.For(RowTasks.Count(rows, width), job);
     }
 
     /// <summary>dx = or += the gradient by such rows.</summary>
-    internal static void Backward(Run run, Into into, float* dx, float* dy, float* x, float* rstd, Weight weight, int rows, int width)
+    internal static void Backward(
+        Run run, Into into, float* dx, float* dy, float* x, float* rstd, Weight weight, int rows, int width, float offset = 0)
     {
-        var job = new BackwardJob(run.Cpu.Scratches, into, dx, dy, x, rstd, weight.Data, weight.DType, rows, width);
+        var job = new BackwardJob(run.Cpu.Scratches, into, dx, dy, x, rstd, weight.Data, weight.DType, offset, rows, width);
         run.Cpu.For(RowTasks.Count(rows, width), job);
     }
 

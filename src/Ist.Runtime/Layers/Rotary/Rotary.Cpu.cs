@@ -8,17 +8,21 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class Rotary
 {
     private readonly struct TurnJob(
-        Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize)
+        Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize,
+        int turned)
         : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width)), half = headSize / 2;
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width)), half = turned / 2;
             for (int row = begin; row < end; row++)
             {
                 long angles = (long)positions[row] * half;
                 for (long at = (long)row * width; at < (row + 1L) * width; at += headSize)
+                {
                     Head(to + at, from + at, cosines + angles, sines + angles, half);
+                    Pass(into, to + at + turned, from + at + turned, headSize - turned);
+                }
             }
         }
 

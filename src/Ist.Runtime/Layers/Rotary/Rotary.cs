@@ -6,8 +6,9 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Kernels of <see cref="Rotary{D}"/>. In each head, with a the first half, b the second, and c, s the cosines and sines of the
-/// row's position: y = (a c - b s, b c + a s). Backward is the turn by the opposite angle: dx = (da c + db s, db c - da s).
+/// Kernels of <see cref="Rotary{D}"/>. In each head, with a the first half of what is turned, b the second, and c, s the cosines and
+/// sines of the row's position: y = (a c - b s, b c + a s), and the rest of the head as it is. Backward is the turn by the opposite
+/// angle: dx = (da c + db s, db c - da s).
 /// </summary>
 public static unsafe partial class Rotary
 {
@@ -41,14 +42,19 @@ public static unsafe partial class Rotary
     private static void Turn<D>(Run run, Into into, Act<D> to, Act<D> from, Rotary<D> rotary, float direction) where D : IWidth
     {
         RotaryAngles angles = rotary.Angles;
-        int* positions = run.Batch.Positions;
-        for (int row = 0; row < run.Rows; row++)
-        {
-            if ((uint)positions[row] >= (uint)angles.Positions)
-                throw new RunException($"Token {row} of a batch has the position {positions[row]}, but the run is laid out for {angles.Positions}.");
-        }
+        RotaryTable table = angles.TableOf(run);
         var job = new TurnJob(
-            into, to.Data, from.Data, positions, angles.Cosines, angles.Sines, direction, run.Rows, from.Width, angles.HeadSize);
+            into, to.Data, from.Data, run.Batch.Positions, table.Cosines, table.Sines, direction, run.Rows, from.Width, angles.HeadSize, angles.Turned);
         run.Cpu.For(RowTasks.Count(run.Rows, from.Width), job);
+    }
+
+    /// <summary>What is not turned: to = or += from.</summary>
+    internal static void Pass(Into into, float* to, float* from, int count)
+    {
+        for (int i = 0; i < count; i += Lanes.Count)
+        {
+            int left = count - i;
+            Lanes.Store(into == Into.Set ? Lanes.Load(from + i, left) : Lanes.Load(to + i, left) + Lanes.Load(from + i, left), to + i, left);
+        }
     }
 }

@@ -5,8 +5,8 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Layers;
 
 /// <summary>
-/// Rotary position embedding (Su et al., arXiv 2104.09864) in Hugging Face's half-split layout: in each head the pair
-/// (x_i, x_{i + h/2}) is turned by the angle position * frequency_i.
+/// Rotary position embedding (Su et al., arXiv 2104.09864) in Hugging Face's half-split layout: of the first r elements of each
+/// head, all of them unless the model turns a part, the pair (x_i, x_{i + r/2}) is turned by the angle position * frequency_i.
 /// </summary>
 /// <typeparam name="D">All heads of a row.</typeparam>
 public sealed class Rotary<D> : IReserving where D : IWidth
@@ -19,6 +19,8 @@ public sealed class Rotary<D> : IReserving where D : IWidth
         _before = scope.Contents.VirtualTokens.Prefix;
         Angles = scope.Options<RotaryAngles>();
         scope.Contents.Add(this);
+        if (Angles.LongFrom is { } positions)
+            scope.Contents.RereadBeyond(positions);
     }
 
     /// <summary>Sines and cosines by position, shared by all rotary layers of the model.</summary>

@@ -7,17 +7,42 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class SwiGlu
 {
+    /// <summary>y = gate s up for some elements, within a task.</summary>
+    internal static void Forward(float* y, float* gate, float* up, int count)
+    {
+        for (int i = 0; i < count; i += Lanes.Count)
+        {
+            int left = count - i;
+            Vector512<float> g = Lanes.Load(gate + i, left);
+            Lanes.Store(g * Exponential.Sigmoid(g, out _) * Lanes.Load(up + i, left), y + i, left);
+        }
+    }
+
+    /// <summary>dgate and dup = or += their gradients for some elements, within a task.</summary>
+    internal static void Backward(Into into, float* dgate, float* dup, float* dy, float* gate, float* up, int count)
+    {
+        for (int i = 0; i < count; i += Lanes.Count)
+        {
+            int left = count - i;
+            Vector512<float> g = Lanes.Load(gate + i, left), d = Lanes.Load(dy + i, left), s = Exponential.Sigmoid(g, out Vector512<float> t);
+            Vector512<float> slope = s * Vector512.FusedMultiplyAdd(g, t, Vector512<float>.One);
+            Vector512<float> byGate = d * Lanes.Load(up + i, left) * slope, byUp = d * (g * s);
+            if (into == Into.Add)
+            {
+                byGate += Lanes.Load(dgate + i, left);
+                byUp += Lanes.Load(dup + i, left);
+            }
+            Lanes.Store(byGate, dgate + i, left);
+            Lanes.Store(byUp, dup + i, left);
+        }
+    }
+
     private readonly struct ForwardJob(float* y, float* gate, float* up, long count) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
-            long end = Math.Min(count, (long)(task + 1) * RowTasks.Elements);
-            for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
-            {
-                int left = (int)(end - i);
-                Vector512<float> g = Lanes.Load(gate + i, left);
-                Lanes.Store(g * Exponential.Sigmoid(g, out _) * Lanes.Load(up + i, left), y + i, left);
-            }
+            long begin = (long)task * RowTasks.Elements;
+            Forward(y + begin, gate + begin, up + begin, (int)Math.Min(count - begin, RowTasks.Elements));
         }
     }
 
@@ -25,21 +50,8 @@ public static unsafe partial class SwiGlu
     {
         public void Execute(int task, int worker)
         {
-            long end = Math.Min(count, (long)(task + 1) * RowTasks.Elements);
-            for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
-            {
-                int left = (int)(end - i);
-                Vector512<float> g = Lanes.Load(gate + i, left), d = Lanes.Load(dy + i, left), s = Exponential.Sigmoid(g, out Vector512<float> t);
-                Vector512<float> slope = s * Vector512.FusedMultiplyAdd(g, t, Vector512<float>.One);
-                Vector512<float> byGate = d * Lanes.Load(up + i, left) * slope, byUp = d * (g * s);
-                if (into == Into.Add)
-                {
-                    byGate += Lanes.Load(dgate + i, left);
-                    byUp += Lanes.Load(dup + i, left);
-                }
-                Lanes.Store(byGate, dgate + i, left);
-                Lanes.Store(byUp, dup + i, left);
-            }
+            long begin = (long)task * RowTasks.Elements;
+            Backward(into, dgate + begin, dup + begin, dy + begin, gate + begin, up + begin, (int)Math.Min(count - begin, RowTasks.Elements));
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Ist.Runtime.Peft;
 /// <para>
 /// Backward holds n constant (section 4.3 of the paper), so it is not the gradient of the loss. With h = A drop(x) and
 /// b = W drop(x): dm += (1 / n) dy (b + s B h), dB += s (g dy)^T h, dh = s (g dy) B, dA += dh^T drop(x),
-/// dx += dy W + drop(((g - 1) dy) W + dh A). The host's weight is frozen.
+/// dx += dy W + drop(((g - 1) dy) W + dh A). The host's weight is frozen; its bias, where it is trained, gets the sum of dy.
 /// </para>
 /// </summary>
 public readonly unsafe struct Dora : IPeft<Dora>
@@ -23,19 +23,28 @@ public readonly unsafe struct Dora : IPeft<Dora>
     private readonly Parameter? _magnitude;
     private readonly DoraNorm? _norm;
 
-    private Dora(Scope scope, LowRank update, Func<Weight> host)
+    private Dora(Scope scope, LowRank update, Action<Span<float>> norms)
     {
         _update = update;
         if (update.IsEmpty)
             return;
-        _magnitude = scope.Parameter(LoraKeys.Magnitude(scope.Name), values => DoraNorm.OfRows(host(), values), update.Outputs);
+        _magnitude = scope.Parameter(LoraKeys.Magnitude(scope.Name), norms, update.Outputs);
         _norm = new DoraNorm(update, _magnitude);
         scope.Contents.Add(_norm);
     }
 
     /// <inheritdoc/>
     public static Dora CreateLinear<I, O>(Scope scope, Linear<I, O> host) where I : IWidth where O : IWidth =>
-        new(scope, new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs), () => host.Weight);
+        new(scope, new LowRank(scope, (LoraOptions)scope.Peft, host.Inputs, host.Outputs), norms => DoraNorm.OfRows(host, norms));
+
+    /// <inheritdoc/>
+    public static Dora CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth
+    {
+        var options = (LoraOptions)scope.Peft;
+        return options.TargetModules == ModuleSelector.AllLinear || options.Match(scope.Name) is null
+            ? default
+            : throw new InputException($"{options.Source}: 'target_modules' has {scope.Name}, of which use_dora is not supported; leave it out, or use plain LoRA");
+    }
 
     /// <inheritdoc/>
     public static string? Describe(in Dora self) => self._update.IsEmpty ? null : $"DoRA {self._update.Description}";
@@ -43,6 +52,9 @@ public readonly unsafe struct Dora : IPeft<Dora>
     /// <inheritdoc/>
     /// <remarks>What <see cref="Lora"/> saves, and b [rows, out] after it.</remarks>
     public static int SavedWidth(in Dora self) => self._update.BufferWidth == 0 ? 0 : self._update.BufferWidth + self._update.Outputs;
+
+    /// <inheritdoc/>
+    public static bool ReadsInput(in Dora self) => self._update.BufferWidth > 0;
 
     /// <inheritdoc/>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Dora self, Linear<I, O> host)
@@ -55,7 +67,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
             return;
         }
         DoraNorm norm = self._norm!;
-        norm.Update(run, host.Weight);
+        norm.Update(run, host);
         Act<I> dropped = new(update.Drop(run, saved, x.Data), x.Width);
         Act<O> b = self.Wide<O>(run, saved);
         Linear.ForwardUnbiased(run, Into.Set, b, dropped, host);
@@ -83,6 +95,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
         Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in Dora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
+        Linear.BackwardWeights(run, dy, x, host);
         BackwardInput(run, into, dx, dy, dsaved, self, host);
         LowRank update = self._update;
         if (update.IsEmpty)

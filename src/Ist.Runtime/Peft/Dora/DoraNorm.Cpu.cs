@@ -23,6 +23,26 @@ internal sealed unsafe partial class DoraNorm
         }
     }
 
+    /// <summary>Of a weight that is stored [in, out]. A task owns some columns and goes down all rows.</summary>
+    private readonly struct ColumnSquaresJob(float** scratches, float* squares, void* weight, DType dtype, int outputs, int inputs) : ICpuJob
+    {
+        private const int Columns = 4 * Lanes.Count;
+
+        public int Tasks => (outputs + Columns - 1) / Columns;
+
+        public void Execute(int task, int worker)
+        {
+            int begin = task * Columns, count = Math.Min(outputs - begin, Columns);
+            Span<float> sums = new(squares + begin, count), row = new(scratches[worker], count);
+            sums.Clear();
+            for (int i = 0; i < inputs; i++)
+            {
+                FloatConverter.Widen(dtype, (byte*)weight + ((long)i * outputs + begin) * dtype.BitSize / 8, row);
+                AddSquares(row, sums);
+            }
+        }
+    }
+
     private readonly struct RatioJob(
         float* ratio, float* excess, float* scaledB, float* inverse, float* magnitude, float* b, float* squares, float* aw, float* aa,
         float scale, int outputs, int rank) : ICpuJob

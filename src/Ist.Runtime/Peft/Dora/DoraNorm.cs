@@ -18,7 +18,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     private readonly int _rank = update.Rank;
     private readonly int _inputs = update.Inputs;
     private readonly int _outputs = update.Outputs;
-    private Weight? _weight;
+    private void* _weight;
     private float* _squares;
     private float* _inverse;
     private float* _a;
@@ -36,15 +36,22 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     /// <summary>diag(g) B, [out, r].</summary>
     public float* ScaledB { get; private set; }
 
-    /// <summary>The norms of a weight's rows, which the magnitude begins with.</summary>
-    public static void OfRows(Weight weight, Span<float> norms)
+    /// <summary>The norms of the rows of W, which the magnitude begins with.</summary>
+    public static void OfRows<I, O>(Linear<I, O> host, Span<float> norms) where I : IWidth where O : IWidth
     {
+        Weight weight = host.Weight;
         float[] row = new float[weight.Shape[1]];
-        for (int o = 0; o < norms.Length; o++)
+        norms.Clear();
+        for (int r = 0; r < weight.Shape[0]; r++)
         {
-            WidenRow(weight.Data, weight.DType, o, row);
-            norms[o] = MathF.Sqrt(SquaresOf(row));
+            WidenRow(weight.Data, weight.DType, r, row);
+            if (host.FanInFanOut)
+                AddSquares(row, norms);
+            else
+                norms[r] = SquaresOf(row);
         }
+        foreach (ref float norm in norms)
+            norm = MathF.Sqrt(norm);
     }
 
     /// <summary>The sum of a row's squares.</summary>
@@ -59,6 +66,20 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
                 sum = Vector512.FusedMultiplyAdd(value, value, sum);
             }
             return Lanes.Sum(sum);
+        }
+    }
+
+    /// <summary>Adds the squares of a row to the sums of their columns.</summary>
+    private static void AddSquares(ReadOnlySpan<float> row, Span<float> sums)
+    {
+        fixed (float* from = row, to = sums)
+        {
+            for (int i = 0; i < row.Length; i += Lanes.Count)
+            {
+                int left = row.Length - i;
+                Vector512<float> value = Lanes.Load(from + i, left);
+                Lanes.Store(Vector512.FusedMultiplyAdd(value, value, Lanes.Load(to + i, left)), to + i, left);
+            }
         }
     }
 
@@ -81,13 +102,22 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     }
 
     /// <summary>Brings everything up to date with the host's weight, the parameters and IST's factor.</summary>
-    public void Update(Run run, Weight weight)
+    public void Update<I, O>(Run run, Linear<I, O> host) where I : IWidth where O : IWidth
     {
-        bool isNew = !ReferenceEquals(weight, _weight);
+        Weight weight = host.Weight;
+        bool isNew = weight.Data != _weight;
         if (isNew)
         {
-            run.Cpu.For(RowTasks.Count(_outputs, _inputs), new SquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs));
-            _weight = weight;
+            if (host.FanInFanOut)
+            {
+                var job = new ColumnSquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs);
+                run.Cpu.For(job.Tasks, job);
+            }
+            else
+            {
+                run.Cpu.For(RowTasks.Count(_outputs, _inputs), new SquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs));
+            }
+            _weight = weight.Data;
         }
         var current = new ReadOnlySpan<float>(update.A.Value, (int)update.A.Count);
         var known = new Span<float>(_a, current.Length);
@@ -96,12 +126,12 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
             current.CopyTo(known);
             MatrixProduct.Multiply(
                 run.Cpu, Into.Set, 1, _aw, _outputs, _rank, _outputs, _inputs,
-                MatrixOperand.Plain(_a, _inputs), new MatrixOperand(weight.Data, weight.DType, 1, _inputs));
+                MatrixOperand.Plain(_a, _inputs), host.TransposedWeight);
             Product.XyT(run, Into.Set, 1, _aa, _a, _a, _rank, _rank, _inputs);
         }
-        var job = new RatioJob(
+        var ratios = new RatioJob(
             Ratio, Excess, ScaledB, _inverse, magnitude.Value, update.B.Value, _squares, _aw, _aa, update.Scale(run), _outputs, _rank);
-        run.Cpu.For(RowTasks.Count(_outputs, _rank * _rank), job);
+        run.Cpu.For(RowTasks.Count(_outputs, _rank * _rank), ratios);
     }
 
     /// <summary>dB += s (g dy)^T h and dm += (1 / n) dy (b + s B h), summed over the rows.</summary>

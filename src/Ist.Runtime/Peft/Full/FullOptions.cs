@@ -6,7 +6,7 @@ namespace Ist.Runtime.Peft;
 public sealed record FullOptions : PeftOptions
 {
     /// <inheritdoc/>
-    public override bool TrainsBaseWeights => true;
+    public override WeightUse Use(BaseTensor tensor) => WeightUse.Trained($"{tensor.Module}.{tensor.Name}");
 
     /// <inheritdoc/>
     public override IModel Create(IModelFamily family, Scope scope) => family.Create<Full>(scope);

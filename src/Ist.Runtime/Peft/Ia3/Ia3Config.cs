@@ -8,12 +8,10 @@ namespace Ist.Runtime.Peft;
 /// </summary>
 public sealed record Ia3Config
 {
-    private static readonly string[] _unsupported = ["fan_in_fan_out", "modules_to_save"];
-
     private static readonly string[] _known =
     [
-        "auto_mapping", "base_model_name_or_path", "exclude_modules", "feedforward_modules", "inference_mode", "init_ia3_weights",
-        "peft_type", "peft_version", "revision", "target_modules", "task_type",
+        "auto_mapping", "base_model_name_or_path", "exclude_modules", "fan_in_fan_out", "feedforward_modules", "inference_mode",
+        "init_ia3_weights", "modules_to_save", "peft_type", "peft_version", "revision", "target_modules", "task_type",
     ];
 
     /// <summary><c>base_model_name_or_path</c>.</summary>
@@ -34,6 +32,15 @@ public sealed record Ia3Config
     /// <summary><c>feedforward_modules</c>: the targets that are scaled at their input.</summary>
     public required ModuleSelector FeedforwardModules { get; init; }
 
+    /// <summary><c>modules_to_save</c>: modules that are trained whole, as copies in the adapter.</summary>
+    public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
+    /// <summary>
+    /// <c>fan_in_fan_out</c>: the weights of the targets are stored [in, out]. Nothing is computed from it: the layers know how theirs
+    /// are stored, and peft too corrects a wrong value.
+    /// </summary>
+    public bool FanInFanOut { get; init; }
+
     /// <summary>The key of a module's l in <c>adapter_model.safetensors</c>, [out, 1] or in a feed-forward module [1, in].</summary>
     public static string Key(string module) => $"base_model.model.{module}.ia3_l";
 
@@ -44,7 +51,6 @@ public sealed record Ia3Config
     public static Ia3Config Parse(JsonConfig json, out IReadOnlyList<string> warnings)
     {
         AdapterConfigFields.RequireType(json, "IA3");
-        AdapterConfigFields.RequireOff(json, _unsupported);
         ModuleSelector targets = AdapterConfigFields.Targets(json);
         if (!json.Has("feedforward_modules"))
             throw json.Fault("feedforward_modules", "is missing or null; name the target modules that are scaled at their input, or give an empty list");
@@ -52,7 +58,7 @@ public sealed record Ia3Config
         string? stray = targets.Names.IsEmpty ? null : feedForward.Names.FirstOrDefault(name => !targets.Names.Contains(name));
         if (stray is not null)
             throw json.Fault("feedforward_modules", $"has '{stray}', which is not in target_modules; add it there or leave it out here");
-        warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
+        warnings = AdapterConfigFields.Unknown(json, _known);
         return new Ia3Config
         {
             BaseModelNameOrPath = json.GetStringOrNull("base_model_name_or_path"),
@@ -60,7 +66,9 @@ public sealed record Ia3Config
             TaskType = json.GetStringOrNull("task_type"),
             TargetModules = targets,
             ExcludeModules = AdapterConfigFields.Excluded(json),
+            FanInFanOut = json.GetBool("fan_in_fan_out", false),
             FeedforwardModules = feedForward,
+            ModulesToSave = ModulesToSave.Read(json),
         };
     }
 
@@ -73,11 +81,11 @@ public sealed record Ia3Config
         ["auto_mapping"] = null,
         ["base_model_name_or_path"] = BaseModelNameOrPath,
         ["exclude_modules"] = ExcludeModules?.ToJsonValue(),
-        ["fan_in_fan_out"] = false,
+        ["fan_in_fan_out"] = FanInFanOut,
         ["feedforward_modules"] = FeedforwardModules.ToJsonValue(),
         ["inference_mode"] = true,
         ["init_ia3_weights"] = true,
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = ModulesToSave.ToJsonValue(),
         ["peft_type"] = "IA3",
         ["revision"] = Revision,
         ["target_modules"] = TargetModules.ToJsonValue(),

@@ -26,13 +26,26 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
         ? Config.FeedforwardModules.Matches(module)
         : Config.FeedforwardModules.Names.Any(name => module.EndsWith(name, StringComparison.Ordinal));
 
-    /// <summary>Refuses targets that no module of the model bears.</summary>
-    /// <exception cref="InputException">Names the target and what is there.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots) => Targets.Resolve([.. slots.Select(slot => slot.Module)]);
+    /// <inheritdoc/>
+    public override WeightUse Use(BaseTensor tensor) => Config.ModulesToSave.Contains(tensor.Module)
+        ? WeightUse.Trained(ModulesToSave.Key(tensor.Module, tensor.Name))
+        : WeightUse.Frozen;
 
     /// <inheritdoc/>
-    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
-        (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
+    public override void Check(ModelContents contents)
+    {
+        Targets.Resolve([.. contents.Slots.Select(slot => slot.Module)]);
+        Config.ModulesToSave.Check(contents.Modules, contents.Slots.Where(slot => slot.Description is not null).Select(slot => slot.Module), Source);
+    }
+
+    /// <inheritdoc/>
+    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
+    {
+        SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];
+        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module));
+        bool fanInFanOut = adapted.Length == 0 ? Config.FanInFanOut : adapted.Any(s => s.FanInFanOut);
+        return (Config with { TargetModules = targets, FanInFanOut = fanInFanOut }).ToJson();
+    }
 
     /// <inheritdoc/>
     public override IModel Create(IModelFamily family, Scope scope) => family.Create<Ia3>(scope);

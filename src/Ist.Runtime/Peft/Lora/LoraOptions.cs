@@ -28,15 +28,53 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     /// <summary>The adapter of a module, or null where it gets none.</summary>
     public LoraTarget? Match(string module) => _targets.Match(module);
 
-    /// <summary>Refuses targets that no module of the model bears.</summary>
-    /// <exception cref="InputException">Names the target and what is there.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots) => _targets.Resolve([.. slots.Select(slot => slot.Module)]);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// peft trains the biases of <c>lora_only</c> but does not save them (it looks for them under the plain name, and they are one level
+    /// deeper). Here they are saved where <c>all</c> has them, and a file may lack them.
+    /// </remarks>
+    public override WeightUse Use(BaseTensor tensor)
+    {
+        if (Config.ModulesToSave.Contains(tensor.Module))
+            return WeightUse.Trained(ModulesToSave.Key(tensor.Module, tensor.Name));
+        bool isAdapted = IsAdapted(tensor);
+        if (Config.Bias == BiasTraining.None || !tensor.Name.Contains("bias", StringComparison.Ordinal))
+            return isAdapted && SavesEmbeddings && IsEmbedding(tensor.Module) ? WeightUse.Saved(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) : WeightUse.Frozen;
+        return isAdapted || Config.Bias == BiasTraining.All
+            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.LoraOnly }
+            : WeightUse.Frozen;
+    }
+
+    // peft saves the base weights of an adapted input or output embedding if one of the targets bears one of these two names
+    // (save_and_load.py, EMBEDDING_LAYER_NAMES).
+    private bool SavesEmbeddings => Config.TargetModules.Pattern is string pattern
+        ? pattern.Contains("embed_tokens", StringComparison.Ordinal) || pattern.Contains("lm_head", StringComparison.Ordinal)
+        : Config.TargetModules.Names.Contains("embed_tokens") || Config.TargetModules.Names.Contains("lm_head");
 
     /// <inheritdoc/>
-    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
-        (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
+    public override void Check(ModelContents contents)
+    {
+        _targets.Resolve([.. contents.Slots.Select(slot => slot.Module)]);
+        Config.ModulesToSave.Check(contents.Modules, contents.Slots.Where(slot => slot.Description is not null).Select(slot => slot.Module), Source);
+    }
+
+    /// <inheritdoc/>
+    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
+    {
+        SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];
+        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module));
+        bool fanInFanOut = adapted.Length == 0 ? Config.FanInFanOut : adapted.Any(s => s.FanInFanOut);
+        return (Config with { TargetModules = targets, FanInFanOut = fanInFanOut }).ToJson();
+    }
 
     /// <inheritdoc/>
     public override IModel Create(IModelFamily family, Scope scope) =>
         Config.UseDora ? family.Create<Dora>(scope) : family.Create<Lora>(scope);
+
+    // A module that no slot hosts has no adapter, whatever matches; a table of embeddings is hosted, but all-linear does not mean it.
+    private bool IsAdapted(BaseTensor tensor) =>
+        (tensor.IsAdaptable || (IsEmbedding(tensor.Module) && TargetModules != ModuleSelector.AllLinear)) && _targets.Match(tensor.Module) is not null;
+
+    private static bool IsEmbedding(string module) =>
+        module[(module.LastIndexOf('.') + 1)..] is "embed_tokens" or "lm_head" or "wte" or "embed_in" or "embed_out" or "word_embeddings";
 }

@@ -8,12 +8,13 @@ namespace Ist.Runtime.Peft;
 
 /// <summary>
 /// One slot's low-rank update s B A of a weight [out, in]: A [r, in] uniform in ±1/sqrt(in), B [out, r] zero at first, and
-/// s = alpha / r, or alpha / sqrt(r) with rsLoRA. Its input passes through dropout.
+/// s = alpha / r, or alpha / sqrt(r) with rsLoRA. Its input passes through dropout. With <c>lora_bias</c> it is s (B A x + b).
 /// </summary>
 internal readonly unsafe struct LowRank
 {
     private readonly Parameter? _a;
     private readonly Parameter? _b;
+    private readonly Parameter? _bias;
     private readonly LoraTarget _target;
     private readonly float _dropout;
     private readonly uint _site;
@@ -27,12 +28,14 @@ internal readonly unsafe struct LowRank
         Outputs = outputs;
         _dropout = options.Dropout;
         _site = (uint)scope.Contents.Slots.Count;
-        _bufferRank = target is not null || options.DependsOnLayer ? options.LargestRank : 0;
+        _bufferRank = target is not null || (options.DependsOnLayer && scope.Layer >= 0) ? options.LargestRank : 0;
         if (target is not { } adapter)
             return;
         _target = adapter;
         _a = scope.Parameter(LoraKeys.A(scope.Name), Initial.KaimingUniform, adapter.Rank, inputs);
         _b = scope.Parameter(LoraKeys.B(scope.Name), Initial.Zeros, outputs, adapter.Rank);
+        if (options.Config.LoraBias)
+            _bias = scope.Parameter(LoraKeys.BiasOfB(scope.Name), Initial.Zeros, outputs);
     }
 
     /// <summary>Whether the module gets none.</summary>
@@ -81,6 +84,33 @@ internal readonly unsafe struct LowRank
     /// <summary>dx += the gradient by x, of the gradient by drop(x).</summary>
     public void BackwardDrop(Run run, float* dx, float* ddropped) =>
         Dropout.Add(run, dx, ddropped, (long)run.Rows * Inputs, _dropout, _site);
+
+    /// <summary>y += s b, where B has a bias.</summary>
+    public void AddBias(Run run, float* y)
+    {
+        if (_bias is not null)
+            RowSum.Add(run, Scale(run), y, _bias.Value, Outputs);
+    }
+
+    /// <summary>db += s times the sum of dy over the rows, where B has a bias.</summary>
+    public void AddBiasGradient(Run run, float* dy)
+    {
+        if (_bias is not null)
+            RowSum.AddGradient(run, Scale(run), _bias.Gradient, dy, Outputs);
+    }
+
+    /// <summary>bias += s b, where B has a bias.</summary>
+    /// <param name="bias">The host's bias [out]; empty where it has none.</param>
+    /// <exception cref="InputException">The host has no bias to take it.</exception>
+    public void AddBiasTo(Span<float> bias)
+    {
+        if (_bias is null)
+            return;
+        if (bias.IsEmpty)
+            throw new InputException($"{_bias.Key} can't be merged: its module has no bias to take it; keep the adapter, or train one without lora_bias");
+        for (int o = 0; o < Outputs; o++)
+            bias[o] += (float)(_target.Scaling * _bias.Value[o]);
+    }
 
     /// <summary>W += s B A.</summary>
     /// <param name="weight">W, row-major [out, in].</param>

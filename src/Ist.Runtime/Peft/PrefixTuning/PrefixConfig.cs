@@ -9,11 +9,9 @@ public sealed record PrefixConfig
 {
     private static readonly string[] _known =
     [
-        "auto_mapping", "base_model_name_or_path", "encoder_hidden_size", "inference_mode", "num_attention_heads", "num_layers",
+        "auto_mapping", "base_model_name_or_path", "encoder_hidden_size", "inference_mode", "modules_to_save", "num_attention_heads", "num_layers",
         "num_transformer_submodules", "num_virtual_tokens", "peft_type", "peft_version", "prefix_projection", "revision", "task_type", "token_dim",
     ];
-
-    private static readonly string[] _unsupported = ["modules_to_save"];
 
     /// <summary>The key of the whole prefix in <c>adapter_model.safetensors</c>, [virtual tokens, layers x 2 x token_dim].</summary>
     public const string Key = "prompt_embeddings";
@@ -30,12 +28,11 @@ public sealed record PrefixConfig
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The file.</param>
     /// <param name="warnings">One line for each field that is unknown and ignored.</param>
-    /// <exception cref="InputException">It isn't PREFIX_TUNING, a value is wrong, or a field that Ist doesn't support would change what is computed.</exception>
+    /// <exception cref="InputException">It isn't PREFIX_TUNING, a value is wrong.</exception>
     public static PrefixConfig Parse(JsonConfig json, out IReadOnlyList<string> warnings)
     {
         AdapterConfigFields.RequireType(json, "PREFIX_TUNING");
-        AdapterConfigFields.RequireOff(json, _unsupported);
-        warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
+        warnings = AdapterConfigFields.Unknown(json, _known);
         return new PrefixConfig
         {
             Shared = PromptLearningConfig.Parse(json),

@@ -34,11 +34,15 @@ public sealed record PrefixOptions(PrefixConfig Config, string Source) : PeftOpt
         };
     }
 
+    /// <inheritdoc/>
+    public override WeightUse Use(BaseTensor tensor) => Config.Shared.Use(tensor);
+
     /// <summary>Refuses a model whose attention offers no slot.</summary>
     /// <exception cref="InputException">A layer has none.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots)
+    public override void Check(ModelContents contents)
     {
-        int filled = slots.Count(slot => slot.Layer >= 0 && slot.Description is not null);
+        Config.Shared.ModulesToSave.Check(contents.Modules, [], Source);
+        int filled = contents.Slots.Count(slot => slot.Layer >= 0 && slot.Description is not null);
         if (filled != Config.Shared.NumLayers)
             throw new InputException($"{Source}: prefix tuning needs a slot in the attention of every layer, and {filled} of the model's {Config.Shared.NumLayers} layers have one; give another method.");
     }

@@ -69,14 +69,17 @@ public readonly unsafe struct PrefixTuning : IPeft<PrefixTuning>
         self.IsInAttention ? $"prefix of {self._count} keys and values" : self._encoder?.Description;
 
     /// <inheritdoc/>
-    public static void Forward<V, D>(Run run, Act<D> y, Ids ids, in PrefixTuning self, Embedding<V, D> host) where V : IWidth where D : IWidth
+    public static void Forward<V, D>(Run run, Act<D> y, Act<Own> saved, Ids ids, in PrefixTuning self, Embedding<V, D> host)
+        where V : IWidth where D : IWidth
     {
         self._encoder?.Forward(run);
         Embedding.Forward(run, y, ids, host);
     }
 
     /// <inheritdoc/>
-    public static void BackwardWeights<V, D>(Run run, Act<D> dy, Ids ids, in PrefixTuning self, Embedding<V, D> host) where V : IWidth where D : IWidth
+    public static void BackwardWeights<V, D>(
+        Run run, Act<D> dy, Ids ids, Act<Own> saved, Act<Own> dsaved, in PrefixTuning self, Embedding<V, D> host)
+        where V : IWidth where D : IWidth
     {
         Embedding.BackwardWeights(run, dy, ids, host);
         self._encoder?.Backward(run);

@@ -9,12 +9,10 @@ public sealed record PromptConfig
 {
     private static readonly string[] _known =
     [
-        "auto_mapping", "base_model_name_or_path", "inference_mode", "num_attention_heads", "num_layers", "num_transformer_submodules",
+        "auto_mapping", "base_model_name_or_path", "inference_mode", "modules_to_save", "num_attention_heads", "num_layers", "num_transformer_submodules",
         "num_virtual_tokens", "peft_type", "peft_version", "prompt_tuning_init", "prompt_tuning_init_text", "revision", "task_type", "token_dim",
         "tokenizer_kwargs", "tokenizer_name_or_path",
     ];
-
-    private static readonly string[] _unsupported = ["modules_to_save"];
 
     /// <summary>The key of the virtual tokens in <c>adapter_model.safetensors</c>, [virtual tokens, token_dim].</summary>
     public const string Key = "prompt_embeddings";
@@ -34,12 +32,11 @@ public sealed record PromptConfig
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The file.</param>
     /// <param name="warnings">One line for each field that is unknown and ignored.</param>
-    /// <exception cref="InputException">It isn't PROMPT_TUNING, a value is wrong, or a field that Ist doesn't support would change what is computed.</exception>
+    /// <exception cref="InputException">It isn't PROMPT_TUNING, a value is wrong.</exception>
     public static PromptConfig Parse(JsonConfig json, out IReadOnlyList<string> warnings)
     {
         AdapterConfigFields.RequireType(json, "PROMPT_TUNING");
-        AdapterConfigFields.RequireOff(json, _unsupported);
-        warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
+        warnings = AdapterConfigFields.Unknown(json, _known);
         return new PromptConfig
         {
             Shared = PromptLearningConfig.Parse(json),

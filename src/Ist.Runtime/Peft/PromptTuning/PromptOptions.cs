@@ -28,11 +28,15 @@ public sealed record PromptOptions(PromptConfig Config, string Source) : PeftOpt
         },
     };
 
+    /// <inheritdoc/>
+    public override WeightUse Use(BaseTensor tensor) => Config.Shared.Use(tensor);
+
     /// <summary>Refuses a model whose token embedding offers no slot.</summary>
     /// <exception cref="InputException">It has none.</exception>
-    public override void Check(IReadOnlyList<SlotEntry> slots)
+    public override void Check(ModelContents contents)
     {
-        if (slots.All(slot => slot.Description is null))
+        Config.Shared.ModulesToSave.Check(contents.Modules, [], Source);
+        if (contents.Slots.All(slot => slot.Description is null))
             throw new InputException($"{Source}: prompt tuning needs a slot in the token embedding, and this model has none; give another method.");
     }
 

@@ -23,6 +23,8 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
     public static PromptTuning CreateEmbedding<V, D>(Scope scope, Embedding<V, D> host) where V : IWidth where D : IWidth
     {
         var options = (PromptOptions)scope.Peft;
+        if (scope.Width<D>() != options.Config.Shared.TokenDim)
+            throw new InputException($"{options.Source}: prompt tuning gives tokens as wide as the model, but this one's embeddings are projected to that width; give another method.");
         var parameter = new Parameter(PromptConfig.Key, scope.Layer, Initial.Normal, options.Config.Shared.NumVirtualTokens, scope.Width<D>())
         {
             Deviation = 1,
@@ -36,7 +38,8 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
     public static string? Describe(in PromptTuning self) => self._rows is null ? null : $"prompt of {self._rows.Shape[0]} virtual tokens";
 
     /// <inheritdoc/>
-    public static void Forward<V, D>(Run run, Act<D> y, Ids ids, in PromptTuning self, Embedding<V, D> host) where V : IWidth where D : IWidth
+    public static void Forward<V, D>(Run run, Act<D> y, Act<Own> saved, Ids ids, in PromptTuning self, Embedding<V, D> host)
+        where V : IWidth where D : IWidth
     {
         Embedding.Forward(run, y, ids, host);
         PromptRows.Forward(run, y, self._rows!.Value);
@@ -44,7 +47,9 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
 
     /// <inheritdoc/>
     /// <remarks>The host is frozen in this method.</remarks>
-    public static void BackwardWeights<V, D>(Run run, Act<D> dy, Ids ids, in PromptTuning self, Embedding<V, D> host) where V : IWidth where D : IWidth =>
+    public static void BackwardWeights<V, D>(
+        Run run, Act<D> dy, Ids ids, Act<Own> saved, Act<Own> dsaved, in PromptTuning self, Embedding<V, D> host)
+        where V : IWidth where D : IWidth =>
         PromptRows.Backward(run, self._rows!.Gradient, dy);
 
     // Null leaves the parameter's own beginning.

@@ -1,0 +1,106 @@
+using Ist.Generators.Model;
+
+namespace Ist.Generators.Planning;
+
+/// <summary>
+/// Says of each buffer where it lives and how long, from the calls that read and write it. A value that the backward pass reads even
+/// where it only passes a gradient on is kept for every layer (<c>a</c>); one that it reads for the gradients of parameters alone is
+/// kept for layers that are trained (<c>t</c>); one that it does not read at all lives within the forward pass (<c>s</c>), as
+/// gradients do within the backward pass (<c>d</c>). A life is counted in steps of the part's pass, one for each member.
+/// </summary>
+internal sealed class LivenessPlanner(
+    PartModel part, IReadOnlyList<StepPlan> forward, IReadOnlyList<StepPlan> trained, IReadOnlyList<StepPlan> passed)
+{
+    private readonly Dictionary<string, string> _names = [];
+    private readonly MemberModel? _stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
+
+    /// <summary>Plans the part.</summary>
+    /// <param name="values">What the forward pass writes.</param>
+    /// <param name="gradients">What the backward pass writes.</param>
+    public PartPlan Plan(IEnumerable<BufferRequest> values, IEnumerable<BufferRequest> gradients)
+    {
+        List<BufferPlan> activations = [], kept = [], scratch = [];
+        foreach (BufferRequest value in values)
+        {
+            string name = "a." + value.Name;
+            string[] conditions = [.. Conditions(passed, name), .. Conditions(trained, name)];
+            bool isChained = value.Name == Chained, passes = isChained || Conditions(passed, name).Any();
+            (List<BufferPlan> set, char letter) = passes ? (activations, 'a') : conditions.Length > 0 ? (kept, 't') : (scratch, 's');
+            string keep = isChained ? "space.KeepsInput(0)" : string.Join(" || ", conditions.Distinct().Reverse());
+            bool isConditional = isChained || (letter != 's' && conditions.All(c => c.Length > 0));
+            set.Add(Buffer(value, Life(forward, forward, name), isConditional ? keep : ""));
+            _names[name] = $"{letter}.{value.Name}";
+        }
+        List<BufferPlan> written = [];
+        foreach (BufferRequest gradient in gradients)
+        {
+            string name = "d." + gradient.Name;
+            if (gradient.Name == Chained || Steps(trained, name).Concat(Steps(passed, name)).Any())
+                written.Add(Buffer(gradient, Life(trained, passed, name), ""));
+        }
+        return new PartPlan(
+            [.. activations, .. Inside("Activations", forward)],
+            [.. kept, .. Inside("Trained", forward)],
+            [.. scratch, .. Inside("Scratch", forward)],
+            [.. written, .. Inside("Gradients", trained)],
+            Renamed(forward), Renamed(trained), Renamed(passed));
+    }
+
+    /// <summary>The step of a pass that is a member's.</summary>
+    public static int StepOf(IReadOnlyList<StepPlan> pass, MemberModel member) =>
+        pass.Select((step, index) => (step, index)).First(s => s.step.Member == member).index;
+
+    /// <summary>The life of what flows from layer to layer: the stack's step, and those that read its last value or write the gradient by it.</summary>
+    public static (int Written, int Read) ChainLife(IReadOnlyList<StepPlan> pass, MemberModel stack)
+    {
+        string last = $"{stack.Name}[{stack.Name}.Count]";
+        int[] steps = [StepOf(pass, stack), .. Steps(pass, "a." + last), .. Steps(pass, "d." + last)];
+        return (steps.Min(), steps.Max());
+    }
+
+    /// <summary>The buffer that a stack begins with, which its layers take turns with.</summary>
+    private string? Chained => _stack is null ? null : ValueModel.BufferOf(_stack.Sources[0]);
+
+    private static BufferPlan Buffer(BufferRequest request, (int Written, int Read) life, string keep)
+    {
+        string width = request.Width.Length == 0 ? "" : request.Width + ", ";
+        string condition = keep.Length == 0 ? "" : $", keep: {keep}";
+        return new BufferPlan(
+            request.Name, request.Type, request.Summary,
+            $"space.{request.Take}({width}written: {life.Written}, read: {life.Read}{condition})");
+    }
+
+    private IEnumerable<BufferPlan> Inside(string buffers, IReadOnlyList<StepPlan> pass) => part.Members
+        .Where(m => m.Kind == MemberKind.Part)
+        .Select(m => new BufferPlan(
+            Wires.Inside(m), $"{m.Type}.{buffers}", $"The buffers inside {m.Name}.",
+            $"new {m.Type}.{buffers}(space.Within({StepOf(pass, m)}), part.{m.Name})"));
+
+    private (int Written, int Read) Life(IReadOnlyList<StepPlan> pass, IReadOnlyList<StepPlan> other, string name)
+    {
+        int[] steps = [.. Steps(pass, name), .. Steps(other, name)];
+        if (_stack is not null && name.Substring(2) == Chained)
+        {
+            (int written, int read) = ChainLife(pass, _stack);
+            steps = [.. steps, written, read];
+        }
+        return (steps.Min(), steps.Max());
+    }
+
+    private static IEnumerable<int> Steps(IReadOnlyList<StepPlan> pass, string name) =>
+        pass.Select((step, index) => (step, index)).Where(s => s.step.Calls.Any(c => c.Arguments.Contains(name))).Select(s => s.index);
+
+    // For each call that reads a value, the expression of whether it does; empty where it always does.
+    private static IEnumerable<string> Conditions(IReadOnlyList<StepPlan> pass, string name) =>
+        from step in pass
+        from call in step.Calls
+        from index in Enumerable.Range(0, call.Arguments.Count)
+        where call.Arguments[index] == name
+        select call.ReadWhere?[index] ?? "";
+
+    private IReadOnlyList<StepPlan> Renamed(IReadOnlyList<StepPlan> pass) =>
+        [.. pass.Select(step => step with { Calls = [.. step.Calls.Select(Renamed)] })];
+
+    private CallPlan Renamed(CallPlan call) =>
+        call with { Arguments = [.. call.Arguments.Select(a => _names.TryGetValue(a, out string? name) ? name : a)] };
+}

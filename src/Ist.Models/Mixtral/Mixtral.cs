@@ -1,0 +1,19 @@
+using Ist.Runtime.Declaring;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models;
+
+/// <summary>
+/// Mixtral (Jiang et al., arXiv 2401.04088) as Hugging Face's MixtralForCausalLM computes it: logits = Head(Norm(Blocks(Tokens(ids)))).
+/// </summary>
+/// <typeparam name="P">The PEFT method in its slots.</typeparam>
+[CausalLm]
+public sealed partial class Mixtral<P> where P : IPeft<P>
+{
+    [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
+    [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<MixtralBlock<P>> Blocks { get; }
+    [Weight("model.norm")] public partial RmsNorm<Model> Norm { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+}

@@ -1,0 +1,13 @@
+using Ist.Runtime.Declaring;
+using Ist.Runtime.Peft;
+
+namespace Ist.Models;
+
+/// <summary>h = x + Attention(x), y = h + Mlp(h).</summary>
+/// <typeparam name="P">The PEFT method in its slots.</typeparam>
+[Block]
+public sealed partial class OptBlock<P> where P : IPeft<P>
+{
+    [Residual] public partial OptAttention<P> Attention { get; }
+    [Residual] public partial OptMlp<P> Mlp { get; }
+}

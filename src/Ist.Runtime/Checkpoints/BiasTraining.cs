@@ -1,0 +1,14 @@
+namespace Ist.Runtime.Checkpoints;
+
+/// <summary>peft's <c>bias</c>: which biases of the base model are trained beside the adapters.</summary>
+public enum BiasTraining
+{
+    /// <summary>No bias.</summary>
+    None,
+
+    /// <summary>Every bias of the model.</summary>
+    All,
+
+    /// <summary>The biases of the adapted modules.</summary>
+    LoraOnly,
+}

@@ -1,0 +1,108 @@
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// What the buffers of a part are cut from. Each is asked for with its life: the step of the part's pass in which it is written
+/// first and the one in which it is read last, counted as the pass makes them. A space that keeps gives each buffer memory of its
+/// own, for a backward pass to read; in another one buffers share memory where their lives don't overlap.
+/// </summary>
+public sealed unsafe class BufferSpace
+{
+    // A time is a number of this many bits for each level of nested parts, the outermost first.
+    private const int BitsOfLevel = 10, LastStep = (1 << BitsOfLevel) - 1, OutermostShift = 5 * BitsOfLevel;
+
+    private readonly Arena _arena;
+    private readonly KeptLayers? _kept;
+    private readonly long _begin;
+    private readonly int _shift;
+    private readonly int _rows;
+
+    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows)
+    {
+        _arena = arena;
+        _kept = kept;
+        _begin = begin;
+        _shift = shift;
+        _rows = rows;
+    }
+
+    /// <summary>The space of a whole pass.</summary>
+    /// <param name="arena">Has the memory.</param>
+    /// <param name="kept">What layers keep, in a space that keeps; null in one that does not.</param>
+    /// <param name="pass">The number of the pass within a step.</param>
+    internal BufferSpace(Arena arena, KeptLayers? kept, int pass)
+        : this(arena, kept, (long)pass << OutermostShift, OutermostShift - BitsOfLevel, arena.Rows)
+    {
+    }
+
+    /// <summary>The same space for a stack whose layers are not chosen: all of them are trained, if any.</summary>
+    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows);
+
+    /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token.</summary>
+    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences);
+
+    /// <summary>Whether layers keep their input alone, and their forward pass is run again.</summary>
+    public bool Recomputes => _kept is { Recomputed: true };
+
+    /// <summary>The space of the parts inside one step. Steps nested deeper than can be counted live as long as the step around them.</summary>
+    /// <param name="step">The step.</param>
+    public BufferSpace Within(int step) =>
+        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows);
+
+    /// <summary>Activations, a row for each token of the batch.</summary>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Act<W> Take<W>(int written, int read, bool keep = true) where W : IWidth => Take<W>(_arena.Widths.Of<W>(), written, read, keep);
+
+    /// <summary>Activations of a width that a layer or slot says, a row for each token of the batch.</summary>
+    /// <param name="width">Floats of a row.</param>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Act<W> Take<W>(int width, int written, int read, bool keep = true) where W : IWidth => new(Floats(width, written, read, keep), width);
+
+    /// <summary>Whole numbers, a row for each token of the batch.</summary>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Ids<W> TakeIds<W>(int written, int read, bool keep = true) where W : IWidth =>
+        // An int takes the place of a float.
+        new((int*)Floats(_arena.Widths.Of<W>(), written, read, keep), _arena.Widths.Of<W>());
+
+    /// <summary>
+    /// What flows from layer to layer of a stack: the input of each, and the output of the last. Those that a backward pass reads have
+    /// memory of their own; the others take turns in two buffers, of which the first is given.
+    /// </summary>
+    /// <param name="first">The input of layer 0.</param>
+    /// <param name="layers">Layers of the stack.</param>
+    /// <param name="written">The step of the stack.</param>
+    /// <param name="read">The step that reads its output last.</param>
+    public Act<W>[] Chain<W>(Act<W> first, int layers, int written, int read) where W : IWidth
+    {
+        var chain = new Act<W>[layers + 1];
+        chain[0] = first;
+        for (int l = 1; l <= layers; l++)
+            chain[l] = KeepsInput(l) || l == 1 ? Take<W>(written, read, KeepsInput(l)) : chain[l - 2];
+        return chain;
+    }
+
+    /// <summary>Whether the backward pass reads a layer's input.</summary>
+    public bool KeepsInput(int layer) => layer >= _kept?.Lowest;
+
+    /// <summary>The lowest layer of a stack that keeps what is inside it; the number of layers where none does.</summary>
+    public int FirstKept(int layers) => _kept is { } kept ? Math.Min(kept.Lowest, layers) : layers;
+
+    /// <summary>How many layers of a stack can be trained at once; where layers keep their input alone, they share what this counts.</summary>
+    public int TrainedAtOnce(int layers) => _kept is not { } kept ? 0 : kept.Recomputed ? layers : Math.Min(kept.Trained, layers);
+
+    private float* Floats(int width, int written, int read, bool keep) =>
+        _kept is not null && (keep || Recomputes)
+            ? _arena.Floats((long)_rows * width, MemoryKind.SavedActivations)
+            : _arena.Shared(Time(written), Time(read) + Length, (long)_rows * width);
+
+    private long Length => _shift < 0 ? 1 : 1L << _shift;
+
+    private long Time(int step) => _shift < 0 ? _begin : _begin + ((long)Math.Min(step, LastStep) << _shift);
+}

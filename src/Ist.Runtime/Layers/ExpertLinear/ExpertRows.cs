@@ -1,0 +1,43 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+/// <summary>Walks over the experts that have rows: which rows, and the run over them.</summary>
+internal ref struct ExpertRows(Run run, Ids<Routes> routes, int experts)
+{
+    private readonly Run _run = run;
+    private readonly RouteTable _table = new(routes, run.Rows);
+    private int _next;
+
+    /// <summary>The expert at hand.</summary>
+    public int Expert { get; private set; } = -1;
+
+    /// <summary>The first of its places.</summary>
+    public int First { get; private set; }
+
+    /// <summary>The run over its rows.</summary>
+    public Run Run { get; private set; } = run;
+
+    /// <summary>Goes to the next expert that has rows.</summary>
+    public bool Next()
+    {
+        while (++Expert < experts)
+        {
+            First = _next;
+            int rows = _table.CountOf(Expert, First);
+            _next += rows;
+            if (rows == 0)
+                continue;
+            Run = _run.Over(rows);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The expert's part of some copies.</summary>
+    public readonly unsafe Act<W> Of<W>(Act<Routed<W>> copies, int width) where W : IWidth => new(copies.Data + (long)First * width, width);
+
+    /// <summary>The expert's part of a slot's buffer, which has so many floats for each place.</summary>
+    public readonly unsafe Act<Own> Saved(Act<Own> buffer, int room, int width) => new(buffer.Data + (long)First * room, width);
+}

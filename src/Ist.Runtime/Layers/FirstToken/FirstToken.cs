@@ -1,0 +1,30 @@
+using Ist.Runtime.Declaring;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+/// <summary>Kernels of <see cref="FirstToken{D}"/>: y[sequence] = x[its first real token].</summary>
+public static unsafe partial class FirstToken
+{
+    /// <summary>y[sequence] = x[its first real token].</summary>
+    /// <param name="run">The run; its batch has the places of the first tokens.</param>
+    /// <param name="y">Receives the result, [sequences, D].</param>
+    /// <param name="x">The input, [rows, D].</param>
+    public static void Forward<D>(Run run, [Result, PerSequence] Act<D> y, Act<D> x) where D : IWidth
+    {
+        for (int s = 0; s < run.Batch.Sequences; s++)
+            x.Row(s * run.Batch.Time + run.Batch.Start[s]).CopyTo(y.Row(s));
+    }
+
+    /// <summary>dx = dy in the rows of first tokens, and 0 elsewhere.</summary>
+    /// <param name="run">The run; its batch has the places of the first tokens.</param>
+    /// <param name="dx">Receives the gradient by the input, [rows, D].</param>
+    /// <param name="dy">The gradient by the result, [sequences, D].</param>
+    public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy) where D : IWidth
+    {
+        var job = new BackwardJob(dx.Data, dy.Data, run.Batch.Start, run.Batch.Time, run.Rows, dx.Width);
+        run.Cpu.For(RowTasks.Count(run.Rows, dx.Width), job);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Ist.Models.Tests.Golden;
+using Ist.Models.Tests.Reference;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models.Tests;
+
+/// <summary>
+/// Configurations of GPT-style families that no stored numbers cover, against plain code in double precision, which in turn is held
+/// against the stored numbers.
+/// </summary>
+public sealed class DecoderVariantTests
+{
+    // As FiniteDifferenceTests, but small enough that few elements cross the kink of relu.
+    private const double Step = 1e-3;
+
+    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt"];
+
+    public static TheoryData<string, string> Variants => new()
+    {
+        { "gpt2", """{"scale_attn_weights": false}""" },
+        { "gpt2", """{"scale_attn_by_inverse_layer_idx": true, "n_inner": 37, "activation_function": "relu"}""" },
+        { "gpt2", """{"tie_word_embeddings": false, "n_embd": 30, "n_head": 2, "layer_norm_epsilon": 0.01}""" },
+        { "gptj", """{"tie_word_embeddings": true, "rotary_dim": 12, "activation_function": "silu"}""" },
+        { "gptj", """{"rotary_dim": 2, "n_head": 3, "n_inner": 51, "activation_function": "gelu"}""" },
+        { "gptneox", """{"attention_bias": false, "rotary_pct": 0.5, "rotary_emb_base": 500, "hidden_act": "gelu_new"}""" },
+        { "gptneox", """{"tie_word_embeddings": true, "num_attention_heads": 6, "rotary_pct": 1.0}""" },
+        { "gptneox-seq", """{"attention_bias": false, "num_attention_heads": 2, "rotary_pct": 0.25}""" },
+        { "bloom", """{"apply_residual_connection_post_layernorm": true}""" },
+        { "bloom", """{"n_head": 3, "tie_word_embeddings": false, "layer_norm_epsilon": 0.001}""" },
+        { "bloom", """{"n_head": 4, "hidden_size": 36}""" },
+        { "opt", """{"do_layer_norm_before": false}""" },
+        { "opt", """{"do_layer_norm_before": false, "word_embed_proj_dim": 20}""" },
+        { "opt", """{"_remove_final_layer_norm": true, "activation_function": "gelu_fast"}""" },
+        { "opt", """{"enable_bias": false, "tie_word_embeddings": false}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void The_reference_is_transformers(string checkpoint)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using Batch batch = golden.Batch(new Widths().Set<Vocab>(int.MaxValue));
+        double[] expected = golden.Doubles("logits64");
+        int row = 0;
+        foreach (double[] logits in Reference(golden.Folder, batch).SelectMany(text => text))
+        {
+            if (logits.Length > 0)
+                Assert.Equal(0, expected.AsSpan(row * logits.Length, logits.Length).ToArray().Zip(logits, (a, b) => Math.Abs(a - b)).Max(), 1e-5);
+            row++;
+        }
+        Assert.Equal(batch.Rows, row);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Logits(string checkpoint, string changes)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var folder = new VariantFolder(golden.Folder, changes);
+        using var model = new ModelUnderTest(folder.Path, new NoPeftOptions(), golden);
+
+        model.Forward();
+
+        int row = 0;
+        foreach (double[] logits in Reference(folder.Path, model.Batch).SelectMany(text => text))
+        {
+            if (logits.Length > 0)
+                Tolerance.Within(2e-5, logits, model.Model.Logits.Row(row), $"logits of row {row}");
+            row++;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public unsafe void Slope_along_the_gradient(string checkpoint, string changes)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        using var folder = new VariantFolder(golden.Folder, changes);
+        using var model = new ModelUnderTest(folder.Path, new FullOptions(), golden);
+
+        model.ForwardBackward();
+        Parameter[] parameters = model.Parameters.All.ToArray();
+        float[][] direction = [.. parameters.Select(p => new ReadOnlySpan<float>(p.Gradient, (int)p.Count).ToArray())];
+        double norm = Math.Sqrt(direction.Sum(d => d.Sum(g => (double)g * g)));
+
+        Assert.All(parameters, p => Assert.True(new ReadOnlySpan<float>(p.Gradient, (int)p.Count).IndexOfAnyExcept(0f) >= 0, p.Key));
+        Assert.Equal(norm, (LossAt(+Step) - LossAt(-2 * Step)) / (2 * Step), norm * 2e-3);
+
+        double LossAt(double step)
+        {
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                for (int j = 0; j < direction[i].Length; j++)
+                    parameters[i].Value[j] += (float)(step * direction[i][j] / norm);
+            }
+            return model.Forward();
+        }
+    }
+
+    // The logits of each row of each text; none where the row is padding.
+    private static unsafe IEnumerable<double[][]> Reference(string folder, Batch batch)
+    {
+        var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
+        var weights = new Dictionary<string, double[]>();
+        using var file = new SafeTensorsFile(Path.Combine(folder, "model.safetensors"));
+        foreach (TensorEntry entry in file.Tensors.Values)
+        {
+            float[] values = new float[entry.Count];
+            file.CopyTo(entry, values);
+            weights.Add(entry.Name, Array.ConvertAll(values, v => (double)v));
+        }
+        var reference = new ReferenceDecoder(config, weights);
+        var texts = new List<double[][]>();
+        for (int b = 0; b < batch.Sequences; b++)
+        {
+            (int start, int end) = (batch.Start[b], batch.End[b]);
+            double[][] logits = reference.Logits(new ReadOnlySpan<int>(batch.Tokens + b * batch.Time + start, end - start).ToArray());
+            texts.Add([.. Enumerable.Range(0, batch.Time).Select(t => t >= start && t < end ? logits[t - start] : [])]);
+        }
+        return texts;
+    }
+
+    /// <summary>A checkpoint of a changed configuration, with random weights of which none is left as it begins.</summary>
+    private sealed class VariantFolder : IDisposable
+    {
+        public unsafe VariantFolder(string original, string changes)
+        {
+            Path = Directory.CreateTempSubdirectory("ist-variant-").FullName;
+            var config = (JsonObject)JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(original, "config.json")))!;
+            foreach ((string key, JsonNode? value) in (JsonObject)JsonNode.Parse(changes)!)
+                config[key] = value?.DeepClone();
+            File.WriteAllText(System.IO.Path.Combine(Path, "config.json"), config.ToJsonString());
+            using LoadedModel loaded = LoadedModel.Load(Path, _ => new FullOptions(), random: true);
+            var random = new Random(7);
+            var writer = new SafeTensorsWriter();
+            foreach (Parameter parameter in loaded.Model.Contents.Parameters)
+            {
+                float[] values = GC.AllocateArray<float>((int)parameter.Count, pinned: true);
+                float mean = parameter.Initial == Initial.Ones ? 1 : 0;
+                foreach (ref float value in values.AsSpan())
+                    value = mean + 0.4f * (random.NextSingle() - 0.5f);
+                writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+            }
+            writer.Save(System.IO.Path.Combine(Path, "model.safetensors"));
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

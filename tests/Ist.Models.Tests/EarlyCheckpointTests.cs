@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Ist.Models.Tests.Golden;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Models.Tests;
+
+/// <summary>Checkpoints as they were saved at other times: of the model without its head, whose names lack a prefix, and with buffers.</summary>
+public sealed class EarlyCheckpointTests
+{
+    [Theory]
+    [InlineData("gpt2", "transformer.", "h.1.attn.bias h.1.attn.masked_bias")]
+    [InlineData("gptj", null, "transformer.h.0.attn.bias transformer.h.0.attn.masked_bias transformer.h.0.attn.embed_positions")]
+    [InlineData("gptneox", null, "gpt_neox.layers.0.attention.bias gpt_neox.layers.0.attention.masked_bias gpt_neox.layers.0.attention.rotary_emb.inv_freq")]
+    [InlineData("bloom", "transformer.", "")]
+    [InlineData("opt", "model.", "lm_head.weight")]
+    public void Give_the_same_logits(string checkpoint, string? prefix, string buffers)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint);
+        string folder = Directory.CreateTempSubdirectory("ist-early-").FullName;
+        try
+        {
+            Write(golden.Folder, folder, prefix, buffers.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            using var model = new ModelUnderTest(folder, new NoPeftOptions(), golden);
+
+            model.Forward();
+
+            model.AssertLogits(golden, "logits64", golden.Error("fp32_vs_fp64_logits"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static unsafe void Write(string from, string to, string? prefix, string[] buffers)
+    {
+        File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
+        using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
+        var writer = new SafeTensorsWriter();
+        foreach (TensorEntry entry in file.Tensors.Values)
+        {
+            float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            file.CopyTo(entry, values);
+            string name = prefix is not null && entry.Name.StartsWith(prefix, StringComparison.Ordinal) ? entry.Name[prefix.Length..] : entry.Name;
+            writer.Add(name, DType.F32, entry.Shape.AsSpan(), (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+        }
+        foreach (string buffer in buffers)
+            writer.Add<float>(buffer, [2], new float[2]);
+        writer.Save(Path.Combine(to, "model.safetensors"));
+    }
+}

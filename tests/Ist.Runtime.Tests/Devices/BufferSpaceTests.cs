@@ -1,0 +1,112 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Tests.Devices;
+
+public sealed unsafe class BufferSpaceTests : IDisposable
+{
+    private static readonly Widths Widths = new Widths().Set<Model>(16);
+
+    private readonly CpuDevice _device = new(threads: 1);
+
+    public void Dispose() => _device.Dispose();
+
+    [Fact]
+    public void What_is_kept_shares_with_nothing()
+    {
+        Act<Model> first = default, second = default;
+        using Arena arena = Make(Purpose.Training, a => (first, second) = (a.Keeping.Take<Model>(0, 0), a.Keeping.Take<Model>(1, 1)));
+
+        Assert.True(first.Data != second.Data);
+        Assert.Equal(2 * 64 * 4, arena.Plan[MemoryKind.SavedActivations]);
+        Assert.Equal(arena.Plan.Total, arena.Size);
+    }
+
+    [Fact]
+    public void Without_a_backward_pass_nothing_is_kept()
+    {
+        Act<Model> first = default, second = default;
+        using Arena arena = Make(Purpose.Evaluation, a => (first, second) = (a.Keeping.Take<Model>(0, 0), a.Keeping.Take<Model>(1, 1)));
+
+        Assert.True(first.Data == second.Data);
+        Assert.Equal(64 * 4, arena.Size);
+    }
+
+    [Fact]
+    public void What_no_backward_pass_reads_is_not_kept()
+    {
+        using Arena arena = Make(Purpose.Training, a => a.Keeping.Take<Model>(0, 0, keep: false));
+        Assert.Equal(0, arena.Plan[MemoryKind.SavedActivations]);
+    }
+
+    [Fact]
+    public void Where_layers_are_made_again_all_is_kept_that_one_of_them_needs()
+    {
+        using Arena arena = Make(Purpose.Training, a => a.Keeping.Take<Model>(0, 0, keep: false), new KeptLayers(1, 0, Recomputed: true));
+        Assert.Equal(64 * 4, arena.Plan[MemoryKind.SavedActivations]);
+    }
+
+    [Fact]
+    public void A_life_around_a_nested_part_covers_all_its_steps()
+    {
+        Act<Model> outer = default, inner = default, deepest = default, after = default;
+        using Arena arena = Make(Purpose.Evaluation, a =>
+        {
+            BufferSpace space = a.Forward;
+            outer = space.Take<Model>(0, 1);
+            inner = space.Within(1).Take<Model>(5, 7);
+            deepest = space.Within(1).Within(6).Within(0).Take<Model>(3, 3);
+            after = space.Take<Model>(2, 2);
+        });
+
+        Assert.Equal(3 * 64 * 4, arena.Size);
+        Assert.True(outer.Data != inner.Data && inner.Data != deepest.Data && outer.Data != deepest.Data);
+        Assert.Contains((nint)after.Data, new[] { (nint)outer.Data, (nint)inner.Data, (nint)deepest.Data });
+    }
+
+    [Fact]
+    public void Parts_nested_deeper_than_times_are_counted_live_as_long_as_the_step_around_them()
+    {
+        using Arena arena = Make(Purpose.Evaluation, a =>
+        {
+            BufferSpace space = a.Forward;
+            for (int depth = 0; depth < 16; depth++)
+                space = space.Within(1);
+            space.Take<Model>(0, 0);
+            space.Take<Model>(1, 1);
+        });
+        Assert.Equal(2 * 64 * 4, arena.Size);
+    }
+
+    [Fact]
+    public void The_passes_share_all_space()
+    {
+        using Arena arena = Make(Purpose.Training, a =>
+        {
+            a.Forward.Within(3).Take<Model>(0, 9);
+            a.Backward.Take<Model>(0, 9);
+        });
+        Assert.Equal(64 * 4, arena.Size);
+    }
+
+    [Theory]
+    [InlineData(0, 5)] // each of the four others, and the output
+    [InlineData(2, 3)]
+    [InlineData(4, 1)]
+    public void Inputs_of_layers_are_kept_from_the_lowest_on(int lowest, int kept)
+    {
+        Act<Model>[] chain = [];
+        using Arena arena = Make(Purpose.Training, a =>
+        {
+            BufferSpace space = a.Keeping;
+            chain = space.Chain(space.Take<Model>(0, 2, space.KeepsInput(0)), 4, 1, 2);
+        }, new KeptLayers(1, lowest));
+
+        Assert.Equal(5, chain.Length);
+        Assert.Equal(kept * 64 * 4, arena.Plan[MemoryKind.SavedActivations]);
+        for (int l = 1; l < chain.Length; l++)
+            Assert.True(chain[l].Data != chain[l - 1].Data, $"layer {l - 1} would write to its own input");
+    }
+
+    private Arena Make(Purpose purpose, Action<Arena> layout, KeptLayers? kept = null) => Arena.Create(_device, purpose, Widths, 1, 4, layout, kept);
+}
