@@ -50,6 +50,7 @@ internal static class CommandLine
         var root = new RootCommand("Fine-tunes Hugging Face checkpoints with LoRA and Importance-aware Sparse Tuning.")
         {
             FinetuneCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             TraceCommand.Create(terminal),

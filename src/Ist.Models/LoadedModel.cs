@@ -50,10 +50,36 @@ public sealed class LoadedModel : IDisposable
         ModelConfig config = family.Read(json);
         PeftOptions options = peft(family).For(config);
         CheckpointFolder? folder = random ? null : CheckpointFolder.Open(path, family.BaseModelPrefix);
+        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew);
+        return Make(path, folder, weights, weights, family, config, options);
+    }
+
+    /// <summary>
+    /// Makes a model to plan with: its weights are not read, and need not be there. Of a checkpoint that is, the tensors' precisions
+    /// count; else the one that its configuration names.
+    /// </summary>
+    /// <param name="path">The Hugging Face folder, or one with its <c>config.json</c> alone.</param>
+    /// <param name="peft">The method's settings, given the model's family; their type says which method it is.</param>
+    /// <param name="random">Whether the weights begin at random.</param>
+    /// <exception cref="InputException">The folder is not such a one, or something in it is wrong or unsupported.</exception>
+    public static LoadedModel Outline(string path, Func<IModelFamily, PeftOptions> peft, bool random = false)
+    {
+        JsonConfig json = CheckpointFolder.ReadConfig(path);
+        IModelFamily family = ModelFamilies.Of(json);
+        ModelConfig config = family.Read(json);
+        bool isThere = !random && Directory.EnumerateFiles(path, "*.safetensors*").Any();
+        CheckpointFolder? folder = isThere ? CheckpointFolder.Open(path, family.BaseModelPrefix) : null;
+        CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew, areRead: false);
+        IWeightSource? source = random ? null : (IWeightSource?)weights ?? new WeightShapes(config.DType);
+        return Make(path, folder, source, weights, family, config, peft(family).For(config));
+    }
+
+    private static LoadedModel Make(
+        string path, CheckpointFolder? folder, IWeightSource? source, CheckpointWeights? weights, IModelFamily family, ModelConfig config, PeftOptions options)
+    {
         try
         {
-            CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew);
-            var setup = new ModelSetup(config.Widths, config.Options, config.TiesWeights, config.InitializerRange, weights, options);
+            var setup = new ModelSetup(config.Widths, config.Options, config.TiesWeights, config.InitializerRange, source, options);
             IModel model = options.Create(family, new Scope(setup));
             weights?.RequireAllTaken(name => family.IsBuffer(name) || model.Contents.Tied.Any(tied => tied.Weight.Name == name));
             options.Check(model.Contents);

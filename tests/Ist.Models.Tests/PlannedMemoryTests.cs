@@ -9,7 +9,6 @@ namespace Ist.Models.Tests;
 /// <summary>However buffers share space, what is computed has the same bits, and the plan says what is taken.</summary>
 public sealed class PlannedMemoryTests
 {
-    /// <summary>A checkpoint and a method; in the second of its three layers alone where it is named with an asterisk.</summary>
     public static TheoryData<string, string> Models => new()
     {
         { "llama-mha", "full" }, { "llama-gqa-tied-rope3", "full" }, { "llama-gqa-tied-rope3", "lora" }, { "llama-gqa-tied-rope3", "dora" },
@@ -46,6 +45,26 @@ public sealed class PlannedMemoryTests
 
             Assert.All(new[] { one, above, recomputed }, fewer => Assert.Equal(all.Gradients, fewer.Gradients));
             Assert.True(one.Saved < all.Saved && above.Saved <= one.Saved && recomputed.Saved < one.Saved);
+        }
+    }
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("dora")]
+    [InlineData("ia3")]
+    public void Layers_that_share_buffers_may_have_adapters_of_other_kinds(string method)
+    {
+        using GoldenSet golden = GoldenSet.Open("llama-mha");
+        Result all = Compute(null), one = Compute(new KeptLayers(1)), recomputed = Compute(new KeptLayers(1, 0, Recomputed: true));
+
+        Assert.Contains(all.Gradients, value => value != 0);
+        Assert.All(new[] { one, recomputed }, fewer => Assert.Equal(all.Gradients, fewer.Gradients));
+
+        Result Compute(KeptLayers? kept)
+        {
+            using ModelUnderTest model = SharedBufferTests.Make(golden, method, Purpose.Training, kept);
+            model.Plan.TrainOnly([1]);
+            return Of(model);
         }
     }
 
@@ -90,6 +109,11 @@ public sealed class PlannedMemoryTests
             : PeftCase.Load(checkpoint, golden, dropout: 0, kept);
         if (layer is int only)
             model.Plan.TrainOnly([only]);
+        return Of(model);
+    }
+
+    private static Result Of(ModelUnderTest model)
+    {
         double loss = model.Forward();
         float[] logits = model.Model.Logits.Rows(model.Batch.Rows).ToArray();
         model.ForwardBackward();

@@ -28,13 +28,14 @@ public sealed class SharedBufferTests
         Assert.True(own.Model.Logits.Rows(own.Batch.Rows).SequenceEqual(shared.Model.Logits.Rows(own.Batch.Rows)));
     }
 
-    private static unsafe ModelUnderTest Make(GoldenSet golden, string method, Purpose purpose)
+    /// <summary>A model with adapters in its second layer alone.</summary>
+    internal static unsafe ModelUnderTest Make(GoldenSet golden, string method, Purpose purpose, KeptLayers? kept = null)
     {
         ModuleSelector targets = ModuleSelector.OfPattern(OneLayer, "the test");
         PeftOptions options = method == "ia3"
             ? new Ia3Options(new Ia3Config { TargetModules = targets, FeedforwardModules = ModuleSelector.OfPattern(".*(down|up)_proj", "the test") }, "the test")
             : new LoraOptions(new LoraAdapterConfig { TargetModules = targets, UseDora = method == "dora" }, "the test");
-        var model = new ModelUnderTest("llama-mha", options, golden, purpose: purpose);
+        var model = new ModelUnderTest("llama-mha", options, golden, purpose: purpose, kept: kept);
         var random = new Random(1);
         foreach (Parameter parameter in model.Parameters.All)
         {

@@ -39,6 +39,7 @@ internal sealed class FinetuneInputs : IDisposable
             WarmupSteps = options.WarmupSteps,
             WeightDecay = options.WeightDecay,
             MaxGradNorm = options.MaxGradNorm,
+            GradientCheckpointing = options.GradientCheckpointing,
             Seed = options.Seed,
         };
         Policy = PolicyOf(options, loaded.Model.LayerCount);
@@ -93,14 +94,17 @@ internal sealed class FinetuneInputs : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Loaded.Dispose();
 
-    private static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
+    /// <summary>The policy that chooses the layers of each step.</summary>
+    public static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
     {
         Sparsity.Ist => new ImportanceSparseTuning(layers, options.Seed, new IstOptions { ActiveLayers = options.ActiveLayers }),
         Sparsity.Random => new RandomSelection(layers, options.Seed, options.ActiveLayers),
         _ => new AllLayers(layers),
     };
 
-    private static int MaxLengthOf(FinetuneOptions options, int positions)
+    /// <summary>The most tokens of an example.</summary>
+    /// <exception cref="InputException">The model has not so many positions.</exception>
+    public static int MaxLengthOf(FinetuneOptions options, int positions)
     {
         if (options.MaxLength is not int asked)
             return Math.Min(FinetuneOptions.DefaultMaxLength, positions);

@@ -85,6 +85,12 @@ internal sealed record FinetuneOptions
     /// <summary>The most tokens of an example; null for <see cref="DefaultMaxLength"/>.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Whether a run is refused whose plan exceeds the available memory.</summary>
+    public bool ChecksMemory { get; init; } = true;
+
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; }
 

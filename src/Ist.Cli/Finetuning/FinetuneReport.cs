@@ -84,7 +84,8 @@ internal sealed class FinetuneReport(TextWriter output)
     private static long AddedCount(ModelContents contents) =>
         contents.TrainableCount - contents.Weights.Where(w => contents.Parameters.Contains(w.Parameter)).Sum(w => w.Count);
 
-    private static string Bytes(long bytes) => bytes switch
+    /// <summary>A size as people read it.</summary>
+    public static string Bytes(long bytes) => bytes switch
     {
         >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F2} GiB"),
         >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):F1} MiB"),

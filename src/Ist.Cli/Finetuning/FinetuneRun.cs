@@ -31,12 +31,24 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
+        RequireMemory(plan, device.Threads);
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
         if (code == ExitCode.Done)
             Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
         return code;
+    }
+
+    private void RequireMemory(MemoryPlan plan, int threads)
+    {
+        long needed = plan.Total + HostMemory.RuntimeBytes(threads), available = HostMemory.Available;
+        if (options.ChecksMemory && needed > available)
+        {
+            throw new InputException(
+                $"The run needs {FinetuneReport.Bytes(needed)} of memory, but {FinetuneReport.Bytes(available)} are available; lower --micro-batch-size or --max-length, "
+                + "give --sparse ist or --gradient-checkpointing, or begin all the same with --no-memory-check ('ist plan' tells what takes how much).");
+        }
     }
 
     private int Train(FinetuneInputs inputs, Device device, RunRecord record)

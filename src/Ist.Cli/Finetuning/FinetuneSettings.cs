@@ -64,6 +64,9 @@ internal static class FinetuneSettings
         SettingKind.Number("a number, 0 or more", f => f >= 0), "Clip gradients to this global norm; 0 for never (default 1)");
     private static readonly Setting<int> _evalEvery = new("eval-every", "N", SettingKind.Integer(1), "Evaluate every N steps (default: before and after the run)");
     private static readonly Setting<int> _saveEvery = new("save-every", "N", SettingKind.Integer(1), "Write a checkpoint every N steps (default: only when stopped)");
+    private static readonly Setting<bool> _gradientCheckpointing = new("gradient-checkpointing", "", SettingKind.Switch(),
+        "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
+    private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
@@ -76,13 +79,29 @@ internal static class FinetuneSettings
     [
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText, _sparse, _activeLayers, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _resume, _noMemoryCheck, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+    ];
+
+    /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
+    public static IReadOnlyList<Setting> OfPlan { get; } =
+    [
+        .. All.Except<Setting>(
+        [
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _device, _trainOnPrompt, _samplePrompt,
+        ]),
     ];
 
     /// <summary>Puts the options together.</summary>
     /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
-    public static FinetuneOptions Read(SettingReader reader)
+    public static FinetuneOptions Read(SettingReader reader) => Read(reader, reader.Require(_model), reader.Require(_data), reader.Require(_output), Sparsity.All);
+
+    /// <summary>Puts the options of a run together that is only planned, by IST unless told otherwise.</summary>
+    /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
+    public static FinetuneOptions ReadPlan(SettingReader reader) => Read(reader, reader.Require(_model), data: "", output: "", Sparsity.Ist);
+
+    private static FinetuneOptions Read(SettingReader reader, string model, string data, string output, Sparsity defaultSparse)
     {
         reader.Exclude(_steps, _epochs);
         reader.Exclude(_evalData, _evalFraction);
@@ -101,7 +120,7 @@ internal static class FinetuneSettings
         PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
         if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
-        Sparsity sparse = reader.Get(_sparse, Sparsity.All);
+        Sparsity sparse = reader.Get(_sparse, method == Method.Prompt ? Sparsity.All : defaultSparse);
         if (sparse != Sparsity.All && method == Method.Prompt)
             throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
@@ -114,9 +133,9 @@ internal static class FinetuneSettings
         int batchSize = reader.Get(_batchSize, 16);
         return new FinetuneOptions
         {
-            Model = reader.Require(_model),
-            Data = reader.Require(_data),
-            Output = reader.Require(_output),
+            Model = model,
+            Data = data,
+            Output = output,
             EvalData = reader.GetOrNull(_evalData),
             EvalFraction = reader.GetOrNull(_evalFraction),
             Method = method,
@@ -146,6 +165,8 @@ internal static class FinetuneSettings
             MaxGradNorm = reader.Get(_maxGradNorm, 1),
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
+            GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
+            ChecksMemory = !reader.Get(_noMemoryCheck, false),
             Resume = reader.Get(_resume, false),
             Threads = reader.Get(_threads, 0),
             Seed = reader.Get(_seed, 42UL),

@@ -109,6 +109,7 @@ internal sealed class RunRecord
             ["batch_size"] = options.BatchSize,
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
+            ["gradient_checkpointing"] = options.GradientCheckpointing,
             ["lr"] = options.LearningRate,
             ["schedule"] = options.Schedule.ToString().ToLowerInvariant(),
             ["warmup_steps"] = options.WarmupSteps,

@@ -2,6 +2,7 @@ using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
+using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Cli.Tracing;

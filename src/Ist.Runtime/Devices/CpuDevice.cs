@@ -49,6 +49,22 @@ public sealed unsafe class CpuDevice : Device
         }
     }
 
+    private CpuDevice(WorkCounter counter)
+    {
+        Counter = counter;
+        Threads = 1;
+        _workers = [];
+    }
+
+    /// <summary>
+    /// A device that runs no kernel and has no memory: launchers count what they would do. A pass over it touches no buffer, so it
+    /// needs none.
+    /// </summary>
+    public static CpuDevice Counting(WorkCounter counter) => new(counter);
+
+    /// <summary>Counts instead of computing; null in a device that computes.</summary>
+    public WorkCounter? Counter { get; }
+
     /// <summary>How many threads compute.</summary>
     public int Threads { get; }
 
@@ -76,7 +92,7 @@ public sealed unsafe class CpuDevice : Device
     /// </summary>
     public void For<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
     {
-        if (tasks <= 0)
+        if (tasks <= 0 || Counter is not null)
             return;
         fixed (TJob* pointer = &job)
         {
@@ -125,7 +141,7 @@ public sealed unsafe class CpuDevice : Device
         _wake.Release(Threads);
         foreach (Thread worker in _workers)
             worker.Join();
-        for (int i = 0; i < Threads; i++)
+        for (int i = 0; i < Threads && Scratches is not null; i++)
             Free(Scratches[i]);
         Free(Scratches);
         Free(Workspace);

@@ -6,7 +6,8 @@ namespace Ist.Runtime.Models;
 /// <summary>The base weights of a Hugging Face folder, memory-mapped and in the precision of the file.</summary>
 /// <param name="folder">The open folder; the model's weights are valid until it is disposed.</param>
 /// <param name="mayBeginAnew">Says of a tensor that it may be missing: the head of a task that the checkpoint was not trained for.</param>
-public sealed class CheckpointWeights(CheckpointFolder folder, Func<string, bool> mayBeginAnew) : IWeightSource
+/// <param name="areRead">Whether the values are wanted, and so looked through for NaNs; not for a model that is only planned with.</param>
+public sealed class CheckpointWeights(CheckpointFolder folder, Func<string, bool> mayBeginAnew, bool areRead = true) : IWeightSource
 {
     /// <inheritdoc/>
     public unsafe Weight? Take(string name, ReadOnlySpan<long> shape)
@@ -16,7 +17,8 @@ public sealed class CheckpointWeights(CheckpointFolder folder, Func<string, bool
         CheckpointTensor tensor = folder.Take(name, shape);
         if (tensor.DType is not (DType.F32 or DType.F16 or DType.BF16))
             throw new InputException($"{tensor.File}: '{tensor.Name}' is {tensor.DType}; weights must be F32, F16 or BF16. Convert the checkpoint.");
-        tensor.RequireFinite();
+        if (areRead)
+            tensor.RequireFinite();
         return new Weight(name, tensor.DType, tensor.Pointer, shape.ToArray());
     }
 

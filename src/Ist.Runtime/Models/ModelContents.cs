@@ -19,6 +19,7 @@ public sealed class ModelContents
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
+    private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
 
     /// <summary>What the method puts before each sequence; batches of the model are made with it.</summary>
     public VirtualTokens VirtualTokens { get; init; }
@@ -89,6 +90,17 @@ public sealed class ModelContents
 
     /// <summary>The first of these layers that is of a type, for another layer that shares it; null where there is none.</summary>
     public T? Find<T>() where T : class, IReserving => _reserving.OfType<T>().FirstOrDefault();
+
+    /// <summary>What holds of a module of every layer as soon as it does in one.</summary>
+    /// <param name="module">The module's name, the same in all layers.</param>
+    /// <param name="here">Whether it holds in this one.</param>
+    internal AnyLayer InAnyLayer(string module, bool here)
+    {
+        if (!_anyLayer.TryGetValue(module, out AnyLayer? any))
+            _anyLayer[module] = any = new AnyLayer();
+        any.Add(here);
+        return any;
+    }
 
     /// <summary>
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'

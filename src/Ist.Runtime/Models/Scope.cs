@@ -112,6 +112,15 @@ public sealed class Scope
     public void Carry(string key, Initial initial, params long[] shape) =>
         Contents.AddCarried(new Parameter(key, Layer, initial, shape) { IsOptional = true });
 
+    /// <summary>What holds of this module of every layer as soon as it does in one of them, because layers share buffers.</summary>
+    /// <param name="what">What it is, in a word.</param>
+    /// <param name="here">Whether it holds in this layer.</param>
+    public AnyLayer InAnyLayer(string what, bool here)
+    {
+        string module = Layer < 0 ? Name : Name.Replace(FormattableString.Invariant($".{Layer}."), ".*.", StringComparison.Ordinal);
+        return Contents.InAnyLayer($"{module} {what}", here);
+    }
+
     private Parameter Add(Parameter parameter)
     {
         Contents.Add(parameter);

@@ -30,8 +30,10 @@ internal static unsafe class MatrixProduct
     /// <param name="k">Columns of A, rows of B; at least 1.</param>
     /// <param name="a">[m, k], F32.</param>
     /// <param name="b">[k, n], F32, BF16 or F16.</param>
+    /// <param name="kind">What it is for, where work is counted.</param>
     public static void Multiply(
-        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b,
+        WorkKind kind = WorkKind.Weights)
     {
         if (m <= 0 || n <= 0)
             return;
@@ -39,6 +41,11 @@ internal static unsafe class MatrixProduct
         if (a.DType != DType.F32)
             throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
         long work = (long)m * n * k;
+        if (cpu.Counter is { } counter)
+        {
+            counter.Add(kind, 2 * work);
+            return;
+        }
         if (work >= SharedFrom && m > BlockProduct.BlockRows && n > MicroKernel.MostColumns)
         {
             SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);

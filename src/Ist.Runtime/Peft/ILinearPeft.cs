@@ -18,10 +18,7 @@ public interface ILinearPeft<TSelf> : ISlotPeft<TSelf> where TSelf : ILinearPeft
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     static virtual int SavedWidth(in TSelf self) => 0;
 
-    /// <summary>
-    /// Whether the adapter's gradients need the input, of this slot or of the same one in any other layer, since layers share buffers.
-    /// Where none does, it is not kept; a slot that says no must not read x in <see cref="Backward"/>.
-    /// </summary>
+    /// <summary>Whether the adapter's gradients need the input. Where nothing does it is not kept, and <see cref="Backward"/> must not read it.</summary>
     static virtual bool ReadsInput(in TSelf self) => true;
 
     /// <summary>y = the adapted host of x.</summary>

@@ -13,13 +13,13 @@ namespace Ist.Runtime.Peft;
 public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidth where O : IWidth
 {
     private readonly P _method;
-    private readonly bool _trainsHost;
+    private readonly AnyLayer _readsInput;
 
     /// <summary>Lets the method make its adapter for the layer.</summary>
     public LinearSlot(Scope scope, Linear<I, O> host)
     {
         _method = P.CreateLinear(scope, host);
-        _trainsHost = host.TrainsWeight;
+        _readsInput = scope.InAnyLayer("reads its input", host.Weight.Parameter is not null || P.ReadsInput(_method));
         string? description = P.Describe(_method);
         Action? merge = description is null ? null : () => host.Rewrite((weight, bias) => P.Merge(_method, weight, bias));
         scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, merge, host.FanInFanOut));
@@ -28,8 +28,8 @@ public sealed class LinearSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>
     public int SavedWidth => P.SavedWidth(_method);
 
-    /// <summary>Whether the gradients of the adapter or of the layer's weight need the input.</summary>
-    public bool ReadsInput => _trainsHost || P.ReadsInput(_method);
+    /// <summary>Whether the gradients of the adapter or of the layer's weight need the input, in this layer or in another that shares its buffers.</summary>
+    public bool ReadsInput => _readsInput.Holds;
 
     /// <summary>y = the adapted layer of x.</summary>
     public void Forward(Run run, [Result] Act<O> y, [Saved(Width = nameof(SavedWidth))] Act<Own> saved, Act<I> x, Linear<I, O> host) =>

@@ -71,6 +71,9 @@ public sealed unsafe class Weight
     /// <summary>Elements in all.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
+    /// <summary>Bytes of what the checkpoint's file has of it, also where a parameter has its values; 0 where it begins at random.</summary>
+    public long StoredBytes => Parameter is null ? Count * DType.BitSize / 8 : _stored?.StoredBytes ?? 0;
+
     /// <summary>Copies the first values, widened to F32.</summary>
     public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Data, values);
 

@@ -4,17 +4,17 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
 
-/// <summary>The frozen weights' share of a memory plan: they are mapped from their files, not cut from the arena.</summary>
+/// <summary>
+/// The base weights' share of a memory plan: they are mapped from their files, not cut from the arena. Those that are trained are
+/// there too, since their first values are read from there.
+/// </summary>
 internal static class BaseWeights
 {
     /// <summary>Adds their bytes to a plan.</summary>
     public static MemoryPlan AddTo(MemoryPlan plan, ModelContents contents)
     {
         foreach (Weight weight in contents.Weights)
-        {
-            if (weight.Parameter is null)
-                plan.Add(MemoryKind.BaseWeights, weight.Count * weight.DType.BitSize / 8);
-        }
+            plan.Add(MemoryKind.BaseWeights, weight.StoredBytes);
         return plan;
     }
 }

@@ -36,6 +36,7 @@ public static class Conv1D
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">V, [I, O], and b, [O], and their gradients.</param>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, Conv1D<I, O> linear) where I : IWidth where O : IWidth =>
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, [ReadWhere(nameof(Conv1D<I, O>.TrainsWeight))] Act<I> x, Conv1D<I, O> linear)
+        where I : IWidth where O : IWidth =>
         Linear.BackwardWeights(run, dy, x, linear);
 }

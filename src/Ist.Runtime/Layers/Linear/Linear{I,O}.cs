@@ -15,6 +15,8 @@ namespace Ist.Runtime.Layers;
 [OffersSlot(typeof(LinearSlot<,,>))]
 public class Linear<I, O> where I : IWidth where O : IWidth
 {
+    private readonly AnyLayer _trainsWeight;
+
     /// <summary>Takes the weight <c>[O, I]</c> of the scope's name.</summary>
     public Linear(Scope scope) : this(scope, fanInFanOut: false)
     {
@@ -29,6 +31,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
         Weight = fanInFanOut
             ? scope.Adaptable.Weight("weight", Initial.Normal, Inputs, Outputs)
             : scope.Adaptable.Weight("weight", Initial.Normal, Outputs, Inputs);
+        _trainsWeight = scope.InAnyLayer("trains its weight", Weight.Parameter is not null);
     }
 
     /// <summary>Elements of an input row.</summary>
@@ -43,8 +46,8 @@ public class Linear<I, O> where I : IWidth where O : IWidth
     /// <summary>W as it is stored: [O, I], or [I, O] with <see cref="FanInFanOut"/>.</summary>
     public Weight Weight { get; }
 
-    /// <summary>Whether the run trains W.</summary>
-    public bool TrainsWeight => Weight.Parameter is not null;
+    /// <summary>Whether the run trains W, in this layer or in another that shares its buffers.</summary>
+    public bool TrainsWeight => _trainsWeight.Holds;
 
     /// <summary>b, [O], in a layer that adds one; null in this one.</summary>
     public Weight? Bias { get; private set; }

@@ -36,6 +36,7 @@ public static class OptionalBiasLinear
     /// <param name="dy">The gradient by the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">W, [O, I], and perhaps b, [O], and their gradients.</param>
-    public static void BackwardWeights<I, O>(Run run, Act<O> dy, Act<I> x, OptionalBiasLinear<I, O> linear) where I : IWidth where O : IWidth =>
+    public static void BackwardWeights<I, O>(Run run, Act<O> dy, [ReadWhere(nameof(OptionalBiasLinear<I, O>.TrainsWeight))] Act<I> x, OptionalBiasLinear<I, O> linear)
+        where I : IWidth where O : IWidth =>
         Linear.BackwardWeights(run, dy, x, linear);
 }

@@ -108,6 +108,24 @@ public static unsafe partial class SoftmaxAttention
             prefix.Keys + place, prefix.Values + place, prefix.Stride, prefix.Scale, first - prefix.Count + at, Math.Min(most, prefix.Count - at));
     }
 
+    /// <summary>The operations of so many products between each real query and the keys that it sees, in all heads.</summary>
+    private static long Products<Q, K>(
+        Reach reach, int sequences, SoftmaxAttention<Q, K> attention, int products, int prefix = 0, int productsOfPrefix = 0)
+        where Q : IWidth where K : IWidth
+    {
+        long pairs = 0;
+        for (int s = 0; s < sequences; s++)
+        {
+            int first = reach.First(s);
+            for (int column = Math.Max(first, reach.Past); column < reach.End(s); column++)
+            {
+                pairs += products * (long)(reach.EndSeen(s, column) - Math.Max(first, reach.FirstSeen(column)));
+                pairs += productsOfPrefix * (long)Math.Clamp(first - reach.FirstSeen(column), 0, prefix);
+            }
+        }
+        return 2 * pairs * attention.Heads * attention.HeadSize;
+    }
+
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>
     private static Reach Within<Q, K>(Batch batch, float* k, float* v, SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth =>
         new(k, v, batch.Time, 0, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);

@@ -42,6 +42,8 @@ public static unsafe partial class SoftmaxAttention
         Reach reach = attention.Cache is { } cache
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
+        if (run.Cpu.Counter is { } counter)
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 2, prefix.Count, productsOfPrefix: 2));
         var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix);
         run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
     }
@@ -68,10 +70,13 @@ public static unsafe partial class SoftmaxAttention
     {
         Heads heads = Heads.Of(attention);
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
+        bool trainsPrefix = prefix.Count > 0 && prefix.KeyGradients is not null;
+        if (run.Cpu.Counter is { } counter)
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
         var job = new BackwardJob(
             run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix);
         run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
-        if (prefix.Count == 0 || prefix.KeyGradients is null)
+        if (!trainsPrefix)
             return;
         var ofPrefix = new PrefixJob(run.Cpu.Scratches, dy.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences);
         run.Cpu.For(ofPrefix.Tasks, ofPrefix);

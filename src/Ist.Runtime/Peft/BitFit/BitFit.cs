@@ -21,4 +21,7 @@ public readonly struct BitFit : IPeft<BitFit>
         }
         return default;
     }
+
+    /// <inheritdoc/>
+    public static bool ReadsInput(in BitFit self) => false;
 }

@@ -54,7 +54,7 @@ public readonly unsafe struct Dora : IPeft<Dora>
     public static int SavedWidth(in Dora self) => self._update.BufferWidth == 0 ? 0 : self._update.BufferWidth + self._update.Outputs;
 
     /// <inheritdoc/>
-    public static bool ReadsInput(in Dora self) => self._update.BufferWidth > 0;
+    public static bool ReadsInput(in Dora self) => !self._update.IsEmpty;
 
     /// <inheritdoc/>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Dora self, Linear<I, O> host)

@@ -119,14 +119,12 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
             }
             _weight = weight.Data;
         }
-        var current = new ReadOnlySpan<float>(update.A.Value, (int)update.A.Count);
-        var known = new Span<float>(_a, current.Length);
-        if (isNew || !current.SequenceEqual(known))
+        // Where work is counted there are no values, and A counts as trained since.
+        if (run.Cpu.Counter is not null || TakeA(isNew))
         {
-            current.CopyTo(known);
             MatrixProduct.Multiply(
                 run.Cpu, Into.Set, 1, _aw, _outputs, _rank, _outputs, _inputs,
-                MatrixOperand.Plain(_a, _inputs), host.TransposedWeight);
+                MatrixOperand.Plain(_a, _inputs), host.TransposedWeight, WorkKind.Adapters);
             Product.XyT(run, Into.Set, 1, _aa, _a, _a, _rank, _rank, _inputs);
         }
         var ratios = new RatioJob(
@@ -145,5 +143,16 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
         ColumnScale.BackwardScale(run, Into.Set, 1, _sums, dy, b, _outputs);
         var job = new GradientsJob(magnitude.Gradient, update.B.Gradient, _sums, _products, Ratio, _inverse, update.B.Value, _outputs, _rank);
         run.Cpu.For(RowTasks.Count(_outputs, _rank), job);
+    }
+
+    /// <summary>Takes A over where it has changed, or always.</summary>
+    private bool TakeA(bool always)
+    {
+        var current = new ReadOnlySpan<float>(update.A.Value, (int)update.A.Count);
+        var known = new Span<float>(_a, current.Length);
+        if (!always && current.SequenceEqual(known))
+            return false;
+        current.CopyTo(known);
+        return true;
     }
 }

@@ -20,7 +20,6 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
     private readonly bool _scalesInput;
     private readonly int _width;
     private readonly int _bufferWidth;
-    private readonly bool _readsInput;
 
     private Ia3(Scope scope, Ia3Options options, int inputs, int outputs)
     {
@@ -28,9 +27,7 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
         _width = _scalesInput ? inputs : outputs;
         bool isTarget = options.Targets.Contains(scope.Name);
         // Layers share buffers: where the modules of a layer may differ from those of another, there is room for either form.
-        bool mayDiffer = options.DependsOnLayer && scope.Layer >= 0;
-        _bufferWidth = mayDiffer ? Math.Max(inputs, outputs) : isTarget ? _width : 0;
-        _readsInput = mayDiffer || (isTarget && _scalesInput);
+        _bufferWidth = options.DependsOnLayer && scope.Layer >= 0 ? Math.Max(inputs, outputs) : isTarget ? _width : 0;
         if (isTarget)
             _l = scope.Parameter(Ia3Config.Key(scope.Name), Initial.Ones, _scalesInput ? [1, inputs] : [outputs, 1]);
     }
@@ -47,7 +44,7 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
     public static int SavedWidth(in Ia3 self) => self._bufferWidth;
 
     /// <inheritdoc/>
-    public static bool ReadsInput(in Ia3 self) => self._readsInput;
+    public static bool ReadsInput(in Ia3 self) => self._l is not null && self._scalesInput;
 
     /// <inheritdoc/>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Ia3 self, Linear<I, O> host)

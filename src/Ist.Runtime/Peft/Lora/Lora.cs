@@ -41,7 +41,7 @@ public readonly unsafe struct Lora : IPeft<Lora>
     public static int SavedWidth(in Lora self) => self._embedding?.Rank ?? self._update.BufferWidth;
 
     /// <inheritdoc/>
-    public static bool ReadsInput(in Lora self) => self._update.BufferWidth > 0;
+    public static bool ReadsInput(in Lora self) => !self._update.IsEmpty;
 
     /// <inheritdoc/>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Lora self, Linear<I, O> host)

@@ -1,39 +1,54 @@
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Peft;
 
 internal sealed unsafe partial class PrefixEncoder
 {
-    private void Fill(float* rows, float* row, int width)
+    /// <summary>A task copies the row to one position.</summary>
+    private readonly struct FillJob(float* rows, float* row, int width) : ICpuJob
     {
-        for (int position = 0; position < _count; position++)
-            new Span<float>(row, width).CopyTo(new Span<float>(rows + (long)position * width, width));
+        public void Execute(int task, int worker) =>
+            new Span<float>(row, width).CopyTo(new Span<float>(rows + (long)task * width, width));
     }
 
-    private void AddRows(float* sum, float* rows, int width)
+    /// <summary>A task owns some columns and adds the rows up in order.</summary>
+    private readonly struct AddRowsJob(float* sum, float* rows, int width, int count) : ICpuJob
     {
-        for (int position = 0; position < _count; position++)
+        public void Execute(int task, int worker)
         {
-            float* row = rows + (long)position * width;
-            for (int i = 0; i < width; i += Lanes.Count)
-                Lanes.Store(Lanes.Load(sum + i, width - i) + Lanes.Load(row + i, width - i), sum + i, width - i);
+            int begin = task * RowTasks.Elements, end = Math.Min(width, begin + RowTasks.Elements);
+            for (int position = 0; position < count; position++)
+            {
+                float* row = rows + (long)position * width;
+                for (int i = begin; i < end; i += Lanes.Count)
+                    Lanes.Store(Lanes.Load(sum + i, end - i) + Lanes.Load(row + i, end - i), sum + i, end - i);
+            }
         }
     }
 
-    private static void Tanh(float* x, int count)
+    private readonly struct TanhJob(float* x, int width) : ICpuJob
     {
-        for (int i = 0; i < count; i += Lanes.Count)
-            Lanes.Store(HyperbolicTangent.Tanh(Lanes.Load(x + i, count - i)), x + i, count - i);
+        public void Execute(int task, int worker)
+        {
+            float* row = x + (long)task * width;
+            for (int i = 0; i < width; i += Lanes.Count)
+                Lanes.Store(HyperbolicTangent.Tanh(Lanes.Load(row + i, width - i)), row + i, width - i);
+        }
     }
 
-    private static void BackwardTanh(float* dx, float* y, int count)
+    /// <summary>dx *= 1 - y^2.</summary>
+    private readonly struct BackwardTanhJob(float* dx, float* y, int width) : ICpuJob
     {
-        for (int i = 0; i < count; i += Lanes.Count)
+        public void Execute(int task, int worker)
         {
-            int left = count - i;
-            Vector512<float> t = Lanes.Load(y + i, left);
-            Lanes.Store(Lanes.Load(dx + i, left) * (Vector512<float>.One - t * t), dx + i, left);
+            long at = (long)task * width;
+            for (int i = 0; i < width; i += Lanes.Count)
+            {
+                Vector512<float> t = Lanes.Load(y + at + i, width - i);
+                Lanes.Store(Lanes.Load(dx + at + i, width - i) * (Vector512<float>.One - t * t), dx + at + i, width - i);
+            }
         }
     }
 

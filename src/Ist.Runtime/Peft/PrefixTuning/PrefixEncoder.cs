@@ -1,6 +1,7 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Peft;
@@ -78,10 +79,10 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
             _held.CopyTo(new Span<float>(Values, _count * Width));
             return;
         }
-        Fill(_h, _bias.Value, _hidden);
+        run.Cpu.For(_count, new FillJob(_h, _bias.Value, _hidden));
         Product.XyT(run, Into.Add, 1, _h, _embedding.Value, _weight.Value, _count, _hidden, _inner);
-        Tanh(_h, _count * _hidden);
-        Fill(Values, _outerBias.Value, Width);
+        run.Cpu.For(_count, new TanhJob(_h, _hidden));
+        run.Cpu.For(_count, new FillJob(Values, _outerBias.Value, Width));
         Product.XyT(run, Into.Add, 1, Values, _h, _outerWeight.Value, _count, Width, _hidden);
     }
 
@@ -89,11 +90,11 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
     public void Backward(Run run)
     {
         Product.XTy(run, Into.Add, 1, _outerWeight.Gradient, Gradients, _h, Width, _hidden, _count);
-        AddRows(_outerBias.Gradient, Gradients, Width);
+        run.Cpu.For(RowTasks.Count(Width), new AddRowsJob(_outerBias.Gradient, Gradients, Width, _count));
         Product.Xy(run, Into.Set, 1, _dh, Gradients, _outerWeight.Value, _count, _hidden, Width);
-        BackwardTanh(_dh, _h, _count * _hidden);
+        run.Cpu.For(_count, new BackwardTanhJob(_dh, _h, _hidden));
         Product.XTy(run, Into.Add, 1, _weight.Gradient, _dh, _embedding.Value, _hidden, _inner, _count);
-        AddRows(_bias.Gradient, _dh, _hidden);
+        run.Cpu.For(RowTasks.Count(_hidden), new AddRowsJob(_bias.Gradient, _dh, _hidden, _count));
         Product.Xy(run, Into.Add, 1, _embedding.Gradient, _dh, _weight.Value, _count, _inner, _hidden);
     }
 
@@ -109,7 +110,7 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
             for (int position = 0; position < _count; position++)
             {
                 Apply(hidden, _embedding.Value + (long)position * _inner, _weight.Value, _bias.Value, _hidden, _inner);
-                Tanh(hidden, _hidden);
+                new TanhJob(hidden, _hidden).Execute(0, 0);
                 Apply(to + (long)position * Width, hidden, _outerWeight.Value, _outerBias.Value, Width, _hidden);
             }
         }

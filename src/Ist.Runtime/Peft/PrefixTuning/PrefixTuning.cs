@@ -65,6 +65,9 @@ public readonly unsafe struct PrefixTuning : IPeft<PrefixTuning>
         new(scope, (PrefixOptions)scope.Peft);
 
     /// <inheritdoc/>
+    public static bool ReadsInput(in PrefixTuning self) => false;
+
+    /// <inheritdoc/>
     public static string? Describe(in PrefixTuning self) =>
         self.IsInAttention ? $"prefix of {self._count} keys and values" : self._encoder?.Description;
 

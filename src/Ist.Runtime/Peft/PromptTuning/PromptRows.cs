@@ -13,28 +13,37 @@ internal static unsafe class PromptRows
     public static void Forward<D>(Run run, Act<D> y, float* rows) where D : IWidth
     {
         Batch batch = run.Batch;
-        for (int sequence = 0; sequence < batch.Sequences; sequence++)
-        {
-            int count = batch.PromptRows * y.Width;
-            new Span<float>(rows, count).CopyTo(new Span<float>(y.Data + First(batch, sequence) * y.Width, count));
-        }
+        run.Cpu.For(batch.Sequences, new ForwardJob(y.Data, rows, batch.Start, batch.Time, batch.PromptRows, y.Width));
     }
 
     /// <summary>drows[i] += dy[the i-th row of each sequence], sequence by sequence.</summary>
     public static void Backward<D>(Run run, float* drows, Act<D> dy) where D : IWidth
     {
         Batch batch = run.Batch;
-        int count = batch.PromptRows * dy.Width;
-        for (int sequence = 0; sequence < batch.Sequences; sequence++)
+        run.Cpu.For(batch.PromptRows, new BackwardJob(drows, dy.Data, batch.Start, batch.Time, batch.Sequences, dy.Width));
+    }
+
+    private readonly struct ForwardJob(float* y, float* rows, int* start, int time, int count, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker) => new Span<float>(rows, count * width)
+            .CopyTo(new Span<float>(y + ((long)task * time + start[task]) * width, count * width));
+    }
+
+    /// <summary>A task is one row of the prompt.</summary>
+    private readonly struct BackwardJob(float* drows, float* dy, int* start, int time, int sequences, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker)
         {
-            float* from = dy.Data + First(batch, sequence) * dy.Width;
-            for (int i = 0; i < count; i += Lanes.Count)
+            float* sum = drows + (long)task * width;
+            for (int sequence = 0; sequence < sequences; sequence++)
             {
-                Vector512<float> sum = Lanes.Load(drows + i, count - i) + Lanes.Load(from + i, count - i);
-                Lanes.Store(sum, drows + i, count - i);
+                float* from = dy + ((long)sequence * time + start[sequence] + task) * width;
+                for (int i = 0; i < width; i += Lanes.Count)
+                {
+                    Vector512<float> both = Lanes.Load(sum + i, width - i) + Lanes.Load(from + i, width - i);
+                    Lanes.Store(both, sum + i, width - i);
+                }
             }
         }
     }
-
-    private static long First(Batch batch, int sequence) => (long)sequence * batch.Time + batch.Start[sequence];
 }

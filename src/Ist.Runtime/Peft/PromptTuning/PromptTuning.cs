@@ -35,6 +35,9 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
     }
 
     /// <inheritdoc/>
+    public static bool ReadsInput(in PromptTuning self) => false;
+
+    /// <inheritdoc/>
     public static string? Describe(in PromptTuning self) => self._rows is null ? null : $"prompt of {self._rows.Shape[0]} virtual tokens";
 
     /// <inheritdoc/>

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Ist.Cli.Finetuning;
+using Ist.Cli.Planning;
+using Ist.Cli.Settings;
+using Ist.Models;
+using Ist.Runtime;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
+using Ist.Runtime.Training;
+
+namespace Ist.Cli.Commands;
+
+/// <summary><c>ist plan</c>: what a run of <c>ist finetune</c> will take, before anything is allocated.</summary>
+internal static class PlanCommand
+{
+    private const string Examples = """
+        ist plan --model llama/
+        ist plan --model llama/ --target all-linear --rank 16 --micro-batch-size 4 --max-length 512
+        ist plan --model llama/ --method full --gradient-checkpointing --json
+        A folder with config.json alone will do: nothing is read of the weights.
+        """;
+
+    private static readonly Setting<bool> _json = new("json", "", SettingKind.Switch(), "Write one JSON object instead of a table");
+
+    private static readonly IReadOnlyList<Setting> _settings = [.. FinetuneSettings.OfPlan, SharedSettings.Adapter, _json];
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal) => CommandAction.Create(
+        "plan", "Tells the memory and the work that fine-tuning takes, with all layers trained and with IST.", _settings, Examples,
+        parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
+
+    private static int Run(SettingReader reader, Terminal terminal)
+    {
+        FinetuneOptions options = FinetuneSettings.ReadPlan(reader);
+        Func<IModelFamily, PeftOptions> method = reader.GetOrNull(SharedSettings.Adapter) is { } adapter
+            ? _ => OfAdapter(adapter, terminal)
+            : family => MethodSettings.Of(options, family);
+        using LoadedModel model = LoadedModel.Outline(options.Model, method, options.BeginsAtRandom);
+        var numbers = new TrainingOptions
+        {
+            Steps = 1,
+            BatchSize = options.BatchSize,
+            MicroBatchSize = options.MicroBatchSize,
+            MaxLength = FinetuneInputs.MaxLengthOf(options, model.MaxTokens),
+            GradientCheckpointing = options.GradientCheckpointing,
+        };
+        var plans = new List<(string Name, RunPlan Plan)>();
+        foreach (Sparsity sparse in options.Sparse == Sparsity.All ? [Sparsity.All] : (Sparsity[])[Sparsity.All, options.Sparse])
+        {
+            ISelectionPolicy policy = FinetuneInputs.PolicyOf(options with { Sparse = sparse }, model.Model.LayerCount);
+            plans.Add((policy.Name, RunPlan.Of(model.Model, model.Config.Widths, numbers, policy)));
+        }
+        var report = new PlanReport(model, numbers, plans, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        terminal.Output.Write(reader.Get(_json, false) ? PythonJson.Dumps(report.ToJson()) + "\n" : report.ToTable());
+        if (report.Shortage is { } shortage)
+            terminal.Warn(shortage);
+        return ExitCode.Done;
+    }
+
+    private static PeftOptions OfAdapter(string adapter, Terminal terminal)
+    {
+        using AdapterFolder folder = AdapterFolder.Open(adapter);
+        PeftOptions peft = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
+        foreach (string warning in warnings)
+            terminal.Warn(warning);
+        return peft;
+    }
+}
