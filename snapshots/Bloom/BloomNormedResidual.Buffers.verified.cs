@@ -27,9 +27,9 @@ partial class BloomNormedResidual<P>
             Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new BloomNormedResidualBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            BloomNormedResidualBlock<P>.Activations? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            BloomNormedResidualBlock<P>.Activations? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -71,9 +71,9 @@ partial class BloomNormedResidual<P>
             Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new BloomNormedResidualBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            BloomNormedResidualBlock<P>.Trained? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            BloomNormedResidualBlock<P>.Trained? shared = space.Recomputes ? new BloomNormedResidualBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new BloomNormedResidualBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

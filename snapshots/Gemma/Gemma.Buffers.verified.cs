@@ -23,9 +23,9 @@ partial class Gemma<P>
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new GemmaBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            GemmaBlock<P>.Activations? shared = space.Recomputes ? new GemmaBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            GemmaBlock<P>.Activations? shared = space.Recomputes ? new GemmaBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Scaled.</summary>
@@ -55,9 +55,9 @@ partial class Gemma<P>
             Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new GemmaBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            GemmaBlock<P>.Trained? shared = space.Recomputes ? new GemmaBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            GemmaBlock<P>.Trained? shared = space.Recomputes ? new GemmaBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new GemmaBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -24,9 +24,9 @@ partial class Gemma2<P>
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new Gemma2Block<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            Gemma2Block<P>.Activations? shared = space.Recomputes ? new Gemma2Block<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            Gemma2Block<P>.Activations? shared = space.Recomputes ? new Gemma2Block<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new Gemma2Block<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new Gemma2Block<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Scaled.</summary>
@@ -59,9 +59,9 @@ partial class Gemma2<P>
             Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new Gemma2Block<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            Gemma2Block<P>.Trained? shared = space.Recomputes ? new Gemma2Block<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            Gemma2Block<P>.Trained? shared = space.Recomputes ? new Gemma2Block<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new Gemma2Block<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new Gemma2Block<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -24,9 +24,9 @@ partial class GptNeoX<P>
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptNeoXBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            GptNeoXBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXBlock<P>.Activations(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXBlock<P>.Activations(space.Layer(1), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Activations(space.Within(1), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Activations(space.Layer(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -59,9 +59,9 @@ partial class GptNeoX<P>
             Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new GptNeoXBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            GptNeoXBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXBlock<P>.Trained(space.Layer(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new GptNeoXBlock<P>.Trained(space.Layer(1), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

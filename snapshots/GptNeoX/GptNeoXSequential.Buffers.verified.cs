@@ -24,9 +24,9 @@ partial class GptNeoXSequential<P>
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptNeoXSequentialBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            GptNeoXSequentialBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Activations(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXSequentialBlock<P>.Activations? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Activations(space.Layer(1), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Activations(space.Within(1), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Activations(space.Layer(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -59,9 +59,9 @@ partial class GptNeoXSequential<P>
             Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new GptNeoXSequentialBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            GptNeoXSequentialBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Trained(space.Within(1), part.Blocks[0]) : null;
+            GptNeoXSequentialBlock<P>.Trained? shared = space.Recomputes ? new GptNeoXSequentialBlock<P>.Trained(space.Layer(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new GptNeoXSequentialBlock<P>.Trained(space.Layer(1), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -58,10 +58,10 @@ partial class MixtralMoe<P>
         {
             Norm = space.Take<Model>(written: 0, read: 3, keep: part.RouterSlot.ReadsInput);
             RouterSaved = space.Take<Own>(part.RouterSlot.SavedWidth, written: 1, read: 1);
-            Copies = space.Take<Routed<Model>>(written: 3, read: 5);
+            Copies = space.Take<Routed<Model>>(written: 3, read: 5, keep: part.GateSlot.ReadsInput || part.UpSlot.ReadsInput);
             GateSaved = space.Take<Own>(part.GateSlot.SavedWidth, written: 4, read: 4);
             UpSaved = space.Take<Own>(part.UpSlot.SavedWidth, written: 5, read: 5);
-            Act = space.Take<Routed<Ffn>>(written: 6, read: 7);
+            Act = space.Take<Routed<Ffn>>(written: 6, read: 7, keep: part.DownSlot.ReadsInput);
             DownSaved = space.Take<Own>(part.DownSlot.SavedWidth, written: 7, read: 7);
         }
 

@@ -24,9 +24,9 @@ partial class Opt<P>
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -59,9 +59,9 @@ partial class Opt<P>
             Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new OptBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

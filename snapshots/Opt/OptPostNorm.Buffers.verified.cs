@@ -22,9 +22,9 @@ partial class OptPostNorm<P>
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            OptPostNormBlock<P>.Activations? shared = space.Recomputes ? new OptPostNormBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            OptPostNormBlock<P>.Activations? shared = space.Recomputes ? new OptPostNormBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -50,9 +50,9 @@ partial class OptPostNorm<P>
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new OptPostNormBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

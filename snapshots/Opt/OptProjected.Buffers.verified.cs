@@ -22,9 +22,9 @@ partial class OptProjected<P>
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            OptPostNormBlock<P>.Activations? shared = space.Recomputes ? new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[0]) : null;
+            OptPostNormBlock<P>.Activations? shared = space.Recomputes ? new OptPostNormBlock<P>.Activations(space.Layer(3), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Layer(3), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -54,9 +54,9 @@ partial class OptProjected<P>
             ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 4, read: 4);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 5, read: 5);
             InsideBlocks = new OptPostNormBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]) : null;
+            OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Layer(3), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Trained(space.Layer(3), part.Blocks[0]);
         }
 
         /// <summary>The value of Tokens.</summary>

@@ -22,9 +22,9 @@ partial class OptWithoutFinalNorm<P>
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Activations? shared = space.Recomputes ? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Within(2), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Activations(space.Layer(2), part.Blocks[l]);
         }
 
         /// <summary>The value of Positions.</summary>
@@ -50,9 +50,9 @@ partial class OptWithoutFinalNorm<P>
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
             HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new OptBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]) : null;
+            OptBlock<P>.Trained? shared = space.Recomputes ? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Within(2), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new OptBlock<P>.Trained(space.Layer(2), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

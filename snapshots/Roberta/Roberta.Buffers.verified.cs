@@ -26,9 +26,9 @@ partial class Roberta<P>
             Blocks = space.Chain(Norm, part.Blocks.Count, written: 4, read: 5);
             InsideBlocks = new BertBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
-            BertBlock<P>.Activations? shared = space.Recomputes ? new BertBlock<P>.Activations(space.Within(4), part.Blocks[0]) : null;
+            BertBlock<P>.Activations? shared = space.Recomputes ? new BertBlock<P>.Activations(space.Layer(4), part.Blocks[0]) : null;
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = shared ?? new BertBlock<P>.Activations(space.Within(4), part.Blocks[l]);
+                InsideBlocks[l] = shared ?? new BertBlock<P>.Activations(space.Layer(4), part.Blocks[l]);
         }
 
         /// <summary>The value of Types.</summary>
@@ -69,9 +69,9 @@ partial class Roberta<P>
             Pooled = space.BySequence.Take<Model>(written: 7, read: 8, keep: part.OutputSlot.ReadsInput);
             OutputSaved = space.BySequence.Take<Own>(part.OutputSlot.SavedWidth, written: 8, read: 8);
             InsideBlocks = new BertBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
-            BertBlock<P>.Trained? shared = space.Recomputes ? new BertBlock<P>.Trained(space.Within(4), part.Blocks[0]) : null;
+            BertBlock<P>.Trained? shared = space.Recomputes ? new BertBlock<P>.Trained(space.Layer(4), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = shared ?? new BertBlock<P>.Trained(space.Within(4), part.Blocks[0]);
+                InsideBlocks[l] = shared ?? new BertBlock<P>.Trained(space.Layer(4), part.Blocks[0]);
         }
 
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>

@@ -48,6 +48,7 @@ internal static class EncoderConfig
             MaxPositions = positions - firstPosition,
             DType = config.GetDType(),
             LabelNames = labels,
+            TrainingWarnings = config.WarnOfDropout([("hidden_dropout_prob", 0.1), ("attention_probs_dropout_prob", 0.1), ("classifier_dropout", 0)]),
         };
     }
 

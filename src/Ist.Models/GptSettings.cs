@@ -72,8 +72,7 @@ internal sealed record GptSettings
             InitializerRange = config.GetFloat(InitializerKey, 0.02f),
             MaxPositions = MaxPositions,
             DType = config.GetDType(),
-            TrainingWarnings = [.. Dropouts.Where(d => config.GetDouble(d.Key, d.Missing) != 0).Select(d =>
-                $"{config.Source}: '{d.Key}' is not 0, but training does without dropout inside the model; an adapter's own dropout works")],
+            TrainingWarnings = config.WarnOfDropout(Dropouts),
         };
     }
 }

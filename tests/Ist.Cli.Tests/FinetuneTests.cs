@@ -75,6 +75,20 @@ public sealed class FinetuneTests : IDisposable
         Assert.Equal((7, 20, 1, 128), (config.GetProperty("seed").GetInt32(), config.GetProperty("steps").GetInt32(), config.GetProperty("active_layers").GetInt32(), config.GetProperty("max_length").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("--sparse", "ist")]
+    [InlineData("--method", "dora")]
+    public void Gradient_checkpointing_changes_no_bit(string option, string value)
+    {
+        string[] options = ["--steps", "12", "--lr", "1e-2", "--target", "all-linear", "--dropout", "0.1", "--micro-batch-size", "5", option, value];
+        Finetune("plain", options).Succeeded();
+        Finetune("again", [.. options, "--gradient-checkpointing"]).Succeeded();
+
+        Assert.Equal(File.ReadAllBytes(_folder["plain", "adapter_model.safetensors"]), File.ReadAllBytes(_folder["again", "adapter_model.safetensors"]));
+        long Planned(string run) => Json(run, "run.json").GetProperty("planned_bytes").GetProperty("saved_activations").GetInt64();
+        Assert.True(Planned("again") < Planned("plain"));
+    }
+
     [Fact]
     public void The_recorded_configuration_runs_again_to_the_same_adapter()
     {

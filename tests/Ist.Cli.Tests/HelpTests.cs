@@ -10,13 +10,14 @@ public sealed class HelpTests
     {
         string help = Command.Run("--help").Succeeded().Output;
 
-        foreach (string command in (string[])["finetune", "evaluate", "generate", "trace"])
+        foreach (string command in (string[])["finetune", "plan", "evaluate", "generate", "trace"])
             Assert.Contains($"  {command} ", help, StringComparison.Ordinal);
         Assert.Contains("Exit codes: 0 done, 1 the run failed or was stopped, 2 the command line or a file is wrong.", help, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("finetune", "--model --data --output --eval-data --eval-fraction --method --init --rank --alpha --dropout --target --sparse --active-layers --steps --epochs --batch-size --micro-batch-size --max-length --lr --schedule --warmup-steps --weight-decay --max-grad-norm --eval-every --save-every --resume --threads --seed --device --train-on-prompt --sample-prompt")]
+    [InlineData("finetune", "--model --data --output --eval-data --eval-fraction --method --init --rank --alpha --dropout --target --sparse --active-layers --steps --epochs --batch-size --micro-batch-size --max-length --gradient-checkpointing --lr --schedule --warmup-steps --weight-decay --max-grad-norm --eval-every --save-every --resume --no-memory-check --threads --seed --device --train-on-prompt --sample-prompt")]
+    [InlineData("plan", "--model --method --init --rank --target --sparse --micro-batch-size --max-length --gradient-checkpointing --adapter --json")]
     [InlineData("evaluate", "--model --adapter --data --max-length --train-on-prompt --batch-size --threads --json")]
     [InlineData("generate", "--model --adapter --prompt --max-new-tokens --temperature --top-p --top-k --seed --threads")]
     [InlineData("trace", "--model --adapter --input --output --gradients --threads")]
@@ -45,5 +46,5 @@ public sealed class HelpTests
 
     [Fact]
     public void No_command_is_an_error_that_lists_them() =>
-        Command.Run().Failed(2, "a command is missing; expected finetune, evaluate, generate, trace; see 'ist --help'");
+        Command.Run().Failed(2, "a command is missing; expected finetune, plan, evaluate, generate, trace; see 'ist --help'");
 }

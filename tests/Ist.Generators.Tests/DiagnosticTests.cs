@@ -297,6 +297,19 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task IST011_checkpointed_on_something_else_than_a_stack()
+    {
+        Diagnostic d = await Squiggle.Single("IST011", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|Checkpointed|]] public partial Linear<Model, Ffn> Up { get; }
+            }
+            """);
+        Assert.Equal("'Up' has [Checkpointed] but is Linear<Model, Ffn>; [Checkpointed] runs again the layers of a LayerStack", d.GetMessage());
+    }
+
+    [Fact]
     public async Task IST012_a_type_without_kernels() => await Squiggle.Single("IST012", """
         public sealed class Softmax<D> where D : IWidth;
 

@@ -9,11 +9,23 @@ namespace Ist.Models.Tests;
 /// <summary>However buffers share space, what is computed has the same bits, and the plan says what is taken.</summary>
 public sealed class PlannedMemoryTests
 {
-    public static TheoryData<string, string> Models => new()
+    public static TheoryData<string, string> Models
     {
-        { "llama-mha", "full" }, { "llama-gqa-tied-rope3", "full" }, { "llama-gqa-tied-rope3", "lora" }, { "llama-gqa-tied-rope3", "dora" },
-        { "llama-gqa-tied-rope3", "ia3" }, { "mistral-swa", "full" }, { "qwen2", "lora" }, { "qwen3", "full" },
-    };
+        get
+        {
+            var models = new TheoryData<string, string>();
+            foreach (TheoryDataRow<string> checkpoint in GoldenSet.Checkpoints)
+            {
+                models.Add(checkpoint.Data, "full");
+                foreach (string method in (string[])["lora", "dora", "ia3"])
+                {
+                    if (Directory.Exists(Path.Combine(GoldenSet.CheckpointPath(checkpoint.Data), "peft", method)))
+                        models.Add(checkpoint.Data, method);
+                }
+            }
+            return models;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Models))]

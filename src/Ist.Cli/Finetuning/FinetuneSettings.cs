@@ -95,13 +95,13 @@ internal static class FinetuneSettings
 
     /// <summary>Puts the options together.</summary>
     /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
-    public static FinetuneOptions Read(SettingReader reader) => Read(reader, reader.Require(_model), reader.Require(_data), reader.Require(_output), Sparsity.All);
+    public static FinetuneOptions Read(SettingReader reader) => Read(reader, isPlan: false);
 
     /// <summary>Puts the options of a run together that is only planned, by IST unless told otherwise.</summary>
     /// <exception cref="InputException">A setting is missing, or at odds with another.</exception>
-    public static FinetuneOptions ReadPlan(SettingReader reader) => Read(reader, reader.Require(_model), data: "", output: "", Sparsity.Ist);
+    public static FinetuneOptions ReadPlan(SettingReader reader) => Read(reader, isPlan: true);
 
-    private static FinetuneOptions Read(SettingReader reader, string model, string data, string output, Sparsity defaultSparse)
+    private static FinetuneOptions Read(SettingReader reader, bool isPlan)
     {
         reader.Exclude(_steps, _epochs);
         reader.Exclude(_evalData, _evalFraction);
@@ -110,7 +110,8 @@ internal static class FinetuneSettings
             throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, or measure the model as it is with 'ist evaluate'.");
         RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
         RequireMethod(reader, method, [_bias], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
+        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
+        RequireMethod(reader, method, [_modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Prefix, Method.Prompt, Method.Ln);
         RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
         RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
         RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
@@ -120,7 +121,7 @@ internal static class FinetuneSettings
         PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
         if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
-        Sparsity sparse = reader.Get(_sparse, method == Method.Prompt ? Sparsity.All : defaultSparse);
+        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
         if (sparse != Sparsity.All && method == Method.Prompt)
             throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
@@ -133,9 +134,9 @@ internal static class FinetuneSettings
         int batchSize = reader.Get(_batchSize, 16);
         return new FinetuneOptions
         {
-            Model = model,
-            Data = data,
-            Output = output,
+            Model = reader.Require(_model),
+            Data = isPlan ? "" : reader.Require(_data),
+            Output = isPlan ? "" : reader.Require(_output),
             EvalData = reader.GetOrNull(_evalData),
             EvalFraction = reader.GetOrNull(_evalFraction),
             Method = method,

@@ -9,7 +9,7 @@ namespace Ist.Cli.Finetuning;
 /// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
 internal static class MethodSettings
 {
-    private const string Source = "--target", VirtualTokensSource = "--num-virtual-tokens", Task = "CAUSAL_LM";
+    private const string Source = "--target", VirtualTokensSource = "--num-virtual-tokens";
 
     /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
     /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
@@ -18,10 +18,10 @@ internal static class MethodSettings
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
-        Method.Prefix => Prefix(options),
-        Method.Prompt => Prompt(options),
+        Method.Prefix => Prefix(options, family),
+        Method.Prompt => Prompt(options, family),
         Method.Ln => Ln(options, family),
-        Method.BitFit => new BitFitOptions(options.Model, Task, ModuleSelector.OfNames(family.DefaultTargets)),
+        Method.BitFit => new BitFitOptions(options.Model, family.TaskType, ModuleSelector.OfNames(family.DefaultTargets)),
         Method.Full => new FullOptions(),
         _ => new NoPeftOptions(),
     };
@@ -29,13 +29,13 @@ internal static class MethodSettings
     private static LoraOptions LowRank(FinetuneOptions options, IModelFamily family, bool dora) => new(new LoraAdapterConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         R = options.Rank,
         LoraAlpha = options.Alpha,
         LoraDropout = options.Dropout,
         UseDora = dora,
         Bias = options.Bias,
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
     }, Source);
 
@@ -47,17 +47,17 @@ internal static class MethodSettings
         return new Ia3Options(new Ia3Config
         {
             BaseModelNameOrPath = options.Model,
-            TaskType = Task,
+            TaskType = family.TaskType,
             TargetModules = targets,
             FeedforwardModules = defaults.FeedforwardOf(targets),
-            ModulesToSave = options.ModulesToSave,
+            ModulesToSave = Saved(options, family),
         }, Source);
     }
 
-    private static PrefixOptions Prefix(FinetuneOptions options) => new(
+    private static PrefixOptions Prefix(FinetuneOptions options, IModelFamily family) => new(
         new PrefixConfig
         {
-            Shared = Shared(options),
+            Shared = Shared(options, family),
             PrefixProjection = options.PrefixProjection,
             EncoderHiddenSize = options.EncoderHiddenSize,
         },
@@ -66,10 +66,10 @@ internal static class MethodSettings
         TrainsEncoder = options.PrefixProjection,
     };
 
-    private static PromptOptions Prompt(FinetuneOptions options) => new(
+    private static PromptOptions Prompt(FinetuneOptions options, IModelFamily family) => new(
         new PromptConfig
         {
-            Shared = Shared(options),
+            Shared = Shared(options, family),
             Init = options.PromptInit,
             InitText = options.PromptInitText,
             TokenizerNameOrPath = options.PromptInitText is null ? null : options.Model,
@@ -80,21 +80,25 @@ internal static class MethodSettings
         InitTokens = options.PromptInitText is null ? [] : [.. ModelText.Prompt(options.Model, options.PromptInitText)],
     };
 
-    private static PromptLearningConfig Shared(FinetuneOptions options) => new()
+    private static PromptLearningConfig Shared(FinetuneOptions options, IModelFamily family) => new()
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         NumVirtualTokens = options.NumVirtualTokens,
+        ModulesToSave = Saved(options, family),
     };
 
     private static LnTuningOptions Ln(FinetuneOptions options, IModelFamily family) => new(new LnTuningConfig
     {
         BaseModelNameOrPath = options.Model,
-        TaskType = Task,
+        TaskType = family.TaskType,
         TargetModules = ModuleSelector.OfNames(options.Targets ?? LnTuningDefaults.Of(family.ModelType)
             ?? throw new InputException($"--method is ln, for which the norms of a {family.ModelType} model must be named; give --target.")),
-        ModulesToSave = options.ModulesToSave,
+        ModulesToSave = Saved(options, family),
     }, Source);
+
+    private static ModulesToSave Saved(FinetuneOptions options, IModelFamily family) =>
+        new([.. options.ModulesToSave.Names.Concat(family.HeadModules).Distinct()]);
 
     private static ModuleSelector Targets(IReadOnlyList<string> names) =>
         names is ["all-linear"] ? ModuleSelector.AllLinear : ModuleSelector.OfNames(names);

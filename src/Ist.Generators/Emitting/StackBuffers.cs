@@ -87,11 +87,11 @@ internal sealed record StackBuffers(IReadOnlyList<BufferPlan> Buffers, Action<Co
         string shared = "";
         if (stack.Checkpointed)
         {
-            code.Line($"{set}? shared = space.Recomputes ? new {set}(space.Within({step}), part.{stack.Name}[0]) : null;");
+            code.Line($"{set}? shared = space.Recomputes ? new {set}(space.Layer({step}), part.{stack.Name}[0]) : null;");
             shared = "shared ?? ";
         }
         code.Line(loop);
         using (code.Indent())
-            code.Line($"{Wires.Inside(stack)}[l] = {shared}new {set}(space.Within({step}), {block});");
+            code.Line($"{Wires.Inside(stack)}[l] = {shared}new {set}(space.Layer({step}), {block});");
     }
 }

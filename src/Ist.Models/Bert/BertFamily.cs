@@ -14,6 +14,12 @@ public sealed class BertFamily : IModelFamily
     public string BaseModelPrefix => "bert.";
 
     /// <inheritdoc/>
+    public string TaskType => "SEQ_CLS";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> HeadModules { get; } = ["classifier", "score"];
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> DefaultTargets { get; } = ["query", "value"];
 
     /// <inheritdoc/>

@@ -14,6 +14,12 @@ public sealed class RobertaFamily : IModelFamily
     public string BaseModelPrefix => "roberta.";
 
     /// <inheritdoc/>
+    public string TaskType => "SEQ_CLS";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> HeadModules { get; } = ["classifier", "score"];
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> DefaultTargets { get; } = ["query", "value"];
 
     /// <inheritdoc/>

@@ -18,13 +18,12 @@ public sealed class LoraTargets
     /// <summary>Prepares a configuration's patterns.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="source">Where it comes from (a file, an option), for error messages.</param>
-    /// <param name="outputHead">The module that <c>all-linear</c> leaves out, such as <c>lm_head</c>; or null.</param>
     /// <exception cref="InputException">A pattern isn't valid.</exception>
-    public LoraTargets(LoraAdapterConfig config, string source, string? outputHead)
+    public LoraTargets(LoraAdapterConfig config, string source)
     {
         _config = config;
         _source = source;
-        _modules = new ModuleTargets(config.TargetModules, config.ExcludeModules, source, outputHead, config.LayersToTransform, config.LayersPattern);
+        _modules = new ModuleTargets(config.TargetModules, config.ExcludeModules, source, config.LayersToTransform, config.LayersPattern);
         _ranks = [.. config.RankPattern.Select(p => (NameEnd("rank_pattern", p.Key), p.Value))];
         _alphas = [.. config.AlphaPattern.Select(p => (NameEnd("alpha_pattern", p.Key), p.Value))];
     }

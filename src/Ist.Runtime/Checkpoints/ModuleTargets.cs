@@ -11,25 +11,28 @@ namespace Ist.Runtime.Checkpoints;
 public sealed class ModuleTargets
 {
     private readonly string _source;
-    private readonly string? _outputHead;
+    /// <summary>
+    /// The heads that <c>all-linear</c> leaves out, with what is inside them: output embeddings, and the heads of classifiers. Source:
+    /// peft 0.17 <c>tuners_utils.py</c>, <c>_maybe_include_all_linear_layers</c>, and <c>utils/constants.py</c>, <c>SEQ_CLS_HEAD_NAMES</c>.
+    /// </summary>
+    private static readonly string[] _heads = ["lm_head", "embed_out", "classifier", "score"];
+
     private readonly Regex[] _layers;
 
     /// <summary>Prepares a configuration's patterns.</summary>
     /// <param name="targets"><c>target_modules</c>.</param>
     /// <param name="exclude"><c>exclude_modules</c>, or null.</param>
     /// <param name="source">Where it comes from (a file, an option), for error messages.</param>
-    /// <param name="outputHead">The module that <c>all-linear</c> leaves out, such as <c>lm_head</c>; or null.</param>
     /// <param name="layersToTransform"><c>layers_to_transform</c>; empty for all.</param>
     /// <param name="layersPattern"><c>layers_pattern</c>; empty for any.</param>
     /// <exception cref="InputException">A pattern isn't valid.</exception>
     public ModuleTargets(
-        ModuleSelector targets, ModuleSelector? exclude, string source, string? outputHead,
+        ModuleSelector targets, ModuleSelector? exclude, string source,
         ImmutableArray<int> layersToTransform = default, ImmutableArray<string> layersPattern = default)
     {
         Targets = targets;
         Exclude = exclude;
         _source = source;
-        _outputHead = outputHead;
         LayersToTransform = layersToTransform.IsDefault ? [] : layersToTransform;
         string[] lists = layersPattern.IsDefaultOrEmpty ? ["[^.]*"] : [.. layersPattern];
         _layers = [.. lists.Select(p => PythonRegex.Compile(Origin("layers_pattern"), p, @"\A.*\.", @"\.(?<layer>[0-9]+)\."))];
@@ -55,7 +58,7 @@ public sealed class ModuleTargets
         if (Exclude?.Matches(module) == true)
             return false;
         if (Targets == ModuleSelector.AllLinear)
-            return module != _outputHead;
+            return !_heads.Any(head => module == head || module.StartsWith(head + ".", StringComparison.Ordinal));
         if (!Targets.Matches(module))
             return false;
         // A module named in full is targeted whatever its layer.

@@ -17,14 +17,17 @@ public sealed unsafe class BufferSpace
     private readonly long _begin;
     private readonly int _shift;
     private readonly int _rows;
+    private readonly Unkept? _unkept;
+    private Unkept? _unkeptOfLayers;
 
-    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows)
+    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows, Unkept? unkept = null)
     {
         _arena = arena;
         _kept = kept;
         _begin = begin;
         _shift = shift;
         _rows = rows;
+        _unkept = unkept;
     }
 
     /// <summary>The space of a whole pass.</summary>
@@ -37,10 +40,10 @@ public sealed unsafe class BufferSpace
     }
 
     /// <summary>The same space for a stack whose layers are not chosen: all of them are trained, if any.</summary>
-    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows);
+    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows, _unkept);
 
     /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token.</summary>
-    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences);
+    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences, _unkept);
 
     /// <summary>Whether layers keep their input alone, and their forward pass is run again.</summary>
     public bool Recomputes => _kept is { Recomputed: true };
@@ -48,7 +51,19 @@ public sealed unsafe class BufferSpace
     /// <summary>The space of the parts inside one step. Steps nested deeper than can be counted live as long as the step around them.</summary>
     /// <param name="step">The step.</param>
     public BufferSpace Within(int step) =>
-        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows);
+        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _unkept);
+
+    /// <summary>
+    /// The space of a layer of the stack whose step it is. Layers are alike and run one after another, so what they don't keep is the
+    /// same buffers for all of them.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    public BufferSpace Layer(int step)
+    {
+        _unkeptOfLayers ??= new Unkept();
+        _unkeptOfLayers.Restart();
+        return new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _unkeptOfLayers);
+    }
 
     /// <summary>Activations, a row for each token of the batch.</summary>
     /// <param name="written">The step that writes them first.</param>
@@ -100,9 +115,29 @@ public sealed unsafe class BufferSpace
     private float* Floats(int width, int written, int read, bool keep) =>
         _kept is not null && (keep || Recomputes)
             ? _arena.Floats((long)_rows * width, MemoryKind.SavedActivations)
-            : _arena.Shared(Time(written), Time(read) + Length, (long)_rows * width);
+            : _unkept is null ? _arena.Shared(Time(written), Time(read) + Length, (long)_rows * width)
+            : _unkept.Take(_arena, Time(written), Time(read) + Length, (long)_rows * width);
 
     private long Length => _shift < 0 ? 1 : 1L << _shift;
 
     private long Time(int step) => _shift < 0 ? _begin : _begin + ((long)Math.Min(step, LastStep) << _shift);
+
+    /// <summary>The buffers that layers don't keep: those of the first one, which all others have too.</summary>
+    private sealed class Unkept
+    {
+        private readonly List<(long Begin, long End, long Count, nint Floats)> _ofFirst = [];
+        private int _next;
+
+        public void Restart() => _next = 0;
+
+        public float* Take(Arena arena, long begin, long end, long count)
+        {
+            if (_next == _ofFirst.Count)
+                _ofFirst.Add((begin, end, count, (nint)arena.Shared(begin, end, count)));
+            (long Begin, long End, long Count, nint Floats) known = _ofFirst[_next++];
+            return known.Begin == begin && known.End == end && known.Count == count
+                ? (float*)known.Floats
+                : throw new InvalidOperationException("A layer asked for other buffers than the first one; layers that share buffers must be alike.");
+        }
+    }
 }

@@ -15,6 +15,6 @@ public interface IDerivedTensor
     /// <summary>Computes it from the parameters.</summary>
     void Write(Span<float> values);
 
-    /// <summary>Takes a file's values instead of what the parameters make, until the model is laid out anew.</summary>
+    /// <summary>Takes a file's values instead of what the parameters make, until the model is laid out anew; none give the parameters back their say.</summary>
     void Hold(ReadOnlySpan<float> values);
 }

@@ -15,6 +15,15 @@ public interface IModelFamily
     /// <summary>The modules that a method adapts unless it is told which, as peft has them.</summary>
     IReadOnlyList<string> DefaultTargets { get; }
 
+    /// <summary>peft's name of what the model does (<c>task_type</c>).</summary>
+    string TaskType => "CAUSAL_LM";
+
+    /// <summary>
+    /// Modules that every adapter trains whole and saves, as peft does for its task types: a classifier's head, by the names that it
+    /// has in one model or another.
+    /// </summary>
+    IReadOnlyList<string> HeadModules => [];
+
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="InputException">A value is missing, contradicts another, or asks for what the family's parts do not compute.</exception>
     ModelConfig Read(JsonConfig config);

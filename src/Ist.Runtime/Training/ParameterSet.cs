@@ -153,11 +153,11 @@ public sealed unsafe class ParameterSet
     /// <exception cref="InputException">A file is missing or damaged; names it.</exception>
     public void LoadCheckpoint(string folder)
     {
+        Load(Path.Combine(folder, FileName));
         if (_beside.Length == 0)
-        {
-            Load(Path.Combine(folder, FileName));
             return;
-        }
+        foreach (IDerivedTensor tensor in _derived)
+            tensor.Hold([]);
         using var file = new SafeTensorsFile(Path.Combine(folder, BesideFileName));
         ParameterFile.RequireNames(file, _beside.Select(p => p.Key), []);
         foreach (Parameter parameter in _beside)

@@ -56,7 +56,7 @@ public sealed class AdapterFolderTests : IDisposable
                 .Select(n => (Name: n, Tensor: model.TryGet(n, out CheckpointTensor? t) ? t : throw new KeyNotFoundException(n)))
                 .Where(n => n.Name.EndsWith(".weight", StringComparison.Ordinal) && n.Tensor.Shape.Length == 2)
                 .ToDictionary(n => n.Name[..^".weight".Length], n => n.Tensor);
-            foreach ((string module, LoraTarget target) in new LoraTargets(config, adapter.Config.Source, "lm_head").Resolve(matrices.Keys))
+            foreach ((string module, LoraTarget target) in new LoraTargets(config, adapter.Config.Source).Resolve(matrices.Keys))
             {
                 (int inputs, int outputs) = config.FanInFanOut ? (0, 1) : (1, 0);
                 adapter.Take(LoraKeys.A(module), target.Rank, matrices[module].Shape[inputs]).RequireFinite();
@@ -76,7 +76,7 @@ public sealed class AdapterFolderTests : IDisposable
     public void The_patterns_of_the_stored_adapter_give_its_ranks_and_scalings()
     {
         using var adapter = AdapterFolder.Open(SharedFolder.Require("golden", "llama-mha", "peft", "lora_patterns"));
-        var targets = new LoraTargets(LoraAdapterConfig.Parse(adapter.Config, out _), adapter.Config.Source, "lm_head");
+        var targets = new LoraTargets(LoraAdapterConfig.Parse(adapter.Config, out _), adapter.Config.Source);
         Assert.Null(targets.Match("model.layers.0.self_attn.q_proj"));
         Assert.Equal(new LoraTarget(2, 8, 4), targets.Match("model.layers.1.self_attn.q_proj"));
         Assert.Equal(new LoraTarget(2, 6, 3), targets.Match("model.layers.2.self_attn.q_proj"));

@@ -35,7 +35,8 @@ public class LoraTargetsTests
     {
         var config = new LoraAdapterConfig { TargetModules = ModuleSelector.AllLinear };
         Assert.Equal(_modules[..^1], Targeted(config));
-        Assert.Equal(_modules, new LoraTargets(config, "--target", null).Resolve(_modules).Select(t => t.Key));
+        string[] heads = ["embed_out", "score", "classifier", "classifier.dense"];
+        Assert.Equal(["classifiers"], new LoraTargets(config, "--target").Resolve([.. heads, "classifiers"]).Select(t => t.Key));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public class LoraTargetsTests
     [Fact]
     public void The_layer_is_the_last_number_between_dots_after_a_name()
     {
-        var targets = new LoraTargets(Names("w1") with { LayersToTransform = [5] }, "t", null);
+        var targets = new LoraTargets(Names("w1") with { LayersToTransform = [5] }, "t");
         Assert.NotNull(targets.Match("model.layers.0.experts.5.w1"));
         Assert.Null(targets.Match("model.layers.5.experts.0.w1"));
         // The generic pattern wants a name before the list.
@@ -77,14 +78,14 @@ public class LoraTargetsTests
             RankPattern = [new("layers.1.self_attn.q_proj", 16), new("q_proj", 2), new(@"model\.layers\.[23]\..*", 7)],
             AlphaPattern = [new("v_proj|x", 3)],
         };
-        var targets = new LoraTargets(config, "t", null);
+        var targets = new LoraTargets(config, "t");
         Assert.Equal(new LoraTarget(16, 8, 0.5), targets.Match("model.layers.1.self_attn.q_proj"));
         Assert.Equal(new LoraTarget(2, 8, 4), targets.Match("model.layers.0.self_attn.q_proj"));
         Assert.Equal(new LoraTarget(2, 8, 4), targets.Match("model.layers.11.self_attn.q_proj"));
         Assert.Equal(new LoraTarget(7, 3, 3 / 7.0), targets.Match("model.layers.3.self_attn.v_proj"));
         Assert.Equal(new LoraTarget(4, 3, 0.75), targets.Match("model.layers.4.self_attn.v_proj"));
         Assert.Null(targets.Match("model.layers.1.mlp.down_proj"));
-        Assert.Equal(new LoraTarget(4, 3, 1.5), new LoraTargets(config with { UseRslora = true }, "t", null).Match("model.layers.4.self_attn.v_proj"));
+        Assert.Equal(new LoraTarget(4, 3, 1.5), new LoraTargets(config with { UseRslora = true }, "t").Match("model.layers.4.self_attn.v_proj"));
     }
 
     [Fact]
@@ -94,12 +95,12 @@ public class LoraTargetsTests
 
     [Fact]
     public void A_pattern_that_takes_too_long_is_refused() =>
-        Bad.Input(() => new LoraTargets(Pattern("(a+)+b"), "t", null).Match(new string('a', 60)), "takes too long");
+        Bad.Input(() => new LoraTargets(Pattern("(a+)+b"), "t").Match(new string('a', 60)), "takes too long");
 
     private static LoraAdapterConfig Names(params string[] names) => new() { TargetModules = ModuleSelector.OfNames(names) };
 
     private static LoraAdapterConfig Pattern(string pattern) => new() { TargetModules = ModuleSelector.OfPattern(pattern, "t") };
 
     private static string[] Targeted(LoraAdapterConfig config) =>
-        [.. new LoraTargets(config, "--target", "lm_head").Resolve(_modules).Select(t => t.Key)];
+        [.. new LoraTargets(config, "--target").Resolve(_modules).Select(t => t.Key)];
 }

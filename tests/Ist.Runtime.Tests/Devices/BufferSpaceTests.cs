@@ -47,6 +47,38 @@ public sealed unsafe class BufferSpaceTests : IDisposable
     }
 
     [Fact]
+    public void What_layers_do_not_keep_is_the_same_for_all()
+    {
+        var first = new List<nint>();
+        var second = new List<nint>();
+        using Arena arena = Make(Purpose.Training, a =>
+        {
+            BufferSpace space = a.Keeping;
+            foreach (List<nint> layer in (List<nint>[])[first, second])
+            {
+                layer.Clear();
+                BufferSpace inside = space.Layer(1);
+                layer.Add((nint)inside.Take<Model>(0, 1, keep: false).Data);
+                layer.Add((nint)inside.Within(0).Take<Model>(0, 1, keep: false).Data);
+                layer.Add((nint)inside.Take<Model>(0, 1).Data);
+            }
+        });
+
+        Assert.Equal(first[..2], second[..2]);
+        Assert.NotEqual(first[0], first[1]);
+        Assert.NotEqual(first[2], second[2]);
+        Assert.Equal(2 * 64 * 4, arena.Plan[MemoryKind.Scratch]);
+    }
+
+    [Fact]
+    public void A_layer_unlike_the_first_is_refused() => Assert.Throws<InvalidOperationException>(() => Make(Purpose.Training, a =>
+    {
+        BufferSpace space = a.Keeping;
+        space.Layer(1).Take<Model>(0, 1, keep: false);
+        space.Layer(1).Take<Model>(0, 2, keep: false);
+    }));
+
+    [Fact]
     public void A_life_around_a_nested_part_covers_all_its_steps()
     {
         Act<Model> outer = default, inner = default, deepest = default, after = default;

@@ -48,7 +48,7 @@ public sealed unsafe class PrefixAttentionTests
         const int time = 270;
         using var test = new KernelTest(1, time);
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(test, new AttentionOptions(Heads, KeyHeads, Size) { Windows = [null, 265] });
-        KeyValuePrefix prefix = Prefix(test, 11, 1, out _);
+        KeyValuePrefix prefix = Prefix(test, 11, 1, KeyWidth, out _);
         Act<Query> q = test.Random<Query>(Width, 1), whole = test.Empty<Query>(Width), y = test.Empty<Query>(Width);
         Act<KeyValue> k = test.Random<KeyValue>(KeyWidth, 2), v = test.Random<KeyValue>(KeyWidth, 3);
         Act<Own> lse = test.Empty<Own>(Heads);
@@ -70,7 +70,7 @@ public sealed unsafe class PrefixAttentionTests
     private static void Check(
         KernelTest test, SoftmaxAttention<Query, KeyValue> attention, AttentionOptions options, (int Start, int End)[] real, int count, int time, float scale, int? window)
     {
-        KeyValuePrefix prefix = Prefix(test, count, scale, out float* gradients);
+        KeyValuePrefix prefix = Prefix(test, count, scale, KeyWidth, out float* gradients);
         Act<Query> q = test.Random<Query>(Width, 1, 2), dy = test.Random<Query>(Width, 4), y = test.Empty<Query>(Width), dq = test.Empty<Query>(Width);
         Act<KeyValue> k = test.Random<KeyValue>(KeyWidth, 2, 2), v = test.Random<KeyValue>(KeyWidth, 3);
         Act<KeyValue> dk = test.Empty<KeyValue>(KeyWidth), dv = test.Empty<KeyValue>(KeyWidth);
@@ -100,21 +100,22 @@ public sealed unsafe class PrefixAttentionTests
         Numbers.Near(GradientTolerance, [.. expected.Select(g => g + 1)], gradient, "gradient of the prefix");
     }
 
-    private static KeyValuePrefix Prefix(KernelTest test, int count, float scale, out float* gradients)
+    /// <summary>Random keys and values side by side, and gradients of 1.</summary>
+    internal static KeyValuePrefix Prefix(KernelTest test, int count, float scale, int width, out float* gradients)
     {
-        float* values = test.Floats(count * 2 * KeyWidth);
-        gradients = test.Floats(count * 2 * KeyWidth);
-        Numbers.Fill(new Span<float>(values, count * 2 * KeyWidth), 9, 2);
-        new Span<float>(gradients, count * 2 * KeyWidth).Fill(1);
+        float* values = test.Floats(count * 2 * width);
+        gradients = test.Floats(count * 2 * width);
+        Numbers.Fill(new Span<float>(values, count * 2 * width), 9, 2);
+        new Span<float>(gradients, count * 2 * width).Fill(1);
         return new KeyValuePrefix
         {
             Count = count,
-            Stride = 2 * KeyWidth,
+            Stride = 2 * width,
             Scale = scale,
             Keys = values,
-            Values = values + KeyWidth,
+            Values = values + width,
             KeyGradients = gradients,
-            ValueGradients = gradients + KeyWidth,
+            ValueGradients = gradients + width,
         };
     }
 

@@ -53,7 +53,8 @@ public static class ExpertLinear
     /// <param name="x">The copies, [rows x chosen, I].</param>
     /// <param name="routes">Whose they are.</param>
     /// <param name="experts">W and its gradient, [O, I] for each expert.</param>
-    public static void BackwardWeights<I, O>(Run run, Act<Routed<O>> dy, Act<Routed<I>> x, Ids<Routes> routes, ExpertLinear<I, O> experts)
+    public static void BackwardWeights<I, O>(
+        Run run, Act<Routed<O>> dy, [ReadWhere(nameof(ExpertLinear<I, O>.TrainsWeight))] Act<Routed<I>> x, Ids<Routes> routes, ExpertLinear<I, O> experts)
         where I : IWidth where O : IWidth
     {
         var rows = new ExpertRows(run, routes, experts.Count);

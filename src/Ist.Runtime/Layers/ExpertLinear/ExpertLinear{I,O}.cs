@@ -23,6 +23,9 @@ public sealed class ExpertLinear<I, O> where I : IWidth where O : IWidth
     /// <summary>Experts.</summary>
     public int Count => _experts.Length;
 
+    /// <summary>Whether the run trains W of any expert, in this layer or in another that shares its buffers.</summary>
+    public bool TrainsWeight => _experts.Any(expert => expert.TrainsWeight);
+
     /// <summary>One expert.</summary>
     public Linear<I, O> this[int expert] => _experts[expert];
 }

@@ -25,7 +25,10 @@ internal ref struct ExpertRows(Run run, Ids<Routes> routes, int experts)
         while (++Expert < experts)
         {
             First = _next;
-            int rows = _table.CountOf(Expert, First);
+            // Where work is counted there are no routes, and every expert has as many rows as any other.
+            int rows = _run.Cpu.Counter is null
+                ? _table.CountOf(Expert, First)
+                : (int)((Expert + 1L) * _table.Count / experts - (long)Expert * _table.Count / experts);
             _next += rows;
             if (rows == 0)
                 continue;

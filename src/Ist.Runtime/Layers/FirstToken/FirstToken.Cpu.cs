@@ -5,6 +5,16 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class FirstToken
 {
+    private readonly struct ForwardJob(float* y, float* x, int* start, int time, int sequences, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(sequences, begin + RowTasks.RowsOf(width));
+            for (int s = begin; s < end; s++)
+                new Span<float>(x + ((long)s * time + start[s]) * width, width).CopyTo(new Span<float>(y + (long)s * width, width));
+        }
+    }
+
     private readonly struct BackwardJob(float* dx, float* dy, int* start, int time, int rows, int width) : ICpuJob
     {
         public void Execute(int task, int worker)

@@ -14,8 +14,8 @@ public static unsafe partial class FirstToken
     /// <param name="x">The input, [rows, D].</param>
     public static void Forward<D>(Run run, [Result, PerSequence] Act<D> y, Act<D> x) where D : IWidth
     {
-        for (int s = 0; s < run.Batch.Sequences; s++)
-            x.Row(s * run.Batch.Time + run.Batch.Start[s]).CopyTo(y.Row(s));
+        var job = new ForwardJob(y.Data, x.Data, run.Batch.Start, run.Batch.Time, run.Batch.Sequences, x.Width);
+        run.Cpu.For(RowTasks.Count(run.Batch.Sequences, x.Width), job);
     }
 
     /// <summary>dx = dy in the rows of first tokens, and 0 elsewhere.</summary>

@@ -10,7 +10,7 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
 {
     /// <summary>The modules that get an adapter.</summary>
     // all-linear leaves out the output head, which in a causal model is lm_head or not a slot at all.
-    public ModuleTargets Targets { get; } = new(Config.TargetModules, Config.ExcludeModules, Source, outputHead: "lm_head");
+    public ModuleTargets Targets { get; } = new(Config.TargetModules, Config.ExcludeModules, Source);
 
     /// <summary>Whether what a module gets may depend on its layer, so that a bare one must have buffers as well.</summary>
     public bool DependsOnLayer => Targets.DependsOnLayer || Config.FeedforwardModules.MayDependOnLayer;

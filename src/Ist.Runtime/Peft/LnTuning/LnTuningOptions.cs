@@ -8,7 +8,7 @@ namespace Ist.Runtime.Peft;
 /// <param name="Source">Where it comes from (a file, the command line), for error messages.</param>
 public sealed record LnTuningOptions(LnTuningConfig Config, string Source) : PeftOptions
 {
-    private readonly ModuleTargets _targets = new(Config.TargetModules, Config.ExcludeModules, Source, outputHead: null);
+    private readonly ModuleTargets _targets = new(Config.TargetModules, Config.ExcludeModules, Source);
 
     /// <inheritdoc/>
     public override ModuleSelector TargetModules => Config.TargetModules;

@@ -8,8 +8,7 @@ namespace Ist.Runtime.Peft;
 /// <param name="Source">Where it comes from (a file, the command line), for error messages.</param>
 public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : PeftOptions
 {
-    // all-linear leaves out the output head, which in a causal model is lm_head or not a slot at all.
-    private readonly LoraTargets _targets = new(Config, Source, outputHead: "lm_head");
+    private readonly LoraTargets _targets = new(Config, Source);
 
     /// <summary>The probability that an element of the adapter's input is dropped in training.</summary>
     public float Dropout => (float)Config.LoraDropout;

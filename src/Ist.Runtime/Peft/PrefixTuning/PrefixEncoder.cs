@@ -99,7 +99,7 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
     }
 
     /// <inheritdoc/>
-    public void Hold(ReadOnlySpan<float> values) => _held = values.ToArray();
+    public void Hold(ReadOnlySpan<float> values) => _held = values.IsEmpty ? null : values.ToArray();
 
     /// <inheritdoc/>
     public void Write(Span<float> values)

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ist.Cli.Tests.Support;
+using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Cli.Tests;
+
+/// <summary>Whole runs on a tiny BERT that learns labels of texts.</summary>
+public sealed class ClassifierTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+    private readonly string _data;
+
+    public ClassifierTests()
+    {
+        _model = _folder["model"];
+        Directory.CreateDirectory(_model);
+        JsonNode config = JsonNode.Parse(File.ReadAllText(TinyModel.Golden("bert-cls", "config.json")))!;
+        config["id2label"] = new JsonObject { ["0"] = "low", ["1"] = "middle", ["2"] = "high" };
+        File.WriteAllText(Path.Combine(_model, "config.json"), config.ToJsonString());
+        File.WriteAllText(Path.Combine(_model, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n" + string.Join('\n', Enumerable.Range(0, 9).Select(i => $"w{i}")) + "\n");
+        // The label is told by the first word, whatever follows.
+        string[] labels = ["low", "middle", "high"];
+        _data = _folder.Write("rows.jsonl", string.Concat(Enumerable.Range(0, 90).Select(i =>
+            $$"""{"sentence1": "w{{i % 9}}", "sentence2": "w{{i * 5 % 9}} w{{i / 9 % 9}}", "label": "{{labels[i % 9 / 3]}}"}""" + "\n")));
+        CopyWeights(name => true);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void An_adapter_learns_and_carries_its_head()
+    {
+        Finetune("run", "--steps", "200", "--lr", "1e-2", "--target", "all-linear", "--sparse", "ist").Succeeded();
+
+        JsonElement config = Json("run", "adapter_config.json");
+        Assert.Equal("SEQ_CLS", config.GetProperty("task_type").GetString());
+        Assert.Equal(["classifier", "score"], config.GetProperty("modules_to_save").EnumerateArray().Select(e => e.GetString()));
+        using (var file = new SafeTensorsFile(_folder["run", "adapter_model.safetensors"]))
+        {
+            Assert.Equal([3, 48], file.Tensors["base_model.model.classifier.weight"].Shape);
+            Assert.DoesNotContain(file.Tensors.Keys, key => key.Contains("classifier.lora", StringComparison.Ordinal));
+        }
+        JsonElement record = Json("run", "run.json");
+        double before = record.GetProperty("eval_accuracy_before").GetDouble(), after = record.GetProperty("eval_accuracy_after").GetDouble();
+        Assert.True(before < 0.6 && after > 0.9, $"{before} -> {after}");
+        Result evaluated = Command.Run("evaluate", "--model", _model, "--adapter", _folder["run"], "--data", _data, "--json").Succeeded();
+        Assert.Equal(after, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("accuracy").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void A_head_that_the_checkpoint_lacks_begins_at_random_and_is_trained()
+    {
+        CopyWeights(name => !name.StartsWith("classifier.", StringComparison.Ordinal));
+
+        Finetune("run", "--steps", "60", "--lr", "1e-2").Succeeded();
+
+        Assert.True(Json("run", "run.json").GetProperty("eval_accuracy_after").GetDouble() > 0.9);
+        Command.Run("evaluate", "--model", _model, "--data", _data).Failed(2, "'classifier.weight' is not in the checkpoint", "train it with 'ist finetune'");
+    }
+
+    [Fact]
+    public void A_classifier_continues_no_text() =>
+        Command.Run("generate", "--model", _model, "--prompt", "w1").Failed(2, _model, "a model of type 'bert' classifies texts");
+
+    [Fact]
+    public void Dropout_inside_the_model_is_said_to_be_left_out()
+    {
+        string path = Path.Combine(_model, "config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"hidden_dropout_prob\":0.0", "\"hidden_dropout_prob\":0.1", StringComparison.Ordinal));
+
+        Result result = Finetune("run", "--steps", "1");
+
+        Assert.Equal(0, result.Code);
+        Assert.Contains("'hidden_dropout_prob' is not 0, but training does without dropout inside the model", result.Error, StringComparison.Ordinal);
+    }
+
+    private Result Finetune(string output, params string[] arguments) =>
+        Command.Run(["finetune", "--model", _model, "--data", _data, "--eval-data", _data, "--output", _folder[output], "--max-length", "16", .. arguments]);
+
+    private JsonElement Json(params string[] path) => JsonDocument.Parse(File.ReadAllText(_folder[path])).RootElement;
+
+    private unsafe void CopyWeights(Func<string, bool> isKept)
+    {
+        using var file = new SafeTensorsFile(TinyModel.Golden("bert-cls", "model.safetensors"));
+        var writer = new SafeTensorsWriter();
+        foreach (TensorEntry entry in file.Tensors.Values.Where(entry => isKept(entry.Name)))
+        {
+            float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            file.CopyTo(entry, values);
+            writer.Add(entry.Name, DType.F32, entry.Shape.AsSpan(), (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+        }
+        writer.Save(Path.Combine(_model, "model.safetensors"));
+    }
+}
