@@ -27,8 +27,11 @@ using (Trainer pretrainer = Train(random, "all weights, from random ones", langu
     pretrainer.Parameters.Save(weights);
 }
 
-// 2. The task: completions alone, with adapters that Importance-aware Sparse Tuning trains a layer at a time.
-var lora = new LoraOptions(new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = ModuleSelector.AllLinear }, nameof(OwnModel));
+// 2. The task: completions alone, with adapters that Importance-aware Sparse Tuning trains a layer at a time. Slots are members: one that
+// the model lacks does not compile.
+ModuleSelector targets = Targets.Of(
+    Skiff.Slots.Mix.Query, Skiff.Slots.Mix.Value, Skiff.Slots.Mix.Output, Skiff.Slots.Think.Gate, Skiff.Slots.Think.Up, Skiff.Slots.Think.Down);
+var lora = new LoraOptions(new LoraAdapterConfig { R = 8, LoraAlpha = 16, TargetModules = targets }, nameof(OwnModel));
 using var file = new SafeTensorsFile(weights);
 var adapted = new Skiff<Lora>(new Scope(SkiffSize.Setup(lora, new SavedWeights(file))));
 lora.Check(adapted.Contents);

@@ -16,13 +16,13 @@ partial class Bert<P>
     public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Classifier
-        ClassifierSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.ClassifierSaved, d.ClassifierSaved, Classifier);
+        ClassifierSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.ClassifierSaved, a.ClassifierKept, d.ClassifierSaved, Classifier);
 
         // Pooled
         Tanh.BackwardSet(run.BySequence, d.Pooler, d.Pooled, a.Pooler);
 
         // Pooler
-        PoolerSlot.BackwardSet(run.BySequence, d.First, d.Pooler, t.First, t.PoolerSaved, d.PoolerSaved, Pooler);
+        PoolerSlot.BackwardSet(run.BySequence, d.First, d.Pooler, t.First, t.PoolerSaved, a.PoolerKept, d.PoolerSaved, Pooler);
 
         // First
         FirstToken.BackwardSet(run, d.Blocks[Blocks.Count], d.First);

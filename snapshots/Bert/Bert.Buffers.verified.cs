@@ -23,6 +23,8 @@ partial class Bert<P>
             NormMean = space.Take<One>(written: 3, read: 3);
             NormRstd = space.Take<One>(written: 3, read: 3);
             Pooler = space.BySequence.Take<Model>(written: 6, read: 7);
+            PoolerKept = space.BySequence.Take<Own>(part.PoolerSlot.KeptWidth, written: 6, read: 6);
+            ClassifierKept = space.BySequence.Take<Own>(part.ClassifierSlot.KeptWidth, written: 8, read: 8);
             Blocks = space.Chain(Norm, part.Blocks.Count, written: 4, read: 5);
             InsideBlocks = new BertBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -45,6 +47,12 @@ partial class Bert<P>
 
         /// <summary>The value of Pooler.</summary>
         public Act<Model> Pooler { get; }
+
+        /// <summary>What Pooler keeps for its backward pass: kept.</summary>
+        public Act<Own> PoolerKept { get; }
+
+        /// <summary>What Classifier keeps for its backward pass: kept.</summary>
+        public Act<Own> ClassifierKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -44,12 +44,12 @@ partial class Bert<P>
         FirstToken.Forward(run, t.First, a.Blocks[Blocks.Count]);
 
         // Pooler
-        PoolerSlot.Forward(run.BySequence, a.Pooler, t.PoolerSaved, t.First, Pooler);
+        PoolerSlot.Forward(run.BySequence, a.Pooler, t.PoolerSaved, a.PoolerKept, t.First, Pooler);
 
         // Pooled
         Tanh.Forward(run.BySequence, t.Pooled, a.Pooler);
 
         // Classifier
-        ClassifierSlot.Forward(run.BySequence, y, t.ClassifierSaved, t.Pooled, Classifier);
+        ClassifierSlot.Forward(run.BySequence, y, t.ClassifierSaved, a.ClassifierKept, t.Pooled, Classifier);
     }
 }

@@ -16,37 +16,37 @@ partial class BertAttention<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
 
         // Value
-        ValueSlot.BackwardSet(run, dx, d.Value, x, t.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, dx, d.Value, x, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, dx, d.Key, x, t.KeySaved, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, dx, d.Key, x, t.KeySaved, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, dx, d.Query, x, t.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, dx, d.Query, x, t.QuerySaved, a.QueryKept, d.QuerySaved, Query);
     }
 
     /// <summary>Sets dx alone, the same as <see cref="Backward"/>: the part is not trained in this step.</summary>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Output
-        OutputSlot.BackwardInputSet(run, d.Mix, dy, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardInputSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
 
         // Value
-        ValueSlot.BackwardInputSet(run, dx, d.Value, d.ValueSaved, Value);
+        ValueSlot.BackwardInputSet(run, dx, d.Value, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardInputAdd(run, dx, d.Key, d.KeySaved, Key);
+        KeySlot.BackwardInputAdd(run, dx, d.Key, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardInputAdd(run, dx, d.Query, d.QuerySaved, Query);
+        QuerySlot.BackwardInputAdd(run, dx, d.Query, a.QueryKept, d.QuerySaved, Query);
     }
 }

@@ -19,26 +19,42 @@ partial class BertAttention<P>
         public Activations(BufferSpace space, BertAttention<P> part)
         {
             Query = space.Take<Query>(written: 0, read: 3);
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 0, read: 0);
             Key = space.Take<KeyValue>(written: 1, read: 3);
+            KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 1, read: 1);
             Value = space.Take<KeyValue>(written: 2, read: 3);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 2, read: 2);
             Mix = space.Take<Query>(written: 3, read: 4);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 3, read: 3);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 4, read: 4);
         }
 
         /// <summary>The value of Query.</summary>
         public Act<Query> Query { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
         /// <summary>The value of Key.</summary>
         public Act<KeyValue> Key { get; }
 
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of Mix.</summary>
         public Act<Query> Mix { get; }
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

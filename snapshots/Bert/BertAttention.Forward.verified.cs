@@ -15,18 +15,18 @@ partial class BertAttention<P>
     public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Query
-        QuerySlot.Forward(run, a.Query, t.QuerySaved, x, Query);
+        QuerySlot.Forward(run, a.Query, t.QuerySaved, a.QueryKept, x, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, t.KeySaved, x, Key);
+        KeySlot.Forward(run, a.Key, t.KeySaved, a.KeyKept, x, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, t.ValueSaved, x, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, x, Value);
 
         // Mix
         MixSlot.Forward(run, a.Mix, a.MixLse, a.Query, a.Key, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

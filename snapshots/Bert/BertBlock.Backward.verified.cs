@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -19,7 +20,9 @@ partial class BertBlock<P>
         LayerNorm.BackwardWeights(run, dy, a.Mlp, a.MlpNormMean, a.MlpNormRstd, MlpNorm);
 
         // Mlp
-        Mlp.Backward(run, d.AttentionNorm, d.Mlp, a.AttentionNorm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardBranch(run, d.Mlp, a.AttentionNorm, t.MlpSaved, a.MlpKept, d.MlpSaved);
+        Mlp.Backward(run, d.AttentionNorm, dMlp, a.AttentionNorm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.AttentionNorm, d.MlpSaved);
         Residual.Add(run, d.AttentionNorm, d.Mlp);
 
         // AttentionNorm
@@ -27,7 +30,9 @@ partial class BertBlock<P>
         LayerNorm.BackwardWeights(run, d.AttentionNorm, a.Attention, a.AttentionNormMean, a.AttentionNormRstd, AttentionNorm);
 
         // Attention
-        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardBranch(run, d.Attention, x, t.AttentionSaved, a.AttentionKept, d.AttentionSaved);
+        Attention.Backward(run, dx, dAttention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, dx, d.Attention);
     }
 
@@ -38,14 +43,18 @@ partial class BertBlock<P>
         LayerNorm.BackwardSet(run, d.Mlp, dy, a.Mlp, a.MlpNormMean, a.MlpNormRstd, MlpNorm);
 
         // Mlp
-        Mlp.BackwardInput(run, d.AttentionNorm, d.Mlp, a.AttentionNorm, a.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardInputBranch(run, d.Mlp, a.MlpKept, d.MlpSaved);
+        Mlp.BackwardInput(run, d.AttentionNorm, dMlp, a.AttentionNorm, a.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.AttentionNorm, d.MlpSaved);
         Residual.Add(run, d.AttentionNorm, d.Mlp);
 
         // AttentionNorm
         LayerNorm.BackwardSet(run, d.Attention, d.AttentionNorm, a.Attention, a.AttentionNormMean, a.AttentionNormRstd, AttentionNorm);
 
         // Attention
-        Attention.BackwardInput(run, dx, d.Attention, x, a.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardInputBranch(run, d.Attention, a.AttentionKept, d.AttentionSaved);
+        Attention.BackwardInput(run, dx, dAttention, x, a.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, dx, d.Attention);
     }
 }

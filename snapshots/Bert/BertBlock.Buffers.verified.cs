@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -18,10 +19,12 @@ partial class BertBlock<P>
         public Activations(BufferSpace space, BertBlock<P> part)
         {
             Attention = space.Take<Model>(written: 0, read: 1);
+            AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 0, read: 0);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
             AttentionNormMean = space.Take<One>(written: 1, read: 1);
             AttentionNormRstd = space.Take<One>(written: 1, read: 1);
             Mlp = space.Take<Model>(written: 2, read: 3);
+            MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 2, read: 2);
             MlpNormMean = space.Take<One>(written: 3, read: 3);
             MlpNormRstd = space.Take<One>(written: 3, read: 3);
             InsideAttention = new BertAttention<P>.Activations(space.Within(0), part.Attention);
@@ -30,6 +33,9 @@ partial class BertBlock<P>
 
         /// <summary>The value of Attention.</summary>
         public Act<Model> Attention { get; }
+
+        /// <summary>What Attention keeps for its backward pass: kept.</summary>
+        public Act<Own> AttentionKept { get; }
 
         /// <summary>The value of AttentionNorm.</summary>
         public Act<Model> AttentionNorm { get; }
@@ -42,6 +48,9 @@ partial class BertBlock<P>
 
         /// <summary>The value of Mlp.</summary>
         public Act<Model> Mlp { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: kept.</summary>
+        public Act<Own> MlpKept { get; }
 
         /// <summary>What MlpNorm keeps for its backward pass: mean.</summary>
         public Act<One> MlpNormMean { get; }
@@ -63,9 +72,17 @@ partial class BertBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, BertBlock<P> part)
         {
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 0, read: 0);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 2, read: 2);
             InsideAttention = new BertAttention<P>.Trained(space.Within(0), part.Attention);
             InsideMlp = new BertMlp<P>.Trained(space.Within(2), part.Mlp);
         }
+
+        /// <summary>What Attention keeps for its backward pass: saved.</summary>
+        public Act<Own> AttentionSaved { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: saved.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public BertAttention<P>.Trained InsideAttention { get; }
@@ -100,8 +117,10 @@ partial class BertBlock<P>
         public Gradients(BufferSpace space, BertBlock<P> part)
         {
             Attention = space.Take<Model>(written: 2, read: 3);
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 3, read: 3);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
             Mlp = space.Take<Model>(written: 0, read: 1);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 1, read: 1);
             InsideAttention = new BertAttention<P>.Gradients(space.Within(3), part.Attention);
             InsideMlp = new BertMlp<P>.Gradients(space.Within(1), part.Mlp);
         }
@@ -109,11 +128,17 @@ partial class BertBlock<P>
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
+        /// <summary>Scratch of Attention's backward pass.</summary>
+        public Act<Own> AttentionSaved { get; }
+
         /// <summary>The gradient by AttentionNorm.</summary>
         public Act<Model> AttentionNorm { get; }
 
         /// <summary>The gradient by Mlp.</summary>
         public Act<Model> Mlp { get; }
+
+        /// <summary>Scratch of Mlp's backward pass.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public BertAttention<P>.Gradients InsideAttention { get; }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -15,6 +16,7 @@ partial class BertBlock<P>
     {
         // Attention
         Attention.Forward(run, a.Attention, x, a.InsideAttention, t.InsideAttention, s.InsideAttention);
+        AttentionSlot.Forward(run, a.Attention, t.AttentionSaved, a.AttentionKept, x);
         Residual.Add(run, a.Attention, x);
 
         // AttentionNorm
@@ -22,6 +24,7 @@ partial class BertBlock<P>
 
         // Mlp
         Mlp.Forward(run, a.Mlp, a.AttentionNorm, a.InsideMlp, t.InsideMlp, s.InsideMlp);
+        MlpSlot.Forward(run, a.Mlp, t.MlpSaved, a.MlpKept, a.AttentionNorm);
         Residual.Add(run, a.Mlp, a.AttentionNorm);
 
         // MlpNorm

@@ -23,19 +23,27 @@ partial class BertBlock<P>
     public BertBlock(Scope scope)
     {
         _attention = new BertAttention<P>(scope);
+        AttentionSlot = new BranchSlot<P, Model>(scope.Member("attention.output"), () => _attentionNorm!);
         _attentionNorm = new LayerNorm<Model>(scope.Member("attention.output.LayerNorm"));
         _mlp = new BertMlp<P>(scope);
+        MlpSlot = new BranchSlot<P, Model>(scope.Member("output"), () => _mlpNorm!);
         _mlpNorm = new LayerNorm<Model>(scope.Member("output.LayerNorm"));
     }
 
     /// <summary>The part's Attention.</summary>
     public partial BertAttention<P> Attention => _attention;
 
+    /// <summary>The slot behind Attention.</summary>
+    public BranchSlot<P, Model> AttentionSlot { get; }
+
     /// <summary><c>attention.output.LayerNorm</c> in the checkpoint.</summary>
     public partial LayerNorm<Model> AttentionNorm => _attentionNorm;
 
     /// <summary>The part's Mlp.</summary>
     public partial BertMlp<P> Mlp => _mlp;
+
+    /// <summary>The slot behind Mlp.</summary>
+    public BranchSlot<P, Model> MlpSlot { get; }
 
     /// <summary><c>output.LayerNorm</c> in the checkpoint.</summary>
     public partial LayerNorm<Model> MlpNorm => _mlpNorm;

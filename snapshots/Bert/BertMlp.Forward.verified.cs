@@ -15,12 +15,12 @@ partial class BertMlp<P>
     public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, x, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, x, Up);
 
         // Act
         Activation.Forward(run, t.Act, a.Up, Act);
 
         // Down
-        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, a.DownKept, t.Act, Down);
     }
 }

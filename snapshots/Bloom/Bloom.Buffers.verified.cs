@@ -24,6 +24,7 @@ partial class Bloom<P>
             TokenNormRstd = space.Take<One>(written: 1, read: 1);
             NormMean = space.Take<One>(written: 3, read: 3);
             NormRstd = space.Take<One>(written: 3, read: 3);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new BloomBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -49,6 +50,9 @@ partial class Bloom<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -19,10 +19,18 @@ partial class BloomFeedForward<P>
         public Activations(BufferSpace space, BloomFeedForward<P> part)
         {
             Up = space.Take<Ffn>(written: 0, read: 1);
+            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 0, read: 0);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 2, read: 2);
         }
 
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

@@ -16,7 +16,7 @@ partial class BloomSelfAttention<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -25,14 +25,14 @@ partial class BloomSelfAttention<P>
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
 
         // Fused
-        FusedSlot.BackwardSet(run, dx, d.Fused, x, t.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, dx, d.Fused, x, t.FusedSaved, a.FusedKept, d.FusedSaved, Fused);
     }
 
     /// <summary>Sets dx alone, the same as <see cref="Backward"/>: the part is not trained in this step.</summary>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Output
-        OutputSlot.BackwardInputSet(run, d.Mix, dy, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardInputSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -41,6 +41,6 @@ partial class BloomSelfAttention<P>
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
 
         // Fused
-        FusedSlot.BackwardInputSet(run, dx, d.Fused, d.FusedSaved, Fused);
+        FusedSlot.BackwardInputSet(run, dx, d.Fused, a.FusedKept, d.FusedSaved, Fused);
     }
 }

@@ -18,12 +18,17 @@ partial class BloomSelfAttention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, BloomSelfAttention<P> part)
         {
+            FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 0, read: 0);
             SplitQuery = space.Take<Query>(written: 1, read: 2);
             SplitKey = space.Take<KeyValue>(written: 1, read: 2);
             SplitValue = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 2, read: 3);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 2, read: 2);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 3, read: 3);
         }
+
+        /// <summary>What Fused keeps for its backward pass: kept.</summary>
+        public Act<Own> FusedKept { get; }
 
         /// <summary>The value of Split.Query.</summary>
         public Act<Query> SplitQuery { get; }
@@ -39,6 +44,9 @@ partial class BloomSelfAttention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

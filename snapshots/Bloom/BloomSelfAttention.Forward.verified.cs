@@ -15,7 +15,7 @@ partial class BloomSelfAttention<P>
     public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Fused
-        FusedSlot.Forward(run, s.Fused, t.FusedSaved, x, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, a.FusedKept, x, Fused);
 
         // Split
         SplitHeads.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused, Split);
@@ -24,6 +24,6 @@ partial class BloomSelfAttention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -20,6 +20,7 @@ partial class Gemma<P>
         {
             Scaled = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
             NormRstd = space.Take<One>(written: 3, read: 3);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new GemmaBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -33,6 +34,9 @@ partial class Gemma<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -21,12 +21,20 @@ partial class GemmaBlock<P>
     public GemmaBlock(Scope scope)
     {
         _attention = new GemmaAttention<P>(scope);
+        AttentionSlot = new BranchSlot<P, Model>(scope.Member("attention_adapters"));
         _mlp = new GemmaMlp<P>(scope);
+        MlpSlot = new BranchSlot<P, Model>(scope.Member("output_adapters"));
     }
 
     /// <summary>The part's Attention.</summary>
     public partial GemmaAttention<P> Attention => _attention;
 
+    /// <summary>The slot behind Attention.</summary>
+    public BranchSlot<P, Model> AttentionSlot { get; }
+
     /// <summary>The part's Mlp.</summary>
     public partial GemmaMlp<P> Mlp => _mlp;
+
+    /// <summary>The slot behind Mlp.</summary>
+    public BranchSlot<P, Model> MlpSlot { get; }
 }

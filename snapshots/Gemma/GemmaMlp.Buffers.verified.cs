@@ -20,7 +20,10 @@ partial class GemmaMlp<P>
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
             Gate = space.Take<Ffn>(written: 1, read: 3);
+            GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 1, read: 1);
             Up = space.Take<Ffn>(written: 2, read: 3);
+            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 2, read: 2);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 4, read: 4);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
@@ -29,8 +32,17 @@ partial class GemmaMlp<P>
         /// <summary>The value of Gate.</summary>
         public Act<Ffn> Gate { get; }
 
+        /// <summary>What Gate keeps for its backward pass: kept.</summary>
+        public Act<Own> GateKept { get; }
+
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

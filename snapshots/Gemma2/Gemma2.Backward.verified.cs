@@ -19,7 +19,7 @@ partial class Gemma2<P>
         SoftCap.BackwardSet(run, d.Head, dy, a.Head, Capped);
 
         // Head
-        HeadSlot.BackwardSet(run, d.Norm, d.Head, t.Norm, t.HeadSaved, d.HeadSaved, Head);
+        HeadSlot.BackwardSet(run, d.Norm, d.Head, t.Norm, t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);

@@ -21,6 +21,7 @@ partial class Gemma2<P>
             Scaled = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
             NormRstd = space.Take<One>(written: 3, read: 3);
             Head = space.Take<Vocab>(written: 4, read: 5);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new Gemma2Block<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -37,6 +38,9 @@ partial class Gemma2<P>
 
         /// <summary>The value of Head.</summary>
         public Act<Vocab> Head { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

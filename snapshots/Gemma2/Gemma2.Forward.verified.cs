@@ -38,7 +38,7 @@ partial class Gemma2<P>
         UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, a.Head, t.HeadSaved, t.Norm, Head);
+        HeadSlot.Forward(run, a.Head, t.HeadSaved, a.HeadKept, t.Norm, Head);
 
         // Capped
         SoftCap.Forward(run, y, a.Head, Capped);

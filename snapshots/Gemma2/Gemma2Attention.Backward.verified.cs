@@ -20,7 +20,7 @@ partial class Gemma2Attention<P>
         UnitOffsetRmsNorm.BackwardWeights(run, dy, a.Output, a.OutputNormRstd, OutputNorm);
 
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, d.Output, a.Mix, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, d.Output, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -32,13 +32,13 @@ partial class Gemma2Attention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, a.QueryKept, d.QuerySaved, Query);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -52,7 +52,7 @@ partial class Gemma2Attention<P>
         UnitOffsetRmsNorm.BackwardSet(run, d.Output, dy, a.Output, a.OutputNormRstd, OutputNorm);
 
         // Output
-        OutputSlot.BackwardInputSet(run, d.Mix, d.Output, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Mix, d.Output, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -64,13 +64,13 @@ partial class Gemma2Attention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardInputSet(run, d.Norm, d.Value, d.ValueSaved, Value);
+        ValueSlot.BackwardInputSet(run, d.Norm, d.Value, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardInputAdd(run, d.Norm, d.Key, d.KeySaved, Key);
+        KeySlot.BackwardInputAdd(run, d.Norm, d.Key, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardInputAdd(run, d.Norm, d.Query, d.QuerySaved, Query);
+        QuerySlot.BackwardInputAdd(run, d.Norm, d.Query, a.QueryKept, d.QuerySaved, Query);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

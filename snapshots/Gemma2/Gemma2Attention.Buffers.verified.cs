@@ -19,20 +19,33 @@ partial class Gemma2Attention<P>
         public Activations(BufferSpace space, Gemma2Attention<P> part)
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
+            KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 2, read: 2);
             Value = space.Take<KeyValue>(written: 3, read: 6);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 3, read: 3);
             TurnedQuery = space.Take<Query>(written: 4, read: 6);
             TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
             Mix = space.Take<Query>(written: 6, read: 7);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 6, read: 6);
             Output = space.Take<Model>(written: 7, read: 8);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
             OutputNormRstd = space.Take<One>(written: 8, read: 8);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -48,6 +61,9 @@ partial class Gemma2Attention<P>
 
         /// <summary>The value of Output.</summary>
         public Act<Model> Output { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
 
         /// <summary>What OutputNorm keeps for its backward pass: rstd.</summary>
         public Act<One> OutputNormRstd { get; }

@@ -18,13 +18,13 @@ partial class Gemma2Attention<P>
         UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, s.Query, t.QuerySaved, t.Norm, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, a.QueryKept, t.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, s.Key, t.KeySaved, t.Norm, Key);
+        KeySlot.Forward(run, s.Key, t.KeySaved, a.KeyKept, t.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, t.ValueSaved, t.Norm, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, t.Norm, Value);
 
         // TurnedQuery
         Rotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
@@ -36,7 +36,7 @@ partial class Gemma2Attention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, a.Output, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, a.Output, t.OutputSaved, a.OutputKept, a.Mix, Output);
 
         // OutputNorm
         UnitOffsetRmsNorm.Forward(run, y, a.OutputNormRstd, a.Output, OutputNorm);

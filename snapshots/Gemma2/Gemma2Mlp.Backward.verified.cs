@@ -20,16 +20,16 @@ partial class Gemma2Mlp<P>
         UnitOffsetRmsNorm.BackwardWeights(run, dy, a.Down, a.OutputNormRstd, OutputNorm);
 
         // Down
-        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         GeGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, d.GateSaved, Gate);
+        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, a.GateKept, d.GateSaved, Gate);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -43,16 +43,16 @@ partial class Gemma2Mlp<P>
         UnitOffsetRmsNorm.BackwardSet(run, d.Down, dy, a.Down, a.OutputNormRstd, OutputNorm);
 
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, d.Down, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, d.Down, a.DownKept, d.DownSaved, Down);
 
         // Act
         GeGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardInputSet(run, d.Norm, d.Up, d.UpSaved, Up);
+        UpSlot.BackwardInputSet(run, d.Norm, d.Up, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardInputAdd(run, d.Norm, d.Gate, d.GateSaved, Gate);
+        GateSlot.BackwardInputAdd(run, d.Norm, d.Gate, a.GateKept, d.GateSaved, Gate);
 
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

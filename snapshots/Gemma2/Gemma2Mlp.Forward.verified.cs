@@ -18,16 +18,16 @@ partial class Gemma2Mlp<P>
         UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, a.GateKept, t.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, t.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Norm, Up);
 
         // Act
         GeGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, a.Down, t.DownSaved, a.DownKept, t.Act, Down);
 
         // OutputNorm
         UnitOffsetRmsNorm.Forward(run, y, a.OutputNormRstd, a.Down, OutputNorm);

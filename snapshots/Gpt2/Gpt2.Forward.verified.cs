@@ -38,6 +38,6 @@ partial class Gpt2<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.Norm, Head);
     }
 }

@@ -20,11 +20,13 @@ partial class Gpt2Attention<P>
         {
             NormMean = space.Take<One>(written: 0, read: 0);
             NormRstd = space.Take<One>(written: 0, read: 0);
+            FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
             SplitQuery = space.Take<Query>(written: 2, read: 3);
             SplitKey = space.Take<KeyValue>(written: 2, read: 3);
             SplitValue = space.Take<KeyValue>(written: 2, read: 3);
             Mix = space.Take<Query>(written: 3, read: 4);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 3, read: 3);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 4, read: 4);
         }
 
         /// <summary>What Norm keeps for its backward pass: mean.</summary>
@@ -32,6 +34,9 @@ partial class Gpt2Attention<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Fused keeps for its backward pass: kept.</summary>
+        public Act<Own> FusedKept { get; }
 
         /// <summary>The value of Split.Query.</summary>
         public Act<Query> SplitQuery { get; }
@@ -47,6 +52,9 @@ partial class Gpt2Attention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

@@ -18,7 +18,7 @@ partial class Gpt2Attention<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, s.Fused, t.FusedSaved, t.Norm, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, a.FusedKept, t.Norm, Fused);
 
         // Split
         SplitQkv.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused);
@@ -27,6 +27,6 @@ partial class Gpt2Attention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -21,12 +21,20 @@ partial class Gpt2Block<P>
     public Gpt2Block(Scope scope)
     {
         _attention = new Gpt2Attention<P>(scope);
+        AttentionSlot = new BranchSlot<P, Model>(scope.Member("attention_adapters"));
         _mlp = new Gpt2Mlp<P>(scope);
+        MlpSlot = new BranchSlot<P, Model>(scope.Member("output_adapters"));
     }
 
     /// <summary>The part's Attention.</summary>
     public partial Gpt2Attention<P> Attention => _attention;
 
+    /// <summary>The slot behind Attention.</summary>
+    public BranchSlot<P, Model> AttentionSlot { get; }
+
     /// <summary>The part's Mlp.</summary>
     public partial Gpt2Mlp<P> Mlp => _mlp;
+
+    /// <summary>The slot behind Mlp.</summary>
+    public BranchSlot<P, Model> MlpSlot { get; }
 }

@@ -16,13 +16,13 @@ partial class Gpt2Mlp<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         Activation.BackwardSet(run, d.Up, d.Act, a.Up, Act);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, a.UpKept, d.UpSaved, Up);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);
@@ -33,13 +33,13 @@ partial class Gpt2Mlp<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, dy, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, dy, a.DownKept, d.DownSaved, Down);
 
         // Act
         Activation.BackwardSet(run, d.Up, d.Act, a.Up, Act);
 
         // Up
-        UpSlot.BackwardInputSet(run, d.Norm, d.Up, d.UpSaved, Up);
+        UpSlot.BackwardInputSet(run, d.Norm, d.Up, a.UpKept, d.UpSaved, Up);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);

@@ -21,6 +21,8 @@ partial class Gpt2Mlp<P>
             NormMean = space.Take<One>(written: 0, read: 0);
             NormRstd = space.Take<One>(written: 0, read: 0);
             Up = space.Take<Ffn>(written: 1, read: 2);
+            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 1, read: 1);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 3, read: 3);
         }
 
         /// <summary>What Norm keeps for its backward pass: mean.</summary>
@@ -31,6 +33,12 @@ partial class Gpt2Mlp<P>
 
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
+
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

@@ -18,12 +18,12 @@ partial class Gpt2Mlp<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, t.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Norm, Up);
 
         // Act
         Activation.Forward(run, t.Act, a.Up, Act);
 
         // Down
-        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, a.DownKept, t.Act, Down);
     }
 }

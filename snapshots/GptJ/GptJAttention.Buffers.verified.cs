@@ -18,15 +18,28 @@ partial class GptJAttention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GptJAttention<P> part)
         {
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 0, read: 0);
+            KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 1, read: 1);
             Value = space.Take<KeyValue>(written: 2, read: 5);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 2, read: 2);
             TurnedQuery = space.Take<Query>(written: 3, read: 5);
             TurnedKey = space.Take<KeyValue>(written: 4, read: 5);
             Mix = space.Take<Query>(written: 5, read: 6);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 5, read: 5);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 6, read: 6);
         }
+
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
 
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -39,6 +52,9 @@ partial class GptJAttention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

@@ -15,13 +15,13 @@ partial class GptJAttention<P>
     public void Forward(Run run, Act<Model> y, Act<Model> x, Activations a, Trained t, Scratch s)
     {
         // Query
-        QuerySlot.Forward(run, s.Query, t.QuerySaved, x, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, a.QueryKept, x, Query);
 
         // Key
-        KeySlot.Forward(run, s.Key, t.KeySaved, x, Key);
+        KeySlot.Forward(run, s.Key, t.KeySaved, a.KeyKept, x, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, t.ValueSaved, x, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, x, Value);
 
         // TurnedQuery
         InterleavedRotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
@@ -33,6 +33,6 @@ partial class GptJAttention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,16 +16,20 @@ partial class GptJBlock<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Result
-        Sum.BackwardSet(run, d.Branches, dx, dy);
-
-        // Branches
-        Sum.BackwardSet(run, d.Attention, d.Mlp, d.Branches);
+        Sum.BackwardSet(run, d.Mlp, d.Attended, dy);
 
         // Mlp
-        Mlp.Backward(run, d.Norm, d.Mlp, a.Norm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardBranch(run, d.Mlp, t.Attended, t.MlpSaved, a.MlpKept, d.MlpSaved);
+        Mlp.Backward(run, d.Norm, dMlp, a.Norm, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.Attended, d.MlpSaved);
+
+        // Attended
+        Sum.BackwardSet(run, d.Attention, dx, d.Attended);
 
         // Attention
-        Attention.Backward(run, d.AttentionToX, d.Attention, a.Norm, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardBranch(run, d.Attention, x, t.AttentionSaved, a.AttentionKept, d.AttentionSaved);
+        Attention.Backward(run, d.AttentionToX, dAttention, a.Norm, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, d.Norm, d.AttentionToX);
 
         // Norm
@@ -36,16 +41,20 @@ partial class GptJBlock<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Result
-        Sum.BackwardSet(run, d.Branches, dx, dy);
-
-        // Branches
-        Sum.BackwardSet(run, d.Attention, d.Mlp, d.Branches);
+        Sum.BackwardSet(run, d.Mlp, d.Attended, dy);
 
         // Mlp
-        Mlp.BackwardInput(run, d.Norm, d.Mlp, a.Norm, a.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardInputBranch(run, d.Mlp, a.MlpKept, d.MlpSaved);
+        Mlp.BackwardInput(run, d.Norm, dMlp, a.Norm, a.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.Attended, d.MlpSaved);
+
+        // Attended
+        Sum.BackwardSet(run, d.Attention, dx, d.Attended);
 
         // Attention
-        Attention.BackwardInput(run, d.AttentionToX, d.Attention, a.Norm, a.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardInputBranch(run, d.Attention, a.AttentionKept, d.AttentionSaved);
+        Attention.BackwardInput(run, d.AttentionToX, dAttention, a.Norm, a.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, d.Norm, d.AttentionToX);
 
         // Norm

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -11,17 +12,19 @@ namespace Ist.Models;
 partial class GptJBlock<P>
 {
     /// <summary>What the backward pass reads in every layer that it passes through.</summary>
-    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Attended, 3 Mlp, 4 Result.</remarks>
     public sealed class Activations
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GptJBlock<P> part)
         {
-            Norm = space.Take<Model>(written: 0, read: 2);
+            Norm = space.Take<Model>(written: 0, read: 3);
             NormMean = space.Take<One>(written: 0, read: 0);
             NormRstd = space.Take<One>(written: 0, read: 0);
+            AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 1, read: 1);
+            MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 3, read: 3);
             InsideAttention = new GptJAttention<P>.Activations(space.Within(1), part.Attention);
-            InsideMlp = new GptJMlp<P>.Activations(space.Within(2), part.Mlp);
+            InsideMlp = new GptJMlp<P>.Activations(space.Within(3), part.Mlp);
         }
 
         /// <summary>The value of Norm.</summary>
@@ -33,6 +36,12 @@ partial class GptJBlock<P>
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
+        /// <summary>What Attention keeps for its backward pass: kept.</summary>
+        public Act<Own> AttentionKept { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: kept.</summary>
+        public Act<Own> MlpKept { get; }
+
         /// <summary>The buffers inside Attention.</summary>
         public GptJAttention<P>.Activations InsideAttention { get; }
 
@@ -41,15 +50,27 @@ partial class GptJBlock<P>
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
-    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Attended, 3 Mlp, 4 Result.</remarks>
     public sealed class Trained
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, GptJBlock<P> part)
         {
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 1, read: 1);
+            Attended = space.Take<Model>(written: 2, read: 4, keep: part.MlpSlot.ReadsInput);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 3, read: 3);
             InsideAttention = new GptJAttention<P>.Trained(space.Within(1), part.Attention);
-            InsideMlp = new GptJMlp<P>.Trained(space.Within(2), part.Mlp);
+            InsideMlp = new GptJMlp<P>.Trained(space.Within(3), part.Mlp);
         }
+
+        /// <summary>What Attention keeps for its backward pass: saved.</summary>
+        public Act<Own> AttentionSaved { get; }
+
+        /// <summary>The value of Attended.</summary>
+        public Act<Model> Attended { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: saved.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public GptJAttention<P>.Trained InsideAttention { get; }
@@ -59,17 +80,16 @@ partial class GptJBlock<P>
     }
 
     /// <summary>What lives within the forward pass.</summary>
-    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Mlp, 3 Branches, 4 Result.</remarks>
+    /// <remarks>Steps: 0 Norm, 1 Attention, 2 Attended, 3 Mlp, 4 Result.</remarks>
     public sealed class Scratch
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Scratch(BufferSpace space, GptJBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 1, read: 3);
-            Mlp = space.Take<Model>(written: 2, read: 3);
-            Branches = space.Take<Model>(written: 3, read: 4);
+            Attention = space.Take<Model>(written: 1, read: 2);
+            Mlp = space.Take<Model>(written: 3, read: 4);
             InsideAttention = new GptJAttention<P>.Scratch(space.Within(1), part.Attention);
-            InsideMlp = new GptJMlp<P>.Scratch(space.Within(2), part.Mlp);
+            InsideMlp = new GptJMlp<P>.Scratch(space.Within(3), part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
@@ -77,9 +97,6 @@ partial class GptJBlock<P>
 
         /// <summary>The value of Mlp.</summary>
         public Act<Model> Mlp { get; }
-
-        /// <summary>The value of Branches.</summary>
-        public Act<Model> Branches { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public GptJAttention<P>.Scratch InsideAttention { get; }
@@ -89,19 +106,21 @@ partial class GptJBlock<P>
     }
 
     /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
-    /// <remarks>Steps: 0 Result, 1 Branches, 2 Mlp, 3 Attention, 4 Norm.</remarks>
+    /// <remarks>Steps: 0 Result, 1 Mlp, 2 Attended, 3 Attention, 4 Norm.</remarks>
     public sealed class Gradients
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, GptJBlock<P> part)
         {
-            Norm = space.Take<Model>(written: 2, read: 4);
-            Attention = space.Take<Model>(written: 1, read: 3);
-            Mlp = space.Take<Model>(written: 1, read: 2);
-            Branches = space.Take<Model>(written: 0, read: 1);
+            Norm = space.Take<Model>(written: 1, read: 4);
+            Attention = space.Take<Model>(written: 2, read: 3);
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 3, read: 3);
+            Attended = space.Take<Model>(written: 0, read: 2);
+            Mlp = space.Take<Model>(written: 0, read: 1);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 1, read: 1);
             AttentionToX = space.Take<Model>(written: 3, read: 3);
             InsideAttention = new GptJAttention<P>.Gradients(space.Within(3), part.Attention);
-            InsideMlp = new GptJMlp<P>.Gradients(space.Within(2), part.Mlp);
+            InsideMlp = new GptJMlp<P>.Gradients(space.Within(1), part.Mlp);
         }
 
         /// <summary>The gradient by Norm.</summary>
@@ -110,11 +129,17 @@ partial class GptJBlock<P>
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
 
+        /// <summary>Scratch of Attention's backward pass.</summary>
+        public Act<Own> AttentionSaved { get; }
+
+        /// <summary>The gradient by Attended.</summary>
+        public Act<Model> Attended { get; }
+
         /// <summary>The gradient by Mlp.</summary>
         public Act<Model> Mlp { get; }
 
-        /// <summary>The gradient by Branches.</summary>
-        public Act<Model> Branches { get; }
+        /// <summary>Scratch of Mlp's backward pass.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>Attention's share of the gradient by Norm.</summary>
         public Act<Model> AttentionToX { get; }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -18,14 +19,16 @@ partial class GptJBlock<P>
 
         // Attention
         Attention.Forward(run, s.Attention, a.Norm, a.InsideAttention, t.InsideAttention, s.InsideAttention);
+        AttentionSlot.Forward(run, s.Attention, t.AttentionSaved, a.AttentionKept, x);
+
+        // Attended
+        Sum.Forward(run, t.Attended, s.Attention, x);
 
         // Mlp
         Mlp.Forward(run, s.Mlp, a.Norm, a.InsideMlp, t.InsideMlp, s.InsideMlp);
-
-        // Branches
-        Sum.Forward(run, s.Branches, s.Attention, s.Mlp);
+        MlpSlot.Forward(run, s.Mlp, t.MlpSaved, a.MlpKept, t.Attended);
 
         // Result
-        Sum.Forward(run, y, s.Branches, x);
+        Sum.Forward(run, y, s.Mlp, t.Attended);
     }
 }

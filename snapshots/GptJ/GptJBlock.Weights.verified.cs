@@ -16,8 +16,8 @@ partial class GptJBlock<P>
 {
     private readonly LayerNorm<Model> _norm;
     private readonly GptJAttention<P> _attention;
+    private readonly Sum<Model> _attended;
     private readonly GptJMlp<P> _mlp;
-    private readonly Sum<Model> _branches;
     private readonly Sum<Model> _result;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
@@ -25,8 +25,10 @@ partial class GptJBlock<P>
     {
         _norm = new LayerNorm<Model>(scope.Member("ln_1"));
         _attention = new GptJAttention<P>(scope);
+        AttentionSlot = new BranchSlot<P, Model>(scope.Member("attention_adapters"));
+        _attended = new Sum<Model>();
         _mlp = new GptJMlp<P>(scope);
-        _branches = new Sum<Model>();
+        MlpSlot = new BranchSlot<P, Model>(scope.Member("output_adapters"));
         _result = new Sum<Model>();
     }
 
@@ -36,11 +38,17 @@ partial class GptJBlock<P>
     /// <summary>The part's Attention.</summary>
     public partial GptJAttention<P> Attention => _attention;
 
+    /// <summary>The slot behind Attention.</summary>
+    public BranchSlot<P, Model> AttentionSlot { get; }
+
+    /// <summary>The part's Attended.</summary>
+    public partial Sum<Model> Attended => _attended;
+
     /// <summary>The part's Mlp.</summary>
     public partial GptJMlp<P> Mlp => _mlp;
 
-    /// <summary>The part's Branches.</summary>
-    public partial Sum<Model> Branches => _branches;
+    /// <summary>The slot behind Mlp.</summary>
+    public BranchSlot<P, Model> MlpSlot { get; }
 
     /// <summary>The part's Result.</summary>
     public partial Sum<Model> Result => _result;

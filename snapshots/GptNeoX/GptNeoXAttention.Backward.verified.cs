@@ -16,7 +16,7 @@ partial class GptNeoXAttention<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -31,7 +31,7 @@ partial class GptNeoXAttention<P>
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
 
         // Fused
-        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, a.FusedKept, d.FusedSaved, Fused);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);
@@ -42,7 +42,7 @@ partial class GptNeoXAttention<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Output
-        OutputSlot.BackwardInputSet(run, d.Mix, dy, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
@@ -57,7 +57,7 @@ partial class GptNeoXAttention<P>
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
 
         // Fused
-        FusedSlot.BackwardInputSet(run, d.Norm, d.Fused, d.FusedSaved, Fused);
+        FusedSlot.BackwardInputSet(run, d.Norm, d.Fused, a.FusedKept, d.FusedSaved, Fused);
 
         // Norm
         LayerNorm.BackwardSet(run, dx, d.Norm, x, a.NormMean, a.NormRstd, Norm);

@@ -18,7 +18,7 @@ partial class GptNeoXAttention<P>
         LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, s.Fused, t.FusedSaved, t.Norm, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, a.FusedKept, t.Norm, Fused);
 
         // Split
         SplitHeads.Forward(run, s.SplitQuery, s.SplitKey, a.SplitValue, s.Fused, Split);
@@ -33,6 +33,6 @@ partial class GptNeoXAttention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -16,7 +16,7 @@ partial class LlamaAttention<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Output
-        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -28,13 +28,13 @@ partial class LlamaAttention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, d.Norm, d.Value, t.Norm, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, d.KeySaved, Key);
+        KeySlot.BackwardAdd(run, d.Norm, d.Key, t.Norm, t.KeySaved, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, d.Norm, d.Query, t.Norm, t.QuerySaved, a.QueryKept, d.QuerySaved, Query);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -45,7 +45,7 @@ partial class LlamaAttention<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Output
-        OutputSlot.BackwardInputSet(run, d.Mix, dy, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
         MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
@@ -57,13 +57,13 @@ partial class LlamaAttention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardInputSet(run, d.Norm, d.Value, d.ValueSaved, Value);
+        ValueSlot.BackwardInputSet(run, d.Norm, d.Value, a.ValueKept, d.ValueSaved, Value);
 
         // Key
-        KeySlot.BackwardInputAdd(run, d.Norm, d.Key, d.KeySaved, Key);
+        KeySlot.BackwardInputAdd(run, d.Norm, d.Key, a.KeyKept, d.KeySaved, Key);
 
         // Query
-        QuerySlot.BackwardInputAdd(run, d.Norm, d.Query, d.QuerySaved, Query);
+        QuerySlot.BackwardInputAdd(run, d.Norm, d.Query, a.QueryKept, d.QuerySaved, Query);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

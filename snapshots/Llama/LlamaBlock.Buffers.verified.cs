@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -18,12 +19,20 @@ partial class LlamaBlock<P>
         public Activations(BufferSpace space, LlamaBlock<P> part)
         {
             Attention = space.Take<Model>(written: 0, read: 1);
+            AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 0, read: 0);
+            MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 1, read: 1);
             InsideAttention = new LlamaAttention<P>.Activations(space.Within(0), part.Attention);
             InsideMlp = new LlamaMlp<P>.Activations(space.Within(1), part.Mlp);
         }
 
         /// <summary>The value of Attention.</summary>
         public Act<Model> Attention { get; }
+
+        /// <summary>What Attention keeps for its backward pass: kept.</summary>
+        public Act<Own> AttentionKept { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: kept.</summary>
+        public Act<Own> MlpKept { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public LlamaAttention<P>.Activations InsideAttention { get; }
@@ -39,9 +48,17 @@ partial class LlamaBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, LlamaBlock<P> part)
         {
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 0, read: 0);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 1, read: 1);
             InsideAttention = new LlamaAttention<P>.Trained(space.Within(0), part.Attention);
             InsideMlp = new LlamaMlp<P>.Trained(space.Within(1), part.Mlp);
         }
+
+        /// <summary>What Attention keeps for its backward pass: saved.</summary>
+        public Act<Own> AttentionSaved { get; }
+
+        /// <summary>What Mlp keeps for its backward pass: saved.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public LlamaAttention<P>.Trained InsideAttention { get; }
@@ -76,12 +93,20 @@ partial class LlamaBlock<P>
         public Gradients(BufferSpace space, LlamaBlock<P> part)
         {
             Attention = space.Take<Model>(written: 0, read: 1);
+            AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 1, read: 1);
+            MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 0, read: 0);
             InsideAttention = new LlamaAttention<P>.Gradients(space.Within(1), part.Attention);
             InsideMlp = new LlamaMlp<P>.Gradients(space.Within(0), part.Mlp);
         }
 
         /// <summary>The gradient by Attention.</summary>
         public Act<Model> Attention { get; }
+
+        /// <summary>Scratch of Attention's backward pass.</summary>
+        public Act<Own> AttentionSaved { get; }
+
+        /// <summary>Scratch of Mlp's backward pass.</summary>
+        public Act<Own> MlpSaved { get; }
 
         /// <summary>The buffers inside Attention.</summary>
         public LlamaAttention<P>.Gradients InsideAttention { get; }

@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models;
@@ -15,10 +16,12 @@ partial class LlamaBlock<P>
     {
         // Attention
         Attention.Forward(run, a.Attention, x, a.InsideAttention, t.InsideAttention, s.InsideAttention);
+        AttentionSlot.Forward(run, a.Attention, t.AttentionSaved, a.AttentionKept, x);
         Residual.Add(run, a.Attention, x);
 
         // Mlp
         Mlp.Forward(run, y, a.Attention, a.InsideMlp, t.InsideMlp, s.InsideMlp);
+        MlpSlot.Forward(run, y, t.MlpSaved, a.MlpKept, a.Attention);
         Residual.Add(run, y, a.Attention);
     }
 }

@@ -16,16 +16,16 @@ partial class LlamaMlp<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Norm, d.Up, t.Norm, t.UpSaved, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, d.GateSaved, Gate);
+        GateSlot.BackwardAdd(run, d.Norm, d.Gate, t.Norm, t.GateSaved, a.GateKept, d.GateSaved, Gate);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -36,16 +36,16 @@ partial class LlamaMlp<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, dy, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, dy, a.DownKept, d.DownSaved, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardInputSet(run, d.Norm, d.Up, d.UpSaved, Up);
+        UpSlot.BackwardInputSet(run, d.Norm, d.Up, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardInputAdd(run, d.Norm, d.Gate, d.GateSaved, Gate);
+        GateSlot.BackwardInputAdd(run, d.Norm, d.Gate, a.GateKept, d.GateSaved, Gate);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -18,15 +18,15 @@ partial class LlamaMlp<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Norm, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, a.GateKept, t.Norm, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, t.Norm, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Norm, Up);
 
         // Act
         SwiGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, a.DownKept, t.Act, Down);
     }
 }

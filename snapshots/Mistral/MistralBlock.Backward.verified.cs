@@ -4,6 +4,7 @@
 
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -15,11 +16,15 @@ partial class MistralBlock<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Mlp
-        Mlp.Backward(run, d.Attention, dy, a.Attention, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardBranch(run, dy, a.Attention, t.MlpSaved, a.MlpKept, d.MlpSaved);
+        Mlp.Backward(run, d.Attention, dMlp, a.Attention, a.InsideMlp, t.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.Attention, d.MlpSaved);
         Residual.Add(run, d.Attention, dy);
 
         // Attention
-        Attention.Backward(run, dx, d.Attention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardBranch(run, d.Attention, x, t.AttentionSaved, a.AttentionKept, d.AttentionSaved);
+        Attention.Backward(run, dx, dAttention, x, a.InsideAttention, t.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, dx, d.Attention);
     }
 
@@ -27,11 +32,15 @@ partial class MistralBlock<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Mlp
-        Mlp.BackwardInput(run, d.Attention, dy, a.Attention, a.InsideMlp, d.InsideMlp);
+        Act<Model> dMlp = MlpSlot.BackwardInputBranch(run, dy, a.MlpKept, d.MlpSaved);
+        Mlp.BackwardInput(run, d.Attention, dMlp, a.Attention, a.InsideMlp, d.InsideMlp);
+        MlpSlot.BackwardShare(run, d.Attention, d.MlpSaved);
         Residual.Add(run, d.Attention, dy);
 
         // Attention
-        Attention.BackwardInput(run, dx, d.Attention, x, a.InsideAttention, d.InsideAttention);
+        Act<Model> dAttention = AttentionSlot.BackwardInputBranch(run, d.Attention, a.AttentionKept, d.AttentionSaved);
+        Attention.BackwardInput(run, dx, dAttention, x, a.InsideAttention, d.InsideAttention);
+        AttentionSlot.BackwardShare(run, dx, d.AttentionSaved);
         Residual.Add(run, dx, d.Attention);
     }
 }

@@ -19,16 +19,16 @@ partial class MixtralMoe<P>
         Combine.BackwardSet(run, d.Down, d.ChoiceWeights, dy, a.Down, a.ChoiceWeights, a.ChoiceRoutes);
 
         // Down
-        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, d.DownSaved, a.ChoiceRoutes, Down);
+        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, a.DownKept, d.DownSaved, a.ChoiceRoutes, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Copies, d.Up, t.Copies, t.UpSaved, d.UpSaved, a.ChoiceRoutes, Up);
+        UpSlot.BackwardSet(run, d.Copies, d.Up, t.Copies, t.UpSaved, a.UpKept, d.UpSaved, a.ChoiceRoutes, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Copies, d.Gate, t.Copies, t.GateSaved, d.GateSaved, a.ChoiceRoutes, Gate);
+        GateSlot.BackwardAdd(run, d.Copies, d.Gate, t.Copies, t.GateSaved, a.GateKept, d.GateSaved, a.ChoiceRoutes, Gate);
 
         // Copies
         Dispatch.BackwardSet(run, d.Norm, d.Copies, a.ChoiceRoutes);
@@ -37,7 +37,7 @@ partial class MixtralMoe<P>
         TopExperts.BackwardSet(run, d.Router, d.ChoiceWeights, a.ChoiceWeights, a.ChoiceRoutes, a.Router, Choice);
 
         // Router
-        RouterSlot.BackwardAdd(run, d.Norm, d.Router, t.Norm, t.RouterSaved, d.RouterSaved, Router);
+        RouterSlot.BackwardAdd(run, d.Norm, d.Router, t.Norm, t.RouterSaved, a.RouterKept, d.RouterSaved, Router);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -51,16 +51,16 @@ partial class MixtralMoe<P>
         Combine.BackwardSet(run, d.Down, d.ChoiceWeights, dy, a.Down, a.ChoiceWeights, a.ChoiceRoutes);
 
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, d.Down, d.DownSaved, a.ChoiceRoutes, Down);
+        DownSlot.BackwardInputSet(run, d.Act, d.Down, a.DownKept, d.DownSaved, a.ChoiceRoutes, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardInputSet(run, d.Copies, d.Up, d.UpSaved, a.ChoiceRoutes, Up);
+        UpSlot.BackwardInputSet(run, d.Copies, d.Up, a.UpKept, d.UpSaved, a.ChoiceRoutes, Up);
 
         // Gate
-        GateSlot.BackwardInputAdd(run, d.Copies, d.Gate, d.GateSaved, a.ChoiceRoutes, Gate);
+        GateSlot.BackwardInputAdd(run, d.Copies, d.Gate, a.GateKept, d.GateSaved, a.ChoiceRoutes, Gate);
 
         // Copies
         Dispatch.BackwardSet(run, d.Norm, d.Copies, a.ChoiceRoutes);
@@ -69,7 +69,7 @@ partial class MixtralMoe<P>
         TopExperts.BackwardSet(run, d.Router, d.ChoiceWeights, a.ChoiceWeights, a.ChoiceRoutes, a.Router, Choice);
 
         // Router
-        RouterSlot.BackwardInputAdd(run, d.Norm, d.Router, d.RouterSaved, Router);
+        RouterSlot.BackwardInputAdd(run, d.Norm, d.Router, a.RouterKept, d.RouterSaved, Router);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

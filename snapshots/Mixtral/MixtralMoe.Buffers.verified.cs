@@ -20,11 +20,15 @@ partial class MixtralMoe<P>
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
             Router = space.Take<Experts>(written: 1, read: 2);
+            RouterKept = space.Take<Own>(part.RouterSlot.KeptWidth, written: 1, read: 1);
             ChoiceWeights = space.Take<Chosen>(written: 2, read: 8);
             ChoiceRoutes = space.TakeIds<Routes>(written: 2, read: 8);
             Gate = space.Take<Routed<Ffn>>(written: 4, read: 6);
+            GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 4, read: 4);
             Up = space.Take<Routed<Ffn>>(written: 5, read: 6);
+            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 5, read: 5);
             Down = space.Take<Routed<Model>>(written: 7, read: 8);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 7, read: 7);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
@@ -32,6 +36,9 @@ partial class MixtralMoe<P>
 
         /// <summary>The value of Router.</summary>
         public Act<Experts> Router { get; }
+
+        /// <summary>What Router keeps for its backward pass: kept.</summary>
+        public Act<Own> RouterKept { get; }
 
         /// <summary>The value of Choice.Weights.</summary>
         public Act<Chosen> ChoiceWeights { get; }
@@ -42,11 +49,20 @@ partial class MixtralMoe<P>
         /// <summary>The value of Gate.</summary>
         public Act<Routed<Ffn>> Gate { get; }
 
+        /// <summary>What Gate keeps for its backward pass: kept.</summary>
+        public Act<Own> GateKept { get; }
+
         /// <summary>The value of Up.</summary>
         public Act<Routed<Ffn>> Up { get; }
 
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
         /// <summary>The value of Down.</summary>
         public Act<Routed<Model>> Down { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

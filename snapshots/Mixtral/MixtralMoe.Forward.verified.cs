@@ -18,7 +18,7 @@ partial class MixtralMoe<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Router
-        RouterSlot.Forward(run, a.Router, t.RouterSaved, t.Norm, Router);
+        RouterSlot.Forward(run, a.Router, t.RouterSaved, a.RouterKept, t.Norm, Router);
 
         // Choice
         TopExperts.Forward(run, a.ChoiceWeights, a.ChoiceRoutes, a.Router, Choice);
@@ -27,16 +27,16 @@ partial class MixtralMoe<P>
         Dispatch.Forward(run, t.Copies, t.Norm, a.ChoiceRoutes);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Copies, a.ChoiceRoutes, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, a.GateKept, t.Copies, a.ChoiceRoutes, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, t.Copies, a.ChoiceRoutes, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Copies, a.ChoiceRoutes, Up);
 
         // Act
         SwiGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, t.DownSaved, t.Act, a.ChoiceRoutes, Down);
+        DownSlot.Forward(run, a.Down, t.DownSaved, a.DownKept, t.Act, a.ChoiceRoutes, Down);
 
         // Mix
         Combine.Forward(run, y, a.Down, a.ChoiceWeights, a.ChoiceRoutes);

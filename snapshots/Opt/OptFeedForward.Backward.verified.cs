@@ -16,25 +16,25 @@ partial class OptFeedForward<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         Activation.BackwardSet(run, d.Up, d.Act, a.Up, Act);
 
         // Up
-        UpSlot.BackwardSet(run, dx, d.Up, x, t.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, dx, d.Up, x, t.UpSaved, a.UpKept, d.UpSaved, Up);
     }
 
     /// <summary>Sets dx alone, the same as <see cref="Backward"/>: the part is not trained in this step.</summary>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, dy, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, dy, a.DownKept, d.DownSaved, Down);
 
         // Act
         Activation.BackwardSet(run, d.Up, d.Act, a.Up, Act);
 
         // Up
-        UpSlot.BackwardInputSet(run, dx, d.Up, d.UpSaved, Up);
+        UpSlot.BackwardInputSet(run, dx, d.Up, a.UpKept, d.UpSaved, Up);
     }
 }

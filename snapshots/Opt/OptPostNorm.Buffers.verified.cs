@@ -19,6 +19,7 @@ partial class OptPostNorm<P>
         public Activations(BufferSpace space, OptPostNorm<P> part)
         {
             Positions = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 3, read: 3);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -29,6 +30,9 @@ partial class OptPostNorm<P>
 
         /// <summary>The value of Positions.</summary>
         public Act<Model> Positions { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -16,10 +16,10 @@ partial class OptProjected<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        HeadSlot.BackwardSet(run, d.ProjectOut, dy, t.ProjectOut, t.HeadSaved, d.HeadSaved, Head);
+        HeadSlot.BackwardSet(run, d.ProjectOut, dy, t.ProjectOut, t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
 
         // ProjectOut
-        ProjectOutSlot.BackwardSet(run, d.Blocks[Blocks.Count], d.ProjectOut, a.Blocks[Blocks.Count], t.ProjectOutSaved, d.ProjectOutSaved, ProjectOut);
+        ProjectOutSlot.BackwardSet(run, d.Blocks[Blocks.Count], d.ProjectOut, a.Blocks[Blocks.Count], t.ProjectOutSaved, a.ProjectOutKept, d.ProjectOutSaved, ProjectOut);
 
         // Blocks: below plan.Lowest nothing is trained, so nothing is computed
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
@@ -41,7 +41,7 @@ partial class OptProjected<P>
         PositionEmbedding.BackwardWeights(run, d.Positions, Positions);
 
         // ProjectIn
-        ProjectInSlot.BackwardSet(run, d.Tokens, d.ProjectIn, t.Tokens, t.ProjectInSaved, d.ProjectInSaved, ProjectIn);
+        ProjectInSlot.BackwardSet(run, d.Tokens, d.ProjectIn, t.Tokens, t.ProjectInSaved, a.ProjectInKept, d.ProjectInSaved, ProjectIn);
 
         // Tokens
         TokensSlot.BackwardWeights(run, d.Tokens, x, t.TokensSaved, d.TokensSaved, Tokens);

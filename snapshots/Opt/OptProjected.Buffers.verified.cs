@@ -18,7 +18,10 @@ partial class OptProjected<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, OptProjected<P> part)
         {
+            ProjectInKept = space.Take<Own>(part.ProjectInSlot.KeptWidth, written: 1, read: 1);
             Positions = space.Take<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
+            ProjectOutKept = space.Take<Own>(part.ProjectOutSlot.KeptWidth, written: 4, read: 4);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 5, read: 5);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -27,8 +30,17 @@ partial class OptProjected<P>
                 InsideBlocks[l] = shared ?? new OptPostNormBlock<P>.Activations(space.Layer(3), part.Blocks[l]);
         }
 
+        /// <summary>What ProjectIn keeps for its backward pass: kept.</summary>
+        public Act<Own> ProjectInKept { get; }
+
         /// <summary>The value of Positions.</summary>
         public Act<Model> Positions { get; }
+
+        /// <summary>What ProjectOut keeps for its backward pass: kept.</summary>
+        public Act<Own> ProjectOutKept { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

@@ -19,7 +19,7 @@ partial class OptProjected<P>
         TokensSlot.Forward(run, t.Tokens, t.TokensSaved, x, Tokens);
 
         // ProjectIn
-        ProjectInSlot.Forward(run, s.ProjectIn, t.ProjectInSaved, t.Tokens, ProjectIn);
+        ProjectInSlot.Forward(run, s.ProjectIn, t.ProjectInSaved, a.ProjectInKept, t.Tokens, ProjectIn);
 
         // Positions
         PositionEmbedding.Forward(run, a.Positions, s.ProjectIn, Positions);
@@ -38,9 +38,9 @@ partial class OptProjected<P>
         run.Leave();
 
         // ProjectOut
-        ProjectOutSlot.Forward(run, t.ProjectOut, t.ProjectOutSaved, a.Blocks[Blocks.Count], ProjectOut);
+        ProjectOutSlot.Forward(run, t.ProjectOut, t.ProjectOutSaved, a.ProjectOutKept, a.Blocks[Blocks.Count], ProjectOut);
 
         // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, t.ProjectOut, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.ProjectOut, Head);
     }
 }

@@ -16,7 +16,7 @@ partial class OptWithoutFinalNorm<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        HeadSlot.BackwardSet(run, d.Blocks[Blocks.Count], dy, a.Blocks[Blocks.Count], t.HeadSaved, d.HeadSaved, Head);
+        HeadSlot.BackwardSet(run, d.Blocks[Blocks.Count], dy, a.Blocks[Blocks.Count], t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
 
         // Blocks: below plan.Lowest nothing is trained, so nothing is computed
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)

@@ -35,6 +35,6 @@ partial class OptWithoutFinalNorm<P>
         run.Leave();
 
         // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.Blocks[Blocks.Count], Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, a.Blocks[Blocks.Count], Head);
     }
 }

@@ -19,15 +19,20 @@ partial class Phi3Attention<P>
         public Activations(BufferSpace space, Phi3Attention<P> part)
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
+            FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
             SplitValue = space.Take<KeyValue>(written: 2, read: 5);
             TurnedQuery = space.Take<Query>(written: 3, read: 5);
             TurnedKey = space.Take<KeyValue>(written: 4, read: 5);
             Mix = space.Take<Query>(written: 5, read: 6);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 5, read: 5);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 6, read: 6);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Fused keeps for its backward pass: kept.</summary>
+        public Act<Own> FusedKept { get; }
 
         /// <summary>The value of Split.Value.</summary>
         public Act<KeyValue> SplitValue { get; }
@@ -43,6 +48,9 @@ partial class Phi3Attention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

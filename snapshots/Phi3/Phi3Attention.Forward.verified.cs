@@ -18,7 +18,7 @@ partial class Phi3Attention<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, s.Fused, t.FusedSaved, t.Norm, Fused);
+        FusedSlot.Forward(run, s.Fused, t.FusedSaved, a.FusedKept, t.Norm, Fused);
 
         // Split
         SplitQkv.Forward(run, s.SplitQuery, s.SplitKey, a.SplitValue, s.Fused);
@@ -33,6 +33,6 @@ partial class Phi3Attention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.SplitValue, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -16,13 +16,13 @@ partial class Phi3Mlp<P>
     public void Backward(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Trained t, Gradients d)
     {
         // Down
-        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, dy, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         FusedSwiGlu.BackwardSet(run, d.Fused, d.Act, a.Fused);
 
         // Fused
-        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, d.FusedSaved, Fused);
+        FusedSlot.BackwardSet(run, d.Norm, d.Fused, t.Norm, t.FusedSaved, a.FusedKept, d.FusedSaved, Fused);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);
@@ -33,13 +33,13 @@ partial class Phi3Mlp<P>
     public void BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)
     {
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, dy, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, dy, a.DownKept, d.DownSaved, Down);
 
         // Act
         FusedSwiGlu.BackwardSet(run, d.Fused, d.Act, a.Fused);
 
         // Fused
-        FusedSlot.BackwardInputSet(run, d.Norm, d.Fused, d.FusedSaved, Fused);
+        FusedSlot.BackwardInputSet(run, d.Norm, d.Fused, a.FusedKept, d.FusedSaved, Fused);
 
         // Norm
         RmsNorm.BackwardSet(run, dx, d.Norm, x, a.NormRstd, Norm);

@@ -20,6 +20,8 @@ partial class Phi3Mlp<P>
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
             Fused = space.Take<GateUp>(written: 1, read: 2);
+            FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 3, read: 3);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
@@ -27,6 +29,12 @@ partial class Phi3Mlp<P>
 
         /// <summary>The value of Fused.</summary>
         public Act<GateUp> Fused { get; }
+
+        /// <summary>What Fused keeps for its backward pass: kept.</summary>
+        public Act<Own> FusedKept { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

@@ -18,12 +18,12 @@ partial class Phi3Mlp<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Fused
-        FusedSlot.Forward(run, a.Fused, t.FusedSaved, t.Norm, Fused);
+        FusedSlot.Forward(run, a.Fused, t.FusedSaved, a.FusedKept, t.Norm, Fused);
 
         // Act
         FusedSwiGlu.Forward(run, t.Act, a.Fused);
 
         // Down
-        DownSlot.Forward(run, y, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, y, t.DownSaved, a.DownKept, t.Act, Down);
     }
 }

@@ -35,6 +35,6 @@ partial class Qwen2<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
 
         // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, t.Norm, Head);
+        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.Norm, Head);
     }
 }

@@ -21,12 +21,20 @@ partial class Qwen2Block<P>
     public Qwen2Block(Scope scope)
     {
         _attention = new Qwen2Attention<P>(scope);
+        AttentionSlot = new BranchSlot<P, Model>(scope.Member("attention_adapters"));
         _mlp = new LlamaMlp<P>(scope);
+        MlpSlot = new BranchSlot<P, Model>(scope.Member("output_adapters"));
     }
 
     /// <summary>The part's Attention.</summary>
     public partial Qwen2Attention<P> Attention => _attention;
 
+    /// <summary>The slot behind Attention.</summary>
+    public BranchSlot<P, Model> AttentionSlot { get; }
+
     /// <summary>The part's Mlp.</summary>
     public partial LlamaMlp<P> Mlp => _mlp;
+
+    /// <summary>The slot behind Mlp.</summary>
+    public BranchSlot<P, Model> MlpSlot { get; }
 }

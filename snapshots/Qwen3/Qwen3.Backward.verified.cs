@@ -16,7 +16,7 @@ partial class Qwen3<P>
     public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Head
-        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, d.HeadSaved, Head);
+        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
 
         // Norm
         RmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);

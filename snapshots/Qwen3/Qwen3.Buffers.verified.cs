@@ -20,6 +20,7 @@ partial class Qwen3<P>
         {
             Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
             NormRstd = space.Take<One>(written: 2, read: 2);
+            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 3, read: 3);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new Qwen3Block<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -33,6 +34,9 @@ partial class Qwen3<P>
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

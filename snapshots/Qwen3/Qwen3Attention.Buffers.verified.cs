@@ -20,14 +20,18 @@ partial class Qwen3Attention<P>
         {
             NormRstd = space.Take<One>(written: 0, read: 0);
             Query = space.Take<Query>(written: 1, read: 4);
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             Key = space.Take<KeyValue>(written: 2, read: 5);
+            KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 2, read: 2);
             Value = space.Take<KeyValue>(written: 3, read: 8);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 3, read: 3);
             NormedQueryRstd = space.Take<Own>(part.NormedQuery.Heads, written: 4, read: 4);
             NormedKeyRstd = space.Take<Own>(part.NormedKey.Heads, written: 5, read: 5);
             TurnedQuery = space.Take<Query>(written: 6, read: 8);
             TurnedKey = space.Take<KeyValue>(written: 7, read: 8);
             Mix = space.Take<Query>(written: 8, read: 9);
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 8, read: 8);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 9, read: 9);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
@@ -36,11 +40,20 @@ partial class Qwen3Attention<P>
         /// <summary>The value of Query.</summary>
         public Act<Query> Query { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
         /// <summary>The value of Key.</summary>
         public Act<KeyValue> Key { get; }
 
+        /// <summary>What Key keeps for its backward pass: kept.</summary>
+        public Act<Own> KeyKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>What NormedQuery keeps for its backward pass: rstd.</summary>
         public Act<Own> NormedQueryRstd { get; }
@@ -59,6 +72,9 @@ partial class Qwen3Attention<P>
 
         /// <summary>What Mix keeps for its backward pass: lse.</summary>
         public Act<Own> MixLse { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>

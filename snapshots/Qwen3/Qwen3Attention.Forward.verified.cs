@@ -18,13 +18,13 @@ partial class Qwen3Attention<P>
         RmsNorm.Forward(run, t.Norm, a.NormRstd, x, Norm);
 
         // Query
-        QuerySlot.Forward(run, a.Query, t.QuerySaved, t.Norm, Query);
+        QuerySlot.Forward(run, a.Query, t.QuerySaved, a.QueryKept, t.Norm, Query);
 
         // Key
-        KeySlot.Forward(run, a.Key, t.KeySaved, t.Norm, Key);
+        KeySlot.Forward(run, a.Key, t.KeySaved, a.KeyKept, t.Norm, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, t.ValueSaved, t.Norm, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, t.Norm, Value);
 
         // NormedQuery
         HeadRmsNorm.Forward(run, s.NormedQuery, a.NormedQueryRstd, a.Query, NormedQuery);
@@ -42,6 +42,6 @@ partial class Qwen3Attention<P>
         MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
-        OutputSlot.Forward(run, y, t.OutputSaved, a.Mix, Output);
+        OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);
     }
 }

@@ -16,13 +16,13 @@ partial class Roberta<P>
     public void Backward(Run run, Act<Labels> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
         // Output
-        OutputSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run.BySequence, d.Pooled, dy, t.Pooled, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Pooled
         Tanh.BackwardSet(run.BySequence, d.Dense, d.Pooled, a.Dense);
 
         // Dense
-        DenseSlot.BackwardSet(run.BySequence, d.First, d.Dense, t.First, t.DenseSaved, d.DenseSaved, Dense);
+        DenseSlot.BackwardSet(run.BySequence, d.First, d.Dense, t.First, t.DenseSaved, a.DenseKept, d.DenseSaved, Dense);
 
         // First
         FirstToken.BackwardSet(run, d.Blocks[Blocks.Count], d.First);

@@ -23,6 +23,8 @@ partial class Roberta<P>
             NormMean = space.Take<One>(written: 3, read: 3);
             NormRstd = space.Take<One>(written: 3, read: 3);
             Dense = space.BySequence.Take<Model>(written: 6, read: 7);
+            DenseKept = space.BySequence.Take<Own>(part.DenseSlot.KeptWidth, written: 6, read: 6);
+            OutputKept = space.BySequence.Take<Own>(part.OutputSlot.KeptWidth, written: 8, read: 8);
             Blocks = space.Chain(Norm, part.Blocks.Count, written: 4, read: 5);
             InsideBlocks = new BertBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -45,6 +47,12 @@ partial class Roberta<P>
 
         /// <summary>The value of Dense.</summary>
         public Act<Model> Dense { get; }
+
+        /// <summary>What Dense keeps for its backward pass: kept.</summary>
+        public Act<Own> DenseKept { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
 
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }

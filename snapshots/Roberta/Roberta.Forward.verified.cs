@@ -44,12 +44,12 @@ partial class Roberta<P>
         FirstToken.Forward(run, t.First, a.Blocks[Blocks.Count]);
 
         // Dense
-        DenseSlot.Forward(run.BySequence, a.Dense, t.DenseSaved, t.First, Dense);
+        DenseSlot.Forward(run.BySequence, a.Dense, t.DenseSaved, a.DenseKept, t.First, Dense);
 
         // Pooled
         Tanh.Forward(run.BySequence, t.Pooled, a.Dense);
 
         // Output
-        OutputSlot.Forward(run.BySequence, y, t.OutputSaved, t.Pooled, Output);
+        OutputSlot.Forward(run.BySequence, y, t.OutputSaved, a.OutputKept, t.Pooled, Output);
     }
 }

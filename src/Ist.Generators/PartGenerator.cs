@@ -41,8 +41,10 @@ public sealed class PartGenerator : IIncrementalGenerator
         void Add(string aspect, string text) =>
             output.AddSource($"{part.HintPrefix}.{aspect}.g.cs", SourceText.From(text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
 
+        if (part.Slots is { } slots)
+            Add("Slots", SlotsEmitter.Emit(part, slots));
         if (!part.TakesCode)
-            return; // Anything emitted would only add errors of the compiler's to IST001, IST019 or IST020.
+            return; // Anything more would only add errors of the compiler's to IST001, IST019 or IST020.
         if (part.Faulty)
         {
             Add("Stubs", StubEmitter.Emit(part));

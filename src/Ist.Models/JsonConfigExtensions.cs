@@ -54,14 +54,17 @@ internal static class JsonConfigExtensions
             : throw config.Fault(key, $"is '{name}', expected one of {string.Join(", ", ActivationFunctions.Names)}; other functions are not supported");
     }
 
-    /// <summary>Says of each kind of dropout inside the model that training does without it.</summary>
+    /// <summary>Says of dropout inside the model, where there is any, that training does without it.</summary>
     /// <param name="config">The file.</param>
     /// <param name="dropouts">The keys, and what they are where they are missing.</param>
-    public static IReadOnlyList<string> WarnOfDropout(this JsonConfig config, IEnumerable<(string Key, double Missing)> dropouts) =>
-    [
-        .. dropouts.Where(d => config.GetDouble(d.Key, d.Missing) != 0).Select(d =>
-            $"{config.Source}: '{d.Key}' is not 0, but training does without dropout inside the model; an adapter's own dropout works"),
-    ];
+    public static IReadOnlyList<string> WarnOfDropout(this JsonConfig config, IEnumerable<(string Key, double Missing)> dropouts)
+    {
+        string[] keys = [.. dropouts.Where(d => config.GetDouble(d.Key, d.Missing) != 0).Select(d => $"'{d.Key}'")];
+        return keys.Length == 0 ? [] :
+        [
+            $"{config.Source}: {string.Join(", ", keys)} {(keys.Length == 1 ? "is" : "are")} not 0, but training does without dropout inside the model; an adapter's own dropout works",
+        ];
+    }
 
     /// <summary>Refuses a switch that asks for what no part of the family declares.</summary>
     /// <exception cref="InputException">It is on.</exception>

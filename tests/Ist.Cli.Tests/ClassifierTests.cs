@@ -33,7 +33,7 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void An_adapter_learns_and_carries_its_head()
     {
-        Finetune("run", "--steps", "200", "--lr", "1e-2", "--target", "all-linear", "--sparse", "ist").Succeeded();
+        Finetune("run", "--steps", "120", "--lr", "3e-3", "--target", "all-linear", "--sparse", "ist").Succeeded();
 
         JsonElement config = Json("run", "adapter_config.json");
         Assert.Equal("SEQ_CLS", config.GetProperty("task_type").GetString());

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ist.Generators.Tests.Harness;
+using Ist.Testing;
 using Ist.TestSupport;
 using Microsoft.CodeAnalysis;
 
@@ -17,12 +18,9 @@ public sealed class FamilySnapshotTests
         GeneratorDriver driver = Compilations.Driver().RunGenerators(Declarations(), TestContext.Current.CancellationToken);
 
         HashSet<string> parts = [.. Directory.GetFiles(Folder(family), "*.cs").Select(f => Path.GetFileNameWithoutExtension(f))];
-        (string Name, string Text)[] emitted = [.. driver.GetRunResult().Results.Single().GeneratedSources
-            .Select(s => (Name: s.HintName["Ist.Models.".Length..^".g.cs".Length], Text: s.SourceText.ToString()))
-            .Where(s => parts.Contains(s.Name[..s.Name.IndexOf('.')]))];
-        foreach ((string name, string text) in emitted)
-            Snapshot.Check(family, name, text);
-        Assert.Equal(emitted.Select(s => s.Name).Order(StringComparer.Ordinal), Snapshot.Names(family));
+        Snapshot.CheckAll(Path.Combine(SharedFolder.Root, "snapshots", family), [.. driver.GetRunResult().Results.Single().GeneratedSources
+            .Select(s => new GeneratedFile(s.HintName["Ist.Models.".Length..^".g.cs".Length], s.SourceText.ToString()))
+            .Where(s => parts.Contains(s.Name[..s.Name.IndexOf('.')]))]);
     }
 
     [Fact]

@@ -20,10 +20,17 @@ public sealed class BackwardInputTests
     [InlineData("ia3", 0.0, 0.25f)]
     [InlineData("prefix", 0.0, 1f)]
     [InlineData("prefix", 0.0, 0.25f)]
+    [InlineData("adapters/houlsby", 0.0, 1f)]
+    [InlineData("adapters/houlsby", 0.3, 0.25f)]
+    [InlineData("adapters/pfeiffer", 0.0, 1f)]
+    [InlineData("adapters/pfeiffer", 0.3, 0.25f)]
+    [InlineData("adapters/parallel", 0.0, 1f)]
+    [InlineData("adapters/parallel", 0.3, 0.25f)]
     public void Equals_the_dx_of_Backward(string adapter, double dropout, float adapterScale)
     {
-        using GoldenSet golden = GoldenSet.Open("llama-gqa-tied-rope3", adapter);
-        using ModelUnderTest test = PeftCase.Load("llama-gqa-tied-rope3", golden, dropout);
+        string checkpoint = adapter.Contains('/') ? "llama-mha" : "llama-gqa-tied-rope3";
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest test = PeftCase.Load(checkpoint, golden, dropout);
         test.Run.AdapterScales = [adapterScale, adapterScale, adapterScale];
         switch (test.Model)
         {
@@ -32,6 +39,9 @@ public sealed class BackwardInputTests
                 break;
             case Llama<Dora> dora:
                 Compare(test, dora);
+                break;
+            case Llama<BranchAdapter> adapters:
+                Compare(test, adapters);
                 break;
             case Llama<Ia3> ia3:
                 Compare(test, ia3);

@@ -35,6 +35,7 @@ public sealed class DecoderConfigTests
     [InlineData("gemma", 256000, 3072, 24576, 28, 16, 16, 256, 8192, true)]
     [InlineData("gemma2", 256000, 2304, 9216, 26, 8, 4, 256, 8192, true)]
     [InlineData("phi3", 32064, 3072, 8192, 32, 32, 32, 96, 4096, false)]
+    [InlineData("mixtral", 32000, 4096, 14336, 32, 32, 8, 128, 131072, false)]
     public void Defaults_of_other_sizes(
         string family, int vocab, int hidden, int inner, int layers, int heads, int keyHeads, int headSize, int positions, bool ties)
     {
@@ -54,6 +55,23 @@ public sealed class DecoderConfigTests
 
         Assert.Equal((scale, cap), (config.Options.Of<AttentionOptions>().ScaleOf(3), config.Options.Of<AttentionOptions>().Softcap));
         Assert.Equal(finalCap, config.Options.Of<SoftCapOptions>().Cap);
+    }
+
+    [Theory]
+    [InlineData("", 8, 2, 0f)]
+    [InlineData(""", "num_local_experts": 5, "num_experts_per_tok": 3, "router_aux_loss_coef": 0.5""", 5, 3, 0f)]
+    [InlineData(""", "output_router_logits": true""", 8, 2, 0.001f)]
+    [InlineData(""", "output_router_logits": true, "router_aux_loss_coef": 0.5""", 8, 2, 0.5f)]
+    public void Experts_and_balance_of_Mixtral(string keys, int experts, int chosen, float coefficient)
+    {
+        ModelConfig config = Read("mixtral", keys);
+
+        Assert.Equal((experts, chosen, 3 * chosen), (config.Widths.Of<Experts>(), config.Widths.Of<Chosen>(), config.Widths.Of<Routes>()));
+        Assert.Equal((chosen * 4096, chosen * 14336), (config.Widths.Of<Routed<Model>>(), config.Widths.Of<Routed<Ffn>>()));
+        Assert.Equal(coefficient, config.Options.Of<RouterBalance>().Coefficient);
+        Assert.Equal(1e-5f, config.Options.Of<RmsNormOptions>().Epsilon);
+        // theta 1e6
+        Assert.Equal(1f / (float)Math.Pow(1e6, 2f / 128), config.Options.Of<RotaryAngles>().Frequencies[1]);
     }
 
     [Theory]
@@ -87,6 +105,8 @@ public sealed class DecoderConfigTests
     [InlineData("qwen3", """ "use_sliding_window": true, "max_window_layers": 0 """, "4096 4096 4096 4096")]
     [InlineData("gemma", """ "sliding_window": 7 """, "- - - -")]
     [InlineData("phi3", "", "- - - -")]
+    [InlineData("mixtral", "", "- - - -")]
+    [InlineData("mixtral", """ "sliding_window": 7 """, "7 7 7 7")]
     [InlineData("phi3", """ "sliding_window": 2047 """, "2047 2047 2047 2047")]
     [InlineData("gemma2", """ "sliding_window": 7 """, "7 - 7 -")]
     [InlineData("gemma2", """ "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"] """, "- 4096 - 4096")]
@@ -117,6 +137,8 @@ public sealed class DecoderConfigTests
     [InlineData("gemma2", """ "sliding_window": null """, "'sliding_window' is null, but every second layer has a window")]
     [InlineData("gemma2", """ "num_hidden_layers": 1, "sliding_window": null, "layer_types": ["sliding_attention"] """, "but there is no window; give sliding_window")]
     [InlineData("gemma2", """ "final_logit_softcapping": 0 """, "'final_logit_softcapping' is 0, expected a positive number, or null for no cap")]
+    [InlineData("mixtral", """ "num_experts_per_tok": 3, "num_local_experts": 2 """, "'num_experts_per_tok' is 3, more than there are experts (num_local_experts is 2)")]
+    [InlineData("mixtral", """ "router_jitter_noise": 0.1 """, "'router_jitter_noise' is not 0")]
     [InlineData("phi3", """ "resid_pdrop": 0.1 """, "'resid_pdrop' is not 0")]
     [InlineData("phi3", """ "partial_rotary_factor": 0.2 """, "'partial_rotary_factor' is 0.2, expected a number up to 1 that makes an even number of a head's 96 elements")]
     [InlineData("phi3", """ "rope_scaling": {"type": "linear", "factor": 2} """, "'rope_scaling.type' is 'linear', expected 'default' or 'longrope'")]

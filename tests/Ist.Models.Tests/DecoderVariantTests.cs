@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Ist.Models.Tests.Golden;
 using Ist.Models.Tests.Reference;
@@ -10,7 +9,7 @@ using Ist.Runtime.Tensors;
 namespace Ist.Models.Tests;
 
 /// <summary>
-/// Configurations of GPT-style families that no stored numbers cover, against plain code in double precision, which in turn is held
+/// Configurations of decoders that no stored numbers cover, against plain code in double precision, which in turn is held
 /// against the stored numbers.
 /// </summary>
 public sealed class DecoderVariantTests
@@ -18,7 +17,7 @@ public sealed class DecoderVariantTests
     // As FiniteDifferenceTests, but small enough that few elements cross the kink of relu.
     private const double Step = 1e-3;
 
-    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt"];
+    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt", "mistral-swa", "gemma", "gemma2", "phi3", "mixtral"];
 
     public static TheoryData<string, string> Variants => new()
     {
@@ -37,6 +36,18 @@ public sealed class DecoderVariantTests
         { "opt", """{"do_layer_norm_before": false, "word_embed_proj_dim": 20}""" },
         { "opt", """{"_remove_final_layer_norm": true, "activation_function": "gelu_fast"}""" },
         { "opt", """{"enable_bias": false, "tie_word_embeddings": false}""" },
+        { "gemma", """{"num_key_value_heads": 2, "head_dim": 6, "rope_theta": 500, "rms_norm_eps": 0.01}""" },
+        { "gemma", """{"tie_word_embeddings": false, "num_key_value_heads": 4, "head_dim": 20, "intermediate_size": 33}""" },
+        { "gemma2", """{"attn_logit_softcapping": null, "final_logit_softcapping": null, "sliding_window": 3}""" },
+        { "gemma2", """{"layer_types": ["full_attention", "sliding_attention", "sliding_attention", "full_attention"], "query_pre_attn_scalar": 7, "attn_logit_softcapping": 1.5, "final_logit_softcapping": 2.5}""" },
+        { "gemma2", """{"tie_word_embeddings": false, "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 10}""" },
+        { "phi3", """{"sliding_window": 4, "num_key_value_heads": 4, "tie_word_embeddings": true}""" },
+        { "phi3", """{"partial_rotary_factor": 0.5, "num_key_value_heads": 1, "intermediate_size": 33}""" },
+        { "phi3", """{"original_max_position_embeddings": 8, "rope_scaling": {"type": "longrope", "short_factor": [1, 1, 1, 1, 1, 1], "long_factor": [1, 1.5, 2, 3, 4, 8]}}""" },
+        { "phi3", """{"original_max_position_embeddings": 64, "partial_rotary_factor": 0.7, "rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [1, 1, 1, 1]}}""" },
+        { "mixtral", """{"num_local_experts": 6, "num_experts_per_tok": 3, "sliding_window": 5, "rope_theta": 100}""" },
+        { "mixtral", """{"num_local_experts": 3, "num_experts_per_tok": 1, "tie_word_embeddings": true, "output_router_logits": true}""" },
+        { "mixtral", """{"output_router_logits": true, "router_aux_loss_coef": 0.5, "head_dim": 8, "intermediate_size": 33}""" },
     };
 
     [Theory]
@@ -106,6 +117,7 @@ public sealed class DecoderVariantTests
     private static unsafe IEnumerable<double[][]> Reference(string folder, Batch batch)
     {
         var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
+        int longest = Enumerable.Range(0, batch.Sequences).Max(b => batch.End[b] - batch.Start[b]);
         var weights = new Dictionary<string, double[]>();
         using var file = new SafeTensorsFile(Path.Combine(folder, "model.safetensors"));
         foreach (TensorEntry entry in file.Tensors.Values)
@@ -114,12 +126,14 @@ public sealed class DecoderVariantTests
             file.CopyTo(entry, values);
             weights.Add(entry.Name, Array.ConvertAll(values, v => (double)v));
         }
-        var reference = new ReferenceDecoder(config, weights);
+        Func<int[], double[][]> logitsOf = config.ContainsKey("rms_norm_eps")
+            ? ids => new ReferenceGatedDecoder(config, weights).Logits(ids, longest)
+            : new ReferenceDecoder(config, weights).Logits;
         var texts = new List<double[][]>();
         for (int b = 0; b < batch.Sequences; b++)
         {
             (int start, int end) = (batch.Start[b], batch.End[b]);
-            double[][] logits = reference.Logits(new ReadOnlySpan<int>(batch.Tokens + b * batch.Time + start, end - start).ToArray());
+            double[][] logits = logitsOf(new ReadOnlySpan<int>(batch.Tokens + b * batch.Time + start, end - start).ToArray());
             texts.Add([.. Enumerable.Range(0, batch.Time).Select(t => t >= start && t < end ? logits[t - start] : [])]);
         }
         return texts;
@@ -128,7 +142,7 @@ public sealed class DecoderVariantTests
     /// <summary>A checkpoint of a changed configuration, with random weights of which none is left as it begins.</summary>
     private sealed class VariantFolder : IDisposable
     {
-        public unsafe VariantFolder(string original, string changes)
+        public VariantFolder(string original, string changes)
         {
             Path = Directory.CreateTempSubdirectory("ist-variant-").FullName;
             var config = (JsonObject)JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(original, "config.json")))!;
@@ -140,11 +154,11 @@ public sealed class DecoderVariantTests
             var writer = new SafeTensorsWriter();
             foreach (Parameter parameter in loaded.Model.Contents.Parameters)
             {
-                float[] values = GC.AllocateArray<float>((int)parameter.Count, pinned: true);
+                float[] values = new float[parameter.Count];
                 float mean = parameter.Initial == Initial.Ones ? 1 : 0;
                 foreach (ref float value in values.AsSpan())
                     value = mean + 0.4f * (random.NextSingle() - 0.5f);
-                writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+                writer.Add<float>(parameter.Key, [.. parameter.Shape], values);
             }
             writer.Save(System.IO.Path.Combine(Path, "model.safetensors"));
         }

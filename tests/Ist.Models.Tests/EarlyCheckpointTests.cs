@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using Ist.Models.Tests.Golden;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Peft;
-using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
@@ -34,17 +32,17 @@ public sealed class EarlyCheckpointTests
         }
     }
 
-    private static unsafe void Write(string from, string to, string? prefix, string[] buffers)
+    private static void Write(string from, string to, string? prefix, string[] buffers)
     {
         File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
         using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
         var writer = new SafeTensorsWriter();
         foreach (TensorEntry entry in file.Tensors.Values)
         {
-            float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            float[] values = new float[entry.Count];
             file.CopyTo(entry, values);
             string name = prefix is not null && entry.Name.StartsWith(prefix, StringComparison.Ordinal) ? entry.Name[prefix.Length..] : entry.Name;
-            writer.Add(name, DType.F32, entry.Shape.AsSpan(), (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
+            writer.Add<float>(name, entry.Shape.AsSpan(), values);
         }
         foreach (string buffer in buffers)
             writer.Add<float>(buffer, [2], new float[2]);

@@ -8,7 +8,7 @@ namespace Ist.Models.Tests;
 /// <summary>
 /// The families against the numbers of transformers: Llama plain and with grouped heads, tied embeddings and llama3 rope scaling,
 /// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads, Gemma with norms by 1 + w and GeGLU,
-/// Gemma 2 with caps, windows in every second layer and norms of outputs.
+/// Gemma 2 with caps, windows in every second layer and norms of outputs, Phi-3 with fused projections, Mixtral with experts.
 /// </summary>
 public sealed class FamilyGoldenTests
 {

@@ -21,6 +21,10 @@ public sealed class FiniteDifferenceTests
     [InlineData("mistral-swa", "lora", 0.25, 1e-3)]
     [InlineData("qwen2", "lora", 0.25, 1e-3)]
     [InlineData("qwen3", "lora", 0.25, 1e-3)]
+    [InlineData("gemma", "lora", 0.25, 1e-3)]
+    [InlineData("gemma2", "lora", 0.25, 1e-3)]
+    [InlineData("phi3", "lora", 0.25, 1e-3)]
+    [InlineData("mixtral", "lora", 0.25, 1e-3)]
     public unsafe void Slope_along_the_gradient(string checkpoint, string adapter, double dropout, double epsilon)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);

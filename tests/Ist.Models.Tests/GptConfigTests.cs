@@ -72,16 +72,15 @@ public sealed class GptConfigTests
     }
 
     [Theory]
-    [InlineData("gpt2", "", 3, "'resid_pdrop' is not 0")]
-    [InlineData("gpt2", """, "resid_pdrop": 0, "embd_pdrop": 0, "attn_pdrop": 0""", 0, "")]
-    [InlineData("gptj", "", 0, "")]
-    [InlineData("bloom", """, "hidden_dropout": 0.1""", 1, "'hidden_dropout' is not 0")]
-    [InlineData("opt", "", 1, "'dropout' is not 0")]
-    public void Dropout_inside_the_model_is_told_of(string family, string keys, int warnings, string first)
+    [InlineData("gpt2", "", "'resid_pdrop', 'embd_pdrop', 'attn_pdrop' are not 0")]
+    [InlineData("gpt2", """, "resid_pdrop": 0, "embd_pdrop": 0, "attn_pdrop": 0""", null)]
+    [InlineData("gptj", "", null)]
+    [InlineData("bloom", """, "hidden_dropout": 0.1""", "'hidden_dropout' is not 0")]
+    [InlineData("opt", "", "'dropout' is not 0")]
+    public void Dropout_inside_the_model_is_told_of(string family, string keys, string? expected)
     {
-        IReadOnlyList<string> told = Read(family, keys).TrainingWarnings;
-        Assert.Equal(warnings, told.Count);
-        Assert.StartsWith(warnings == 0 ? "" : $"config.json: {first}, but training does without dropout inside the model", told.FirstOrDefault(""));
+        string? told = Read(family, keys).TrainingWarnings.SingleOrDefault();
+        Assert.Equal(expected is null ? null : $"config.json: {expected}, but training does without dropout inside the model; an adapter's own dropout works", told);
     }
 
     [Theory]

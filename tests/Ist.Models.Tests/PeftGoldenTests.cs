@@ -8,7 +8,7 @@ using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft: logits, gradients, three AdamW steps, merged weights, files.</summary>
+/// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft and of AdapterHub: logits, gradients, three AdamW steps, merged weights, files.</summary>
 public sealed class PeftGoldenTests
 {
     public static TheoryData<string, string> Adapters => new()
@@ -56,6 +56,11 @@ public sealed class PeftGoldenTests
         { "bloom", "ia3" },
         { "opt", "lora" },
         { "mixtral", "lora" },
+        { "bert-cls", "lora" },
+        { "bert-cls", "dora" },
+        { "bert-cls", "ia3" },
+        { "bert-cls", "lora_bias_all" },
+        { "roberta-cls", "lora" },
     };
 
     /// <summary>Those whose adapters stand beside the weights, and can't become a part of them.</summary>
@@ -77,8 +82,41 @@ public sealed class PeftGoldenTests
         { "roberta-cls", "prefix" },
     };
 
+    /// <summary>
+    /// Those and AdapterHub's, which neither merge nor begin as nothing. Its numbers of LLaMA and Mistral are left out: adapters 1.2
+    /// does not turn the heads of their eager attention back ([heads, time] is read as [time, heads]; done so, a plain reference gives
+    /// the stored logits to five digits), so they are of another model. <see cref="BranchAdapterTests"/> has these families.
+    /// </summary>
+    public static TheoryData<string, string> AllAdapters
+    {
+        get
+        {
+            TheoryData<string, string> all = Adapters;
+            foreach (string checkpoint in (string[])["gpt2", "gptj", "bert-cls", "roberta-cls"])
+            {
+                all.Add(checkpoint, "adapters/houlsby");
+                all.Add(checkpoint, "adapters/pfeiffer");
+                all.Add(checkpoint, "adapters/parallel");
+            }
+            all.Add("bert-cls", "adapters/parallel_learned");
+            return all;
+        }
+    }
+
+    public static TheoryData<string, string> AllFiles
+    {
+        get
+        {
+            TheoryData<string, string> all = AllAdapters;
+            all.Add("llama-mha", "adapters/houlsby");
+            all.Add("llama-mha", "adapters/pfeiffer");
+            all.Add("llama-mha", "adapters/parallel");
+            return all;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllAdapters))]
     [MemberData(nameof(VirtualTokens))]
     public void Logits_loss_and_gradients(string checkpoint, string adapter)
     {
@@ -91,11 +129,19 @@ public sealed class PeftGoldenTests
 
         model.ForwardBackward();
         foreach (FileTensor tensor in model.Parameters.Tensors)
-            Tolerance.Near(Tolerance.GradientOf(golden), golden.Doubles("grad." + golden.NameOf(tensor.Key)), tensor.Gradients, tensor.Key);
+        {
+            string name = golden.NameOf(tensor.Key);
+            double[] expected = golden.Doubles("grad." + name);
+            // Under a softmax a key's bias has no gradient: what is left of it is rounding.
+            if (golden.NearZeroGradients.Contains(name))
+                Tolerance.Within(1e-6, expected, tensor.Gradients, tensor.Key);
+            else
+                Tolerance.Near(Tolerance.GradientOf(golden), expected, tensor.Gradients, tensor.Key);
+        }
     }
 
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllAdapters))]
     [MemberData(nameof(VirtualTokens))]
     public unsafe void Three_steps_of_AdamW(string checkpoint, string adapter)
     {
@@ -118,8 +164,9 @@ public sealed class PeftGoldenTests
         foreach (FileTensor tensor in model.Parameters.Tensors)
         {
             string name = golden.NameOf(tensor.Key);
-            if (!golden.NearZeroGradients.Contains(name))
-                Tolerance.Within(allowed, Stepped(golden, name, tensor.Values), tensor.Values, "after." + name);
+            if (golden.NearZeroGradients.Contains(name))
+                continue;
+            Tolerance.Within(allowed, Stepped(golden, name, tensor.Values), tensor.Values, "after." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), tensor.Gather(p => (nint)adamW.First(p)), "adam_m." + name);
             Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), tensor.Gather(p => (nint)adamW.Second(p)), "adam_v." + name);
         }
@@ -180,7 +227,7 @@ public sealed class PeftGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Adapters))]
+    [MemberData(nameof(AllFiles))]
     [MemberData(nameof(VirtualTokens))]
     public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
     {
@@ -191,9 +238,9 @@ public sealed class PeftGoldenTests
         {
             model.Parameters.Save(path);
             using var saved = new SafeTensorsFile(path);
-            using var stored = new SafeTensorsFile(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
-            Assert.Equal(stored.Tensors.Keys.Order(StringComparer.Ordinal), saved.Tensors.Keys.Order(StringComparer.Ordinal));
-            foreach (TensorEntry expected in stored.Tensors.Values)
+            using var stored = new SafeTensorsFile(Path.Combine(golden.Folder, model.Peft.TensorFile));
+            Assert.Equal(stored.Tensors.Keys.Where(key => !IsSecondCopy(key)).Order(StringComparer.Ordinal), saved.Tensors.Keys.Order(StringComparer.Ordinal));
+            foreach (TensorEntry expected in stored.Tensors.Values.Where(entry => !IsSecondCopy(entry.Name)))
             {
                 TensorEntry actual = saved.Tensors[expected.Name];
                 Assert.Equal(expected.DType, actual.DType);
@@ -219,6 +266,10 @@ public sealed class PeftGoldenTests
         return after;
     }
 
+    // With bias=all peft also writes the biases of saved modules under the names that they have inside its wrapper.
+    private static bool IsSecondCopy(string key) =>
+        key.Contains(".modules_to_save.", StringComparison.Ordinal) || key.Contains(".original_module.", StringComparison.Ordinal);
+
     private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);
 
     private static unsafe void InBFloat16(string from, string to)
@@ -226,12 +277,15 @@ public sealed class PeftGoldenTests
         File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
         using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
         var writer = new SafeTensorsWriter();
+        var kept = new List<float[]>();
         foreach (TensorEntry entry in file.Tensors.Values)
         {
             float[] values = GC.AllocateArray<float>((int)entry.Count, pinned: true);
+            kept.Add(values);
             file.CopyTo(entry, values);
             writer.AddNarrowed(entry.Name, DType.BF16, entry.Shape.AsSpan(), (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0));
         }
         writer.Save(Path.Combine(to, "model.safetensors"));
+        GC.KeepAlive(kept);
     }
 }

@@ -15,6 +15,7 @@ public sealed class SharedBufferTests
     [InlineData("lora")]
     [InlineData("dora")]
     [InlineData("ia3")]
+    [InlineData("bottleneck")]
     public void An_adapter_of_one_layer_gives_the_bits_of_buffers_of_its_own(string method)
     {
         using GoldenSet golden = GoldenSet.Open("llama-mha");
@@ -32,8 +33,9 @@ public sealed class SharedBufferTests
     internal static unsafe ModelUnderTest Make(GoldenSet golden, string method, Purpose purpose, KeptLayers? kept = null)
     {
         ModuleSelector targets = ModuleSelector.OfPattern(OneLayer, "the test");
-        PeftOptions options = method == "ia3"
-            ? new Ia3Options(new Ia3Config { TargetModules = targets, FeedforwardModules = ModuleSelector.OfPattern(".*(down|up)_proj", "the test") }, "the test")
+        PeftOptions options = method == "bottleneck"
+            ? new BottleneckOptions(new BottleneckConfig { TargetModules = ModuleSelector.OfPattern(@"model\.layers\.1\.mlp.*", "the test"), BottleneckSize = 5 }, "the test")
+            : method == "ia3" ? new Ia3Options(new Ia3Config { TargetModules = targets, FeedforwardModules = ModuleSelector.OfPattern(".*(down|up)_proj", "the test") }, "the test")
             : new LoraOptions(new LoraAdapterConfig { TargetModules = targets, UseDora = method == "dora" }, "the test");
         var model = new ModelUnderTest("llama-mha", options, golden, purpose: purpose, kept: kept);
         var random = new Random(1);

@@ -12,7 +12,7 @@ namespace Ist.Cli.Finetuning;
 internal sealed class RunFolder
 {
     private static readonly string[] _ofARun =
-        [AdapterFolder.TensorFile, AdapterFolder.ConfigFile, "model.safetensors", "config.json", "metrics.jsonl", SelectionState.FileName, RunRecord.FileName, "checkpoint-*"];
+        [AdapterFolder.TensorFile, BranchAdapterConfig.TensorFile, AdapterFolder.ConfigFile, "model.safetensors", "config.json", "metrics.jsonl", SelectionState.FileName, RunRecord.FileName, "checkpoint-*"];
 
     private readonly FinetuneOptions _options;
 

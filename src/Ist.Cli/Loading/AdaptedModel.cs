@@ -46,7 +46,7 @@ internal sealed class AdaptedModel : IDisposable
     {
         if (_adapter is null)
             return;
-        string path = Path.Combine(_adapter, AdapterFolder.TensorFile);
+        string path = Path.Combine(_adapter, Loaded.Peft.TensorFile);
         IReadOnlyList<string> missing = parameters.Load(path);
         if (missing.Count > 0)
             _terminal.Warn($"{path} lacks {missing[0]}{(missing.Count == 1 ? "" : $" and {missing.Count - 1} more")}, so the base model's own values are used; peft does not save the biases of bias=lora_only");

@@ -39,8 +39,15 @@ internal static class WeightsEmitter
             : member.Kind == MemberKind.Part || member.TakesScope ? scope
             : "";
         code.Line($"{Wires.Field(member.Name)} = new {member.Type}({arguments});");
-        if (member.Slot is { } slot)
-            code.Line($"{member.Name}Slot = new {slot}({scope}, {Wires.Field(member.Name)});");
+        if (member is { Slot: { } slot, Behind: { } behind })
+        {
+            string norm = behind.Norm is null ? "" : $", () => {Wires.Field(behind.Norm)}!";
+            code.Line($"{member.Name}Slot = new {slot}(scope.Member({SymbolDisplay.FormatLiteral(behind.Name, quote: true)}){norm});");
+        }
+        else if (member.Slot is not null)
+        {
+            code.Line($"{member.Name}Slot = new {member.Slot}({scope}, {Wires.Field(member.Name)});");
+        }
     }
 
     private static void EmitMember(CodeWriter code, PartModel part, MemberModel member)
@@ -52,7 +59,7 @@ internal static class WeightsEmitter
         if (member.Slot is not { } slot)
             return;
         code.Line();
-        code.Line($"/// <summary>The slot of {member.Name}.</summary>");
+        code.Line($"/// <summary>The slot {(member.Behind is null ? "of" : "behind")} {member.Name}.</summary>");
         code.Line($"{part.Exposure} {slot} {member.Name}Slot {{ get; }}");
     }
 }

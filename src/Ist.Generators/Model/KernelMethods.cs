@@ -20,5 +20,17 @@ internal static class KernelMethods
     /// <summary>Adds the layer's own gradients.</summary>
     public const string BackwardWeights = "BackwardWeights";
 
-    public static readonly string[] AllBackward = [BackwardSet, BackwardAdd, BackwardInputSet, BackwardInputAdd, BackwardWeights];
+    /// <summary>Of a slot behind a part: gives the gradient by what the part gave, and adds its parameters' gradients.</summary>
+    public const string BackwardBranch = "BackwardBranch";
+
+    /// <summary>As <see cref="BackwardBranch"/>, without its parameters' gradients.</summary>
+    public const string BackwardInputBranch = "BackwardInputBranch";
+
+    /// <summary>Of such a slot: adds its share of the gradient by the residual stream.</summary>
+    public const string BackwardShare = "BackwardShare";
+
+    public static readonly string[] AllBackward =
+    [
+        BackwardSet, BackwardAdd, BackwardInputSet, BackwardInputAdd, BackwardWeights, BackwardBranch, BackwardInputBranch, BackwardShare,
+    ];
 }

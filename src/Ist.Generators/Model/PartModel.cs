@@ -11,6 +11,7 @@ namespace Ist.Generators.Model;
 /// <param name="Output">What it gives.</param>
 /// <param name="Members">In the order of declaration, which is the order of the forward pass.</param>
 /// <param name="Namespaces">Of the types that the emitted code names.</param>
+/// <param name="Slots">The class that names its slots, where it has some.</param>
 /// <param name="TakesCode">Whether code can be added to it at all.</param>
 /// <param name="Faulty">It has errors: only throwing stubs are emitted, so that the compiler does not bury them.</param>
 internal sealed record PartModel(
@@ -24,6 +25,7 @@ internal sealed record PartModel(
     PortModel Output,
     EquatableArray<MemberModel> Members,
     EquatableArray<string> Namespaces,
+    SlotsModel? Slots,
     bool TakesCode,
     bool Faulty)
 {

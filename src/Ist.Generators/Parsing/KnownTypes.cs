@@ -55,7 +55,11 @@ internal static class KnownTypes
 
     public static bool Has(this ISymbol symbol, string attribute) => symbol.Find(attribute) is not null;
 
-    public static bool IsPart(this ITypeSymbol type) => type.Has(Branch) || type.Has(Block) || type.Has(CausalLm) || type.Has(SequenceClassifier);
+    public static bool IsPart(this ITypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass.IsRole());
+
+    /// <summary>Whether it is the attribute class that marks a part.</summary>
+    public static bool IsRole(this ITypeSymbol? attribute) =>
+        attribute.Is(Branch) || attribute.Is(Block) || attribute.Is(CausalLm) || attribute.Is(SequenceClassifier);
 
     public static bool HasMemberAttribute(this IPropertySymbol property) => MemberAttributes.Any(property.Has);
 }

@@ -39,10 +39,12 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
         string? slot = null;
         if (property.Find(KnownTypes.Slot) is { } attribute)
         {
+            if (Behind(attribute) is not null)
+                report(Diagnostic.Create(Descriptors.NoSlot, attribute.Place(property), property.Name, "is a layer, whose slot takes no arguments"));
             slot = ParseSlot(property, type, attribute, out KernelModel? adapted);
             kernel = adapted ?? kernel;
         }
-        return Member(property, type, MemberKind.Layer, kernel.Inputs.Select(p => p.Port), Values(property.Name, kernel), kernel, slot, null);
+        return Member(property, type, MemberKind.Layer, kernel.Inputs.Select(p => p.Port), Values(property.Name, kernel), kernel, slot, null, null);
     }
 
     private string? ParseSlot(IPropertySymbol property, INamedTypeSymbol layer, AttributeData attribute, out KernelModel? kernel)
@@ -79,10 +81,53 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
 
     private MemberModel? ParsePart(IPropertySymbol property, INamedTypeSymbol type)
     {
-        RefuseSlot(property, "is a part; put [Slot] on the layers inside it");
-        return Inside(property, type) is var (input, output)
-            ? Member(property, type, MemberKind.Part, [input], [new ValueModel(property.Name, "", output)], null, null, null)
+        if (Inside(property, type) is not var (input, output))
+            return null;
+        string? slot = null;
+        KernelModel? kernel = null;
+        BranchSlotModel? behind = null;
+        if (property.Find(KnownTypes.Slot) is { } attribute)
+            slot = ParseSlotBehind(property, type, attribute, output, out kernel, out behind);
+        var value = new ValueModel(property.Name, kernel?.Results.First().Name ?? "", output);
+        return Member(property, type, MemberKind.Part, [input], [value], kernel, slot, behind, null);
+    }
+
+    /// <summary>The slot behind a part, which the attribute that marks the part offers.</summary>
+    private string? ParseSlotBehind(
+        IPropertySymbol property, INamedTypeSymbol type, AttributeData attribute, PortModel output, out KernelModel? kernel, out BranchSlotModel? behind)
+    {
+        kernel = null;
+        behind = Behind(attribute);
+        Location at = attribute.Place(property);
+        INamedTypeSymbol? offered = type.GetAttributes()
+            .Select(a => a.AttributeClass?.Find(KnownTypes.OffersSlot)?.ConstructorArguments[0].Value as INamedTypeSymbol)
+            .FirstOrDefault(o => o is not null);
+        string? why = offered is null ? "is a part; put [Slot] on the layers inside it"
+            : behind is null ? "is a branch, whose slot needs a name in files, as in [Slot(\"output_adapters\")]; or put it on the layers inside"
+            : behind.To is null && !property.Has(KnownTypes.Residual) ? "is added to nothing; make it [Residual], or say what it is added to with To"
             : null;
+        if (why is not null)
+        {
+            report(Diagnostic.Create(Descriptors.NoSlot, at, property.Name, why));
+            return null;
+        }
+        if (MethodParameter() is not { } method)
+        {
+            report(Diagnostic.Create(Descriptors.NoMethodParameter, at, property.Name, part.Name));
+            return null;
+        }
+        INamedTypeSymbol slot = offered!.OriginalDefinition;
+        kernel = _kernels.ParseSlot(slot, type, out string? reason);
+        if (kernel is null)
+            report(Diagnostic.Create(Descriptors.NotAMember, at, property.Name, names.Of(slot), reason));
+        names.Of(slot);
+        return $"{slot.Name}<{TypeNames.Bare(method)}, {output.Width}>";
+    }
+
+    private static BranchSlotModel? Behind(AttributeData slot)
+    {
+        string? Named(string name) => slot.NamedArguments.FirstOrDefault(a => a.Key == name).Value.Value as string;
+        return slot.ConstructorArguments.FirstOrDefault().Value is string name ? new BranchSlotModel(name, Named("To"), Named("Norm")) : null;
     }
 
     private MemberModel? ParseStack(IPropertySymbol property, INamedTypeSymbol type)
@@ -95,7 +140,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             return null;
         }
         return Inside(property, block) is var (input, output)
-            ? Member(property, type, MemberKind.Stack, [input], [new ValueModel(property.Name, "", output)], null, null, names.Of(block))
+            ? Member(property, type, MemberKind.Stack, [input], [new ValueModel(property.Name, "", output)], null, null, null, names.Of(block))
             : null;
     }
 
@@ -126,7 +171,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
 
     private MemberModel Member(
         IPropertySymbol property, INamedTypeSymbol type, MemberKind kind, IEnumerable<PortModel> inputs, IEnumerable<ValueModel> values,
-        KernelModel? kernel, string? slot, string? element)
+        KernelModel? kernel, string? slot, BranchSlotModel? behind, string? element)
     {
         if (property.Find(KnownTypes.Ist) is { } ist && kind != MemberKind.Stack)
             report(Diagnostic.Create(Descriptors.IstOnNoStack, ist.Place(property), property.Name, names.Of(type), "Ist", "chooses among"));
@@ -151,6 +196,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             BySequence: false,
             kernel,
             slot,
+            behind,
             element);
     }
 

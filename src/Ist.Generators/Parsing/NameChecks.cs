@@ -49,6 +49,8 @@ internal static class NameChecks
     {
         if (member.Slot is not null)
             yield return member.Name + "Slot";
+        if (member.Behind is not null)
+            yield return member.Given;
         if (member.Kind != MemberKind.Layer)
         {
             yield return Wires.Inside(member);

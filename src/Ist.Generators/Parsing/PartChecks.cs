@@ -22,6 +22,7 @@ internal sealed class PartChecks(
         {
             CheckResidual(member);
             CheckEffect(member);
+            CheckBehind(member, members);
             CheckTie(member, members);
             CheckResult(member, isLast: member == members[members.Count - 1]);
             CheckSeveral(member, isLast: member == members[members.Count - 1]);
@@ -149,6 +150,23 @@ internal sealed class PartChecks(
             report(Diagnostic.Create(
                 Descriptors.ResidualWidth, property.Find(KnownTypes.Residual)!.Place(property), member.Name,
                 member.Inputs.FirstOrDefault()?.Display ?? "nothing", member.Output.Display));
+        }
+    }
+
+    private void CheckBehind(MemberModel member, IReadOnlyList<MemberModel> members)
+    {
+        if (member.Behind is not { } behind || member.Kernel is null)
+            return;
+        ValueModel? stream = members.TakeWhile(m => m != member).SelectMany(m => m.Values).FirstOrDefault(v => v.Key == behind.To);
+        PortModel? port = stream?.Port ?? (behind.To == MemberModel.PartInput ? members[0].Inputs.FirstOrDefault() : null);
+        string? why = behind.To is not null && port is null ? $"names '{behind.To}' as what it is added to, which is no value above it"
+            : behind.To is not null && port != member.Output ? $"is {member.Output.Display}, and '{behind.To}', which it is said to be added to, {port!.Display}"
+            : behind.Norm is not null && members.All(m => m.Name != behind.Norm) ? $"names the norm '{behind.Norm}', which is no member"
+            : null;
+        if (why is not null)
+        {
+            IPropertySymbol property = places[member.Name];
+            report(Diagnostic.Create(Descriptors.NoSlot, property.Find(KnownTypes.Slot)!.Place(property), member.Name, why));
         }
     }
 

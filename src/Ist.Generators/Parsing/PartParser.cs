@@ -56,6 +56,7 @@ internal static class PartParser
             output ?? PortModel.Unknown,
             complete ? members.ToEquatable() : Stubs(part, names, cancellation),
             names.Namespaces,
+            part.ContainingType is null && role == RoleOf(part) ? SlotsParser.Parse(part, role) : null,
             TakesCode: IsPartial(part) && part.ContainingType is null && role == RoleOf(part),
             Faulty: !complete || members.Count == 0 || diagnostics.Count > 0);
         return new ParsedPart(model, diagnostics.ToImmutable());
@@ -111,5 +112,5 @@ internal static class PartParser
     private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
             p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false,
-            default, default, default, false, null, null, null)).ToEquatable();
+            default, default, default, false, null, null, null, null)).ToEquatable();
 }

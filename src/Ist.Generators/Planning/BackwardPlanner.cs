@@ -67,7 +67,10 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
     private IEnumerable<CallPlan> PartCalls(MemberModel member, HashSet<string> written, bool trained)
     {
         string source = member.Sources[0], method = trained ? "Backward" : "BackwardInput";
-        string[] given = [wires.Gradient(member.Name), wires.Value(source), .. Wires.InsideOf(member, trained ? "atd" : "ad")];
+        if (member.Kernel?.Find(trained ? KernelMethods.BackwardBranch : KernelMethods.BackwardInputBranch) is { } behind)
+            yield return Call(member, behind, _ => "") with { Result = $"{member.Output.Type} {member.Given}" };
+        string[] given =
+            [member.Kernel is null ? wires.Gradient(member.Name) : member.Given, wires.Value(source), .. Wires.InsideOf(member, trained ? "atd" : "ad")];
         if (!member.Inputs[0].HasGradient)
         {
             // What is given token ids has no dx to set, and so nothing to do where it is not trained.
@@ -78,6 +81,9 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
         bool first = written.Add(source);
         string dx = first ? wires.Gradient(source) : Share(member, "x", source);
         yield return new CallPlan(member.Name, method, ["run", dx, .. given]);
+        // The gradient by the stream is there by now: the member that adds the two stands below, or it is dx itself.
+        if (member.Kernel?.Find(KernelMethods.BackwardShare) is { } share)
+            yield return Call(member, share, _ => member.Stream == source ? dx : wires.Gradient(member.Stream));
         if (!first)
             yield return Add(member, wires.Gradient(source), dx);
     }

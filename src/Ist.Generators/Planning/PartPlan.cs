@@ -34,7 +34,8 @@ internal sealed record StepPlan(MemberModel Member, IReadOnlyList<CallPlan> Call
 /// <param name="Method">What is called.</param>
 /// <param name="Arguments">The arguments.</param>
 /// <param name="ReadWhere">For each argument the expression that says whether it is read; null for one that always is, and for a call where all are.</param>
-internal sealed record CallPlan(string Target, string Method, IReadOnlyList<string> Arguments, IReadOnlyList<string?>? ReadWhere = null)
+/// <param name="Result">The variable that takes what is given back, with its type; null where nothing is.</param>
+internal sealed record CallPlan(string Target, string Method, IReadOnlyList<string> Arguments, IReadOnlyList<string?>? ReadWhere = null, string? Result = null)
 {
-    public override string ToString() => $"{Target}.{Method}({string.Join(", ", Arguments)});";
+    public override string ToString() => $"{(Result is null ? "" : Result + " = ")}{Target}.{Method}({string.Join(", ", Arguments)});";
 }

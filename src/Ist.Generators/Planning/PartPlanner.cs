@@ -22,6 +22,8 @@ internal static class PartPlanner
         {
             yield return new CallPlan(member.Name, KernelMethods.Forward,
                 ["run", y, .. member.Sources.Select(wires.Value), .. Wires.InsideOf(member, "ats")]);
+            if (member.Kernel is { } behind)
+                yield return new CallPlan(Target(member), KernelMethods.Forward, Arguments(member, behind.Forward, wires, _ => ""));
         }
         else if (member.Kernel is { } kernel)
         {
@@ -52,7 +54,7 @@ internal static class PartPlanner
             ParameterRole.Layer => member.Name,
             ParameterRole.Result => wires.Value(Key(parameter.Name)!),
             ParameterRole.Saved => $"a.{Wires.Saved(member, parameter.Name)}",
-            ParameterRole.Input => wires.Value(member.Sources[Array.IndexOf(inputs, parameter.Name)]),
+            ParameterRole.Input => wires.Value(member.Kind == MemberKind.Part ? member.Stream : member.Sources[Array.IndexOf(inputs, parameter.Name)]),
             ParameterRole.Gradient when Key(parameter.Of) is { } result => wires.Gradient(result),
             ParameterRole.Gradient when inputs.Contains(parameter.Of) => inputGradient(parameter.Of),
             _ => $"d.{Wires.Saved(member, parameter.Of)}",

@@ -10,8 +10,8 @@ namespace Ist.Models;
 [Block]
 public sealed partial class BertBlock<P> where P : IPeft<P>
 {
-    [Residual] public partial BertAttention<P> Attention { get; }
+    [Slot("attention.output", Norm = nameof(AttentionNorm)), Residual] public partial BertAttention<P> Attention { get; }
     [Weight("attention.output.LayerNorm")] public partial LayerNorm<Model> AttentionNorm { get; }
-    [Residual] public partial BertMlp<P> Mlp { get; }
+    [Slot("output", Norm = nameof(MlpNorm)), Residual] public partial BertMlp<P> Mlp { get; }
     [Weight("output.LayerNorm")] public partial LayerNorm<Model> MlpNorm { get; }
 }

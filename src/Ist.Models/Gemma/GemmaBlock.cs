@@ -8,6 +8,6 @@ namespace Ist.Models;
 [Block]
 public sealed partial class GemmaBlock<P> where P : IPeft<P>
 {
-    [Residual] public partial GemmaAttention<P> Attention { get; }
-    [Residual] public partial GemmaMlp<P> Mlp { get; }
+    [Slot("attention_adapters"), Residual] public partial GemmaAttention<P> Attention { get; }
+    [Slot("output_adapters"), Residual] public partial GemmaMlp<P> Mlp { get; }
 }

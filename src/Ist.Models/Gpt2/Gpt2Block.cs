@@ -8,6 +8,6 @@ namespace Ist.Models;
 [Block]
 public sealed partial class Gpt2Block<P> where P : IPeft<P>
 {
-    [Residual] public partial Gpt2Attention<P> Attention { get; }
-    [Residual] public partial Gpt2Mlp<P> Mlp { get; }
+    [Slot("attention_adapters"), Residual] public partial Gpt2Attention<P> Attention { get; }
+    [Slot("output_adapters"), Residual] public partial Gpt2Mlp<P> Mlp { get; }
 }

@@ -11,8 +11,8 @@ namespace Ist.Models;
 public sealed partial class GptJBlock<P> where P : IPeft<P>
 {
     [Weight("ln_1")] public partial LayerNorm<Model> Norm { get; }
-    public partial GptJAttention<P> Attention { get; }
-    [From(nameof(Norm))] public partial GptJMlp<P> Mlp { get; }
-    [From(nameof(Attention), nameof(Mlp))] public partial Sum<Model> Branches { get; }
-    [From(nameof(Branches), Part.Input)] public partial Sum<Model> Result { get; }
+    [Slot("attention_adapters", To = Part.Input)] public partial GptJAttention<P> Attention { get; }
+    [From(nameof(Attention), Part.Input)] public partial Sum<Model> Attended { get; }
+    [Slot("output_adapters", To = nameof(Attended)), From(nameof(Norm))] public partial GptJMlp<P> Mlp { get; }
+    [From(nameof(Mlp), nameof(Attended))] public partial Sum<Model> Result { get; }
 }

@@ -8,6 +8,6 @@ namespace Ist.Models;
 [Block]
 public sealed partial class Qwen3Block<P> where P : IPeft<P>
 {
-    [Residual] public partial Qwen3Attention<P> Attention { get; }
-    [Residual] public partial LlamaMlp<P> Mlp { get; }
+    [Slot("attention_adapters"), Residual] public partial Qwen3Attention<P> Attention { get; }
+    [Slot("output_adapters"), Residual] public partial LlamaMlp<P> Mlp { get; }
 }

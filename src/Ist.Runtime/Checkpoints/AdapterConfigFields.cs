@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ist.Runtime.Layers;
 
 namespace Ist.Runtime.Checkpoints;
 
@@ -48,6 +49,34 @@ internal static class AdapterConfigFields
     /// <summary><c>exclude_modules</c>, or null.</summary>
     /// <exception cref="InputException">It is no valid pattern.</exception>
     public static ModuleSelector? Excluded(JsonConfig json) => json.Has("exclude_modules") ? Selector(json, "exclude_modules") : null;
+
+    /// <summary>A probability, 0 where the key is missing.</summary>
+    /// <exception cref="InputException">It is less than 0, or 1 or more.</exception>
+    public static double Probability(JsonConfig json, string key)
+    {
+        double value = json.GetDouble(key, 0);
+        return value is >= 0 and < 1 ? value : throw json.Fault(key, FormattableString.Invariant($"is {value}, expected a probability of 0 or more and less than 1"));
+    }
+
+    /// <summary>The name of an activation function.</summary>
+    /// <exception cref="InputException">It is none that Ist has.</exception>
+    public static string Function(JsonConfig json, string key, string fallback)
+    {
+        string name = json.GetString(key, fallback).ToLowerInvariant();
+        return ActivationFunctions.TryGet(name, out _)
+            ? name
+            : throw json.Fault(key, $"is {OneLine.Quote(name)}, expected one of {string.Join(", ", ActivationFunctions.Names)}");
+    }
+
+    /// <summary>A factor, 1 where the key is missing; null for <c>learned</c>.</summary>
+    /// <exception cref="InputException">It is another text.</exception>
+    public static double? NumberOrLearned(JsonConfig json, string key)
+    {
+        if (json.Kind(key) != JsonValueKind.String)
+            return json.GetDouble(key, 1);
+        string text = json.GetString(key);
+        return text == "learned" ? null : throw json.Fault(key, $"is {OneLine.Quote(text)}, expected a number or 'learned'");
+    }
 
     /// <summary>A list of names or a pattern.</summary>
     /// <exception cref="InputException">It is no valid pattern.</exception>

@@ -1,8 +1,12 @@
+using Ist.Runtime.Peft;
 using IOPath = System.IO.Path;
 
 namespace Ist.Runtime.Checkpoints;
 
-/// <summary>A peft adapter folder: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
+/// <summary>
+/// An adapter folder: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c> as peft writes it, or
+/// <c>adapter.safetensors</c> as AdapterHub does.
+/// </summary>
 public sealed class AdapterFolder : TensorFolder
 {
     /// <summary>The name of the configuration.</summary>
@@ -25,13 +29,14 @@ public sealed class AdapterFolder : TensorFolder
         if (!File.Exists(configPath))
             throw new InputException($"{path}: there is no {ConfigFile} here; expected an adapter folder as peft writes it");
         JsonConfig config = JsonConfig.Load(configPath);
-        string tensors = IOPath.Combine(path, TensorFile);
+        bool isHub = BranchAdapterConfig.IsOne(config);
+        string file = isHub ? BranchAdapterConfig.TensorFile : TensorFile, tensors = IOPath.Combine(path, file);
         if (File.Exists(tensors))
             return new AdapterFolder(path, config, new SafeTensorsFile(tensors));
-        string pickle = IOPath.Combine(path, "adapter_model.bin");
+        string pickle = IOPath.Combine(path, isHub ? "pytorch_adapter.bin" : "adapter_model.bin");
         throw File.Exists(pickle)
             ? new InputException($"{pickle}: tensors in Python's pickle format aren't read, because a pickle can run any program; convert them in Python: "
-                + "PeftModel.from_pretrained(base, DIR).save_pretrained(DIR, safe_serialization=True)")
-            : new InputException($"{path}: there is no {TensorFile} here; fetch it too");
+                + (isHub ? "model.save_adapter(DIR, name, use_safetensors=True)" : "PeftModel.from_pretrained(base, DIR).save_pretrained(DIR, safe_serialization=True)"))
+            : new InputException($"{path}: there is no {file} here; fetch it too");
     }
 }

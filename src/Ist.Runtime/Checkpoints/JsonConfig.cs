@@ -47,6 +47,9 @@ public sealed partial class JsonConfig
     /// <summary>The kind of a key's value; <see cref="JsonValueKind.Undefined"/> where the key is missing.</summary>
     public JsonValueKind Kind(string key) => _object.TryGetProperty(key, out JsonElement value) ? value.ValueKind : JsonValueKind.Undefined;
 
+    /// <summary>The value as it stands in the file, such as <c>false</c> or <c>"text"</c>; empty where the key is missing.</summary>
+    public string GetRaw(string key) => _object.TryGetProperty(key, out JsonElement value) ? value.GetRawText() : "";
+
     /// <summary>Whether the key holds a list without elements.</summary>
     public bool IsEmptyList(string key) =>
         _object.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;

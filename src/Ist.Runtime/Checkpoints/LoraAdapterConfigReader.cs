@@ -39,7 +39,7 @@ internal static class LoraAdapterConfigReader
             TaskType = json.GetStringOrNull("task_type"),
             R = Positive(json, "r", json.GetInt("r", 8)),
             LoraAlpha = json.GetDouble("lora_alpha", 8),
-            LoraDropout = Probability(json, "lora_dropout"),
+            LoraDropout = AdapterConfigFields.Probability(json, "lora_dropout"),
             TargetModules = AdapterConfigFields.Targets(json),
             ExcludeModules = AdapterConfigFields.Excluded(json),
             Bias = json.GetString("bias", "none") switch
@@ -97,10 +97,4 @@ internal static class LoraAdapterConfigReader
 
     private static int Positive(JsonConfig json, string key, int value) =>
         value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");
-
-    private static double Probability(JsonConfig json, string key)
-    {
-        double value = json.GetDouble(key, 0);
-        return value is >= 0 and < 1 ? value : throw json.Fault(key, FormattableString.Invariant($"is {value}, expected a probability of 0 or more and less than 1"));
-    }
 }

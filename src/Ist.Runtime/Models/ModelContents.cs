@@ -1,3 +1,4 @@
+using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
@@ -23,6 +24,9 @@ public sealed class ModelContents
 
     /// <summary>What the method puts before each sequence; batches of the model are made with it.</summary>
     public VirtualTokens VirtualTokens { get; init; }
+
+    /// <summary>The name of the file that Hugging Face keeps the method's adapters in.</summary>
+    public string AdapterFile { get; init; } = AdapterFolder.TensorFile;
 
     /// <summary>The base model's tensors; a tied one stands here once.</summary>
     public IReadOnlyList<Weight> Weights => _weights;

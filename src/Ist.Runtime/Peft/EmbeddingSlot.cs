@@ -19,7 +19,7 @@ public sealed class EmbeddingSlot<P, V, D> where P : IEmbeddingPeft<P> where V :
     {
         _method = P.CreateEmbedding(scope, host);
         if (P.Describe(_method) is string description)
-            scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, () => host.Weight.Rewrite(table => P.Merge(_method, table))));
+            scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, P.Merges ? () => host.Weight.Rewrite(table => P.Merge(_method, table)) : null));
     }
 
     /// <summary>Floats per row that the forward pass leaves for the backward pass.</summary>

@@ -21,6 +21,9 @@ public abstract record PeftOptions
     /// <exception cref="InputException">A setting does not fit the model; names both.</exception>
     public virtual PeftOptions For(ModelConfig model) => this;
 
+    /// <summary>The name of the file that an adapter's tensors are in.</summary>
+    public virtual string TensorFile => AdapterFolder.TensorFile;
+
     /// <summary>The text of peft's <c>adapter_config.json</c>; null for a method that has no adapter.</summary>
     /// <param name="slots">The model's slots, once it is constructed.</param>
     public virtual string? ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => null;

@@ -7,6 +7,7 @@ public static class PeftTypes
 {
     private static readonly SortedDictionary<string, PeftReader> _readers = new(StringComparer.Ordinal)
     {
+        ["BOTTLENECK"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new BottleneckOptions(BottleneckConfig.Parse(config, out warnings), config.Source),
         ["IA3"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new Ia3Options(Ia3Config.Parse(config, out warnings), config.Source),
         ["LN_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LnTuningOptions(LnTuningConfig.Parse(config, out warnings), config.Source),
         ["LORA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LoraOptions(LoraAdapterConfig.Parse(config, out warnings), config.Source),
@@ -22,6 +23,8 @@ public static class PeftTypes
     /// <exception cref="InputException">The method is unknown, a value is wrong, or a field that Ist doesn't support would change what is computed.</exception>
     public static PeftOptions Read(JsonConfig config, out IReadOnlyList<string> warnings)
     {
+        if (BranchAdapterConfig.IsOne(config))
+            return new BranchAdapterOptions(BranchAdapterConfig.Parse(config, out warnings), config.Source);
         string type = config.GetString("peft_type");
         return _readers.TryGetValue(type, out PeftReader? read)
             ? read(config, out warnings)

@@ -12,7 +12,7 @@ internal static unsafe class ParameterFile
     {
         HashSet<string> names = [.. expected];
         string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name) && !optional.Contains(name)).Order(StringComparer.Ordinal)];
-        string[] unknown = [.. file.Tensors.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)];
+        string[] unknown = [.. file.Tensors.Keys.Where(name => !names.Contains(name) && !IsSecondCopy(name, names)).Order(StringComparer.Ordinal)];
         if (missing.Length + unknown.Length == 0)
             return;
         string faults = string.Join(" and ", new[] { Listed("lacks", missing), Listed("has the unknown", unknown) }.Where(s => s.Length > 0));
@@ -41,6 +41,10 @@ internal static unsafe class ParameterFile
             Read(file, name, shape, destination);
         return values;
     }
+
+    // With bias=all peft also writes the biases of saved modules (modules_to_save) under the names that they have inside its wrapper.
+    private static bool IsSecondCopy(string name, HashSet<string> names) =>
+        names.Contains(name.Replace(".modules_to_save.", ".", StringComparison.Ordinal)) || names.Contains(name.Replace(".original_module.", ".", StringComparison.Ordinal));
 
     private static string Listed(string verb, string[] names) =>
         names.Length == 0 ? "" : $"{verb} tensor{(names.Length == 1 ? "" : "s")} {OneLine.List(names, most: 3)}";

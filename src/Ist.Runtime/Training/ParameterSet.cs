@@ -19,6 +19,7 @@ public sealed unsafe class ParameterSet
     private readonly Parameter[] _beside;
     private readonly IReadOnlyList<FileTensor> _stored;
     private readonly IReadOnlyList<IDerivedTensor> _derived;
+    private readonly string _adapterFile;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
@@ -30,6 +31,7 @@ public sealed unsafe class ParameterSet
         _derived = contents.Derived;
         _stored = FileTensor.Of(_all.Concat(_carried).Except(_beside));
         Tensors = FileTensor.Of(_all.Except(_beside));
+        _adapterFile = contents.AdapterFile;
         TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter?.Key == weight.Name);
         ModelCount = contents.TrainableCount
             + contents.Weights.Where(weight => !_all.Contains(weight.Parameter)).Sum(weight => weight.Count);
@@ -48,7 +50,7 @@ public sealed unsafe class ParameterSet
     public long ModelCount { get; }
 
     /// <summary>The file that Hugging Face keeps them in.</summary>
-    public string FileName => TrainsBaseWeights ? "model.safetensors" : "adapter_model.safetensors";
+    public string FileName => TrainsBaseWeights ? "model.safetensors" : _adapterFile;
 
     /// <summary>
     /// Whether something below the stack is trained. Parameters stand in the order of declaration, so it is the first one

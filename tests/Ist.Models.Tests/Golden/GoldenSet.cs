@@ -32,9 +32,9 @@ internal sealed class GoldenSet : IDisposable
     /// <summary>The classifiers in tests/golden.</summary>
     public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
-    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it.</summary>
+    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it: of peft's by its name, of AdapterHub's as <c>adapters/NAME</c>.</summary>
     public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
-        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), "peft", adapter));
+        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), adapter.Contains('/') ? "" : "peft", adapter));
 
     public static string CheckpointPath(string checkpoint) => Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint);
 

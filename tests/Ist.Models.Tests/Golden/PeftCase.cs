@@ -13,13 +13,15 @@ internal static class PeftCase
         using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
         PeftOptions options = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
         Assert.Empty(warnings);
-        return dropout == 0 ? options : new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder);
+        return dropout == 0 ? options
+            : options is BranchAdapterOptions adapter ? new BranchAdapterOptions(adapter.Config with { Dropout = dropout }, golden.Folder)
+            : new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder);
     }
 
     public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0, KeptLayers? kept = null)
     {
         var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden, kept: kept);
-        model.Parameters.Load(Path.Combine(golden.Folder, AdapterFolder.TensorFile));
+        model.Parameters.Load(Path.Combine(golden.Folder, model.Peft.TensorFile));
         return model;
     }
 }

@@ -11,7 +11,7 @@ public sealed class PeftTrainingTests
 {
     private static TrainingOptions Numbers => TrainedLlama.Options with { MicroBatchSize = 3 };
 
-    public static TheoryData<string> Methods => ["dora", "ia3", "ln"];
+    public static TheoryData<string> Methods => ["dora", "ia3", "ln", "bottleneck"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -79,6 +79,8 @@ public sealed class PeftTrainingTests
     {
         "dora" => new LoraOptions(TrainedLlama.Lora(dropout).Config with { UseDora = true }, "the test"),
         "ln" => new LnTuningOptions(new LnTuningConfig { TargetModules = ModuleSelector.OfNames(LnTuningDefaults.Of("llama")!) }, "the test"),
+        "bottleneck" => new BottleneckOptions(
+            new BottleneckConfig { TargetModules = ModuleSelector.OfNames(["up_proj", "down_proj"]), BottleneckSize = 8, AdapterDropout = dropout }, "the test"),
         _ => new Ia3Options(new Ia3Config { TargetModules = ModuleSelector.AllLinear, FeedforwardModules = ModuleSelector.OfNames(["down_proj"]) }, "the test"),
     };
 }

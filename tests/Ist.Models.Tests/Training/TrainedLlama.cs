@@ -9,15 +9,17 @@ using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests.Training;
 
-/// <summary>A golden Llama of three layers in the hands of a trainer.</summary>
+/// <summary>A golden Llama of three layers, or another checkpoint, in the hands of a trainer.</summary>
 internal sealed class TrainedLlama : IDisposable
 {
     private readonly LoadedModel _loaded;
     private readonly CpuDevice _device;
 
-    public TrainedLlama(TrainingOptions options, Func<int, ISelectionPolicy> policy, PeftOptions? peft = null, int threads = 1, bool random = false)
+    public TrainedLlama(
+        TrainingOptions options, Func<int, ISelectionPolicy> policy, PeftOptions? peft = null, int threads = 1, bool random = false,
+        string checkpoint = "llama-gqa-tied-rope3")
     {
-        _loaded = LoadedModel.Load(GoldenSet.CheckpointPath("llama-gqa-tied-rope3"), _ => peft ?? Lora(), random);
+        _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft ?? Lora(), random);
         _device = new CpuDevice(threads);
         Trainer = new Trainer(_device, _loaded.Model, _loaded.Config.Widths, Data, options, policy(_loaded.Model.LayerCount));
     }

@@ -43,8 +43,11 @@ internal sealed unsafe class EveryKernel : IDisposable
         UnitOffsetRmsNorm<Model> offsetNorm = UnitOffsetRmsNormTests.Norm(_test, Width, DType.F32, true, out _, out Parameter? offsetNormWeight);
         EmbeddingScale<Model> embeddingScale = EmbeddingScaleTests.Layer(_test, Width);
         SoftCap<Vocab> softCap = SoftCapTests.Layer(_test, 2);
+        const int experts = 5, perRow = 2;
+        TopExperts<Experts> topExperts = TopExpertsTests.Layer(_test, experts, perRow, coefficient: 0.02f);
+        ExpertLinear<Model, Ffn> expertLinear = MixtureTests.Layer(_test, experts, Width, Inner, true, out _, out IReadOnlyList<Parameter> expertWeights);
         Parameter[] parameters =
-            [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!];
+            [normWeight!, linearWeight!, tableWeight!, .. biasedWeights, headNormWeight!, offsetNormWeight!, .. layerNormWeights, .. convWeights, positionWeight!, .. expertWeights];
         var optimizer = new AdamW(0.01);
         _moments = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => optimizer.Reserve(arena, parameters));
 
@@ -80,6 +83,15 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<One> mean = Out<One>("mean", 1), layerRstd = Out<One>("rstd", 1);
         Act<Vocab> logits = Out<Vocab>("logits", Vocabulary);
         Numbers.Fill(logits.Rows(_test.Rows), 7, 3);
+        Act<Experts> routerLogits = _test.Random<Experts>(experts, 9, 3), drouterLogits = Out<Experts>("drouter logits", experts);
+        Act<Chosen> shares = Out<Chosen>("expert weights", perRow), dshares = Out<Chosen>("dexpert weights", perRow);
+        Ids<Routes> routes = TopExpertsTests.Routes(_test, perRow);
+        Act<Routed<Model>> copies = Out<Routed<Model>>("copies", perRow * Width), dcopies = Out<Routed<Model>>("dcopies", perRow * Width);
+        Act<Routed<Ffn>> made = Out<Routed<Ffn>>("experts", perRow * Inner), dmade = Out<Routed<Ffn>>("dexperts", perRow * Inner);
+        Act<Ffn> mixed = Out<Ffn>("combined", Inner);
+        Act<Model> dispatched = Out<Model>("ddispatch", Width);
+        Act<GateUp> gateUp = _test.Random<GateUp>(2 * Inner, 10, 3), dgateUp = Out<GateUp>("dfused swiglu", 2 * Inner);
+        Act<Ffn> fusedAct = Out<Ffn>("fused swiglu", Inner);
         Act<Vocab> softCapped = Out<Vocab>("soft cap", Vocabulary), dcapped = Out<Vocab>("dsoft cap", Vocabulary);
         foreach (Parameter parameter in parameters)
         {
@@ -165,8 +177,25 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));
         Add("ColumnScale.BackwardScale", () => ColumnScale.BackwardScale(run, Into.Set, 0.25f, dscale.Data, dy.Data, x.Data, Width));
+        Add("FusedSwiGlu.Forward", () => FusedSwiGlu.Forward(run, fusedAct, gateUp));
+        Add("FusedSwiGlu.BackwardSet", () => FusedSwiGlu.BackwardSet(run, dgateUp, fusedAct, gateUp));
+        Add("FusedSwiGlu.BackwardAdd", () => FusedSwiGlu.BackwardAdd(run, dgateUp, fusedAct, gateUp));
+        Add("TopExperts.Forward", () => TopExperts.Forward(run, shares, routes, routerLogits, topExperts));
+        Add("Dispatch.Forward", () => Dispatch.Forward(run, copies, x, routes));
+        Add("ExpertLinear.Forward", () => ExpertLinear.Forward(run, made, copies, routes, expertLinear));
+        Add("Combine.Forward", () => Combine.Forward(run, mixed, made, shares, routes));
+        Add("Combine.BackwardSet", () => Combine.BackwardSet(run, dmade, dshares, mixed, made, shares, routes));
+        Add("ExpertLinear.BackwardSet", () => ExpertLinear.BackwardSet(run, dcopies, dmade, routes, expertLinear));
+        Add("ExpertLinear.BackwardAdd", () => ExpertLinear.BackwardAdd(run, dcopies, dmade, routes, expertLinear));
+        Add("ExpertLinear.BackwardWeights", () => ExpertLinear.BackwardWeights(run, dmade, copies, routes, expertLinear));
+        Add("Dispatch.BackwardSet", () => Dispatch.BackwardSet(run, dispatched, dcopies, routes));
+        Add("TopExperts.BackwardSet", () => TopExperts.BackwardSet(run, drouterLogits, dshares, shares, routes, routerLogits, topExperts));
+        Add("RouterBalance.Value", () => _ = topExperts.Balance.Value);
         Add("ColumnLookup.Forward", () => ColumnLookup.Forward(run, columns.Data, run.Tokens, lookedUp.Data, 7, Vocabulary));
         Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
+        Add("InnerProduct.OfRows", () => InnerProduct.OfRows(run, Into.Set, rstd.Data, x.Data, dy.Data, Width, Width));
+        Add("InnerProduct.OfRows with one", () => InnerProduct.OfRows(run, Into.Add, rstd.Data, x.Data, scale.Data, Width, 0));
+        Add("InnerProduct.Sum", () => InnerProduct.Sum(run, rstd.Data));
         Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
         Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));
         Add("SoftCap.Forward", () => SoftCap.Forward(run, softCapped, logits, softCap));

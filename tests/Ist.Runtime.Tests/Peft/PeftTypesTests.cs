@@ -22,7 +22,7 @@ public sealed class PeftTypesTests
 
     [Fact]
     public void Another_type_is_refused_by_name() =>
-        Bad.Input(() => PeftTypes.Read(Config("""{"peft_type": "VERA"}"""), out _), "adapter_config.json: 'peft_type' is 'VERA'", "supported: IA3, LN_TUNING, LORA");
+        Bad.Input(() => PeftTypes.Read(Config("""{"peft_type": "VERA"}"""), out _), "adapter_config.json: 'peft_type' is 'VERA'", "supported: BOTTLENECK, IA3, LN_TUNING, LORA");
 
     [Fact]
     public void Stored_IA3_configurations_are_rewritten()

@@ -6,6 +6,30 @@ namespace Ist.Runtime.Layers;
 
 public sealed unsafe partial class RouterBalance
 {
+    /// <summary>One task, since it adds up in the order of the rows.</summary>
+    private readonly struct MeasureJob(
+        float** scratches, double* probabilities, long* choices, float* logits, int* chosen, int* start, int* end, int time, int rows, int experts,
+        int perRow) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            float* p = scratches[worker];
+            new Span<double>(probabilities, experts).Clear();
+            new Span<long>(choices, experts).Clear();
+            for (int row = 0; row < rows; row++)
+            {
+                (int sequence, int t) = Math.DivRem(row, time);
+                if (t < start[sequence] || t >= end[sequence])
+                    continue;
+                Softmax.Row(p, logits + (long)row * experts, experts);
+                for (int e = 0; e < experts; e++)
+                    probabilities[e] += p[e];
+                for (int j = 0; j < perRow; j++)
+                    choices[chosen[(long)row * perRow + j]]++;
+            }
+        }
+    }
+
     private readonly struct BackwardJob(
         float** scratches, float* dlogits, float* logits, float* slopes, int* start, int* end, int time, int rows, int experts) : ICpuJob
     {

@@ -55,21 +55,13 @@ public sealed unsafe partial class RouterBalance : IAuxiliaryLoss
     /// <summary>Takes what a layer's router chose for the real rows of a batch, and with what probabilities it could have.</summary>
     internal void Measure(Run run, int layer, float* logits, int* chosen, int perRow)
     {
-        Span<double> probabilities = _probabilities.AsSpan(layer * _experts, _experts);
-        Span<long> choices = _choices.AsSpan(layer * _experts, _experts);
-        probabilities.Clear();
-        choices.Clear();
         _tokens[layer] = run.Batch.RealTokens;
-        float* p = run.Cpu.Scratch(0);
-        for (int row = 0; row < run.Rows; row++)
+        fixed (double* probabilities = &_probabilities[layer * _experts])
+        fixed (long* choices = &_choices[layer * _experts])
         {
-            if (!IsReal(run, row))
-                continue;
-            Softmax.Row(p, logits + (long)row * _experts, _experts);
-            for (int e = 0; e < _experts; e++)
-                probabilities[e] += p[e];
-            for (int j = 0; j < perRow; j++)
-                choices[chosen[row * perRow + j]]++;
+            var job = new MeasureJob(
+                run.Cpu.Scratches, probabilities, choices, logits, chosen, run.Batch.Start, run.Batch.End, run.Batch.Time, run.Rows, _experts, perRow);
+            run.Cpu.For(1, job);
         }
     }
 
@@ -85,12 +77,6 @@ public sealed unsafe partial class RouterBalance : IAuxiliaryLoss
                 run.Cpu.Scratches, dlogits, logits, slopes, run.Batch.Start, run.Batch.End, run.Batch.Time, run.Rows, _experts);
             run.Cpu.For(RowTasks.Count(run.Rows, _experts), job);
         }
-    }
-
-    private static bool IsReal(Run run, int row)
-    {
-        (int sequence, int time) = Math.DivRem(row, run.Batch.Time);
-        return time >= run.Batch.Start[sequence] && time < run.Batch.End[sequence];
     }
 
     private double ChosenOf(int expert)

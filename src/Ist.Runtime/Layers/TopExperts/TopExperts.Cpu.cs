@@ -37,6 +37,11 @@ public static unsafe partial class TopExperts
         }
     }
 
+    private readonly struct SortJob(RouteTable table, int* begins, int experts) : ICpuJob
+    {
+        public void Execute(int task, int worker) => table.Sort(new Span<int>(begins, experts));
+    }
+
     private readonly struct BackwardJob(Into into, float* dlogits, float* dweights, float* weights, RouteTable table, int rows, int experts) : ICpuJob
     {
         public void Execute(int task, int worker)

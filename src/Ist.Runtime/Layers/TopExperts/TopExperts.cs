@@ -23,11 +23,10 @@ public static unsafe partial class TopExperts
         var table = new RouteTable(routes, run.Rows);
         var job = new ChooseJob(weights.Data, table.Experts, logits.Data, run.Rows, logits.Width, table.PerRow);
         run.Cpu.For(RowTasks.Count(run.Rows, logits.Width), job);
-        if (run.Cpu.Counter is not null)
-            return; // Where work is counted nothing is chosen.
         if (experts.Balance.IsOn)
             experts.Balance.Measure(run, experts.Layer, logits.Data, table.Experts, table.PerRow);
-        table.Sort(experts.Begins);
+        fixed (int* begins = experts.Begins)
+            run.Cpu.For(1, new SortJob(table, begins, experts.Begins.Length));
     }
 
     /// <summary>dlogits = the gradient by the logits.</summary>

@@ -13,7 +13,7 @@ public sealed class TopExperts<E> where E : IWidth
     /// <summary>Takes the numbers of experts, and the model's balance, to which it adds what it chooses.</summary>
     public TopExperts(Scope scope)
     {
-        Begins = new int[scope.Width<E>()];
+        Begins = GC.AllocateArray<int>(scope.Width<E>(), pinned: true);
         Layer = Math.Max(0, scope.Layer);
         Balance = scope.Options<RouterBalance>();
         if (Balance.IsOn)
@@ -26,6 +26,6 @@ public sealed class TopExperts<E> where E : IWidth
     /// <summary>The layer of the stack.</summary>
     internal int Layer { get; }
 
-    /// <summary>Scratch, one for each expert.</summary>
+    /// <summary>Scratch, one for each expert; pinned.</summary>
     internal int[] Begins { get; }
 }

@@ -47,7 +47,7 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
     public static bool ReadsInput(in Ia3 self) => self._l is not null && self._scalesInput;
 
     /// <inheritdoc/>
-    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Ia3 self, Linear<I, O> host)
+    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<Own> kept, Act<I> x, in Ia3 self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         if (self._l is null)
@@ -70,10 +70,10 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
 
     /// <inheritdoc/>
     public static void Backward<I, O>(
-        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in Ia3 self, Linear<I, O> host)
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, in Ia3 self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
-        BackwardInput(run, into, dx, dy, dsaved, self, host);
+        BackwardInput(run, into, dx, dy, kept, dsaved, self, host);
         if (self._l is null)
         {
             Linear.BackwardWeights(run, dy, x, host);
@@ -91,7 +91,8 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
     }
 
     /// <inheritdoc/>
-    public static void BackwardInput<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> dsaved, in Ia3 self, Linear<I, O> host)
+    public static void BackwardInput<I, O>(
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> kept, Act<Own> dsaved, in Ia3 self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         if (self._l is null)

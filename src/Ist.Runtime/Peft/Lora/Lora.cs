@@ -44,7 +44,7 @@ public readonly unsafe struct Lora : IPeft<Lora>
     public static bool ReadsInput(in Lora self) => !self._update.IsEmpty;
 
     /// <inheritdoc/>
-    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<I> x, in Lora self, Linear<I, O> host)
+    public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<Own> kept, Act<I> x, in Lora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         Linear.Forward(run, y, x, host);
@@ -60,11 +60,11 @@ public readonly unsafe struct Lora : IPeft<Lora>
 
     /// <inheritdoc/>
     public static void Backward<I, O>(
-        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> dsaved, in Lora self, Linear<I, O> host)
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<I> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, in Lora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         Linear.BackwardWeights(run, dy, x, host);
-        BackwardInput(run, into, dx, dy, dsaved, self, host);
+        BackwardInput(run, into, dx, dy, kept, dsaved, self, host);
         LowRank update = self._update;
         if (update.IsEmpty)
             return;
@@ -75,7 +75,8 @@ public readonly unsafe struct Lora : IPeft<Lora>
     }
 
     /// <inheritdoc/>
-    public static void BackwardInput<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> dsaved, in Lora self, Linear<I, O> host)
+    public static void BackwardInput<I, O>(
+        Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> kept, Act<Own> dsaved, in Lora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
         Linear.Backward(run, into, dx, dy, host);

@@ -65,6 +65,9 @@ public readonly unsafe struct PrefixTuning : IPeft<PrefixTuning>
         new(scope, (PrefixOptions)scope.Peft);
 
     /// <inheritdoc/>
+    public static bool Merges => false;
+
+    /// <inheritdoc/>
     public static bool ReadsInput(in PrefixTuning self) => false;
 
     /// <inheritdoc/>

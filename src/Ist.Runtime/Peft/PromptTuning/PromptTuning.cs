@@ -35,6 +35,9 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
     }
 
     /// <inheritdoc/>
+    public static bool Merges => false;
+
+    /// <inheritdoc/>
     public static bool ReadsInput(in PromptTuning self) => false;
 
     /// <inheritdoc/>

@@ -1,0 +1,29 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+/// <summary>Inner products of rows: what the gradient by a learned factor is the sum of.</summary>
+public static unsafe partial class InnerProduct
+{
+    /// <summary>t[row] = or += the sum of x[row, i] y[row, i] over i.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="into">Whether t is set or added to.</param>
+    /// <param name="t">Receives the products, [rows].</param>
+    /// <param name="x">The left rows, [rows, width].</param>
+    /// <param name="y">The right rows, <paramref name="stride"/> elements apart.</param>
+    /// <param name="width">Elements in a row.</param>
+    /// <param name="stride">The width, or 0 for one right row that all left ones are multiplied by.</param>
+    public static void OfRows(Run run, Into into, float* t, float* x, float* y, int width, int stride) =>
+        run.Cpu.For(RowTasks.Count(run.Rows, width), new RowsJob(into, t, x, y, run.Rows, width, stride));
+
+    /// <summary>The sum of a run's rows of one element, in their order and in double.</summary>
+    public static double Sum(Run run, float* t)
+    {
+        double sum = 0;
+        for (int row = 0; row < run.Rows; row++)
+            sum += t[row];
+        return sum;
+    }
+}
