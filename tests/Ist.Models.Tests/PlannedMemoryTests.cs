@@ -96,6 +96,19 @@ public sealed class PlannedMemoryTests
         Assert.Equal(gradients, Gradients(model));
     }
 
+    [Theory]
+    [InlineData(Purpose.Evaluation)]
+    [InlineData(Purpose.Generation)]
+    public void Without_a_backward_pass_layers_share_all_their_buffers(Purpose purpose)
+    {
+        using GoldenSet golden = GoldenSet.Open("llama-mha");
+        using ModelUnderTest trained = new("llama-mha", new NoPeftOptions(), golden), read = new("llama-mha", new NoPeftOptions(), golden, purpose: purpose);
+
+        Assert.Equal(0, read.Memory.Plan[MemoryKind.SavedActivations]);
+        Assert.True(read.Memory.Plan[MemoryKind.Scratch] <= trained.Memory.Plan[MemoryKind.Scratch]);
+        Assert.Equal(read.Memory.Plan.Total, read.Memory.Size);
+    }
+
     [Fact]
     public void An_arena_refuses_a_plan_that_it_was_not_made_for()
     {

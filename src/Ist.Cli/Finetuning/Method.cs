@@ -18,6 +18,18 @@ internal enum Method
     /// <summary>Virtual tokens before each text.</summary>
     Prompt,
 
+    /// <summary>Bottlenecks before, after or beside linear layers.</summary>
+    Bottleneck,
+
+    /// <summary>Bottlenecks behind attention and the feed-forward network.</summary>
+    Houlsby,
+
+    /// <summary>Bottlenecks behind the feed-forward network.</summary>
+    Pfeiffer,
+
+    /// <summary>Bottlenecks beside the feed-forward network.</summary>
+    Parallel,
+
     /// <summary>The model's norms.</summary>
     Ln,
 

@@ -76,7 +76,7 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         foreach ((string name, RunPlan plan) in plans)
         {
             Line("");
-            Line($"backward pass by layer, {name}: " + string.Join(", ", plan.Work.BackwardByLayer.Select(Operations)));
+            Line($"backward pass by layer, {name}: " + string.Join(", ", ByLayer(plan.Work.BackwardByLayer)));
         }
         return text.ToString();
     }
@@ -107,6 +107,19 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
 
     // What is trained are adapters, or with --method full the weights themselves.
     private static string NameOf(MemoryKind kind) => kind == MemoryKind.Parameters ? "adapters" : FinetuneReport.NameOf(kind);
+
+    // Neighbours that take the same are told together.
+    private static IEnumerable<string> ByLayer(IReadOnlyList<double> work)
+    {
+        for (int first = 0, end; first < work.Count; first = end)
+        {
+            string operations = Operations(work[first]);
+            end = first + 1;
+            while (end < work.Count && Operations(work[end]) == operations)
+                end++;
+            yield return end == first + 1 ? $"{first}: {operations}" : $"{first}-{end - 1}: {operations} each";
+        }
+    }
 
     private static string Operations(double count) => count switch
     {

@@ -112,9 +112,6 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Activations that the backward pass reads.</summary>
     public Act<W> Saved<W>() where W : IWidth => Rowwise<W>(Widths.Of<W>(), MemoryKind.SavedActivations);
 
-    /// <summary>Activations that the backward pass reads, of a width that a layer or slot says.</summary>
-    public Act<W> Saved<W>(int width) where W : IWidth => Rowwise<W>(width, MemoryKind.SavedActivations);
-
     /// <summary>Values that live within a step.</summary>
     public Act<W> Scratch<W>() where W : IWidth => Rowwise<W>(Widths.Of<W>(), MemoryKind.Scratch);
 

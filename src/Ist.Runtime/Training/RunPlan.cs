@@ -28,12 +28,11 @@ public sealed record RunPlan(MemoryPlan Memory, MemoryPlan Expected, StepWork Wo
         KeptLayers kept = TrainingLayout.Kept(model, parameters, options, policy);
         // The passes that are counted train any layer.
         TrainingLayout.Measure(model, widths, options, KeptLayers.All with { Recomputed = kept.Recomputed });
-        (int full, int left) = Math.DivRem(options.BatchSize, options.Sequences);
-        var whole = new WorkSurvey(model, parameters, options.Sequences, options.MaxLength);
-        WorkSurvey? part = left == 0 ? null : new WorkSurvey(model, parameters, left, options.MaxLength);
+        var survey = new WorkSurvey(model, parameters, options.MaxLength);
         MemoryPlan memory = TrainingLayout.Measure(model, widths, options, kept);
 
-        PassWork forward = whole.Forward * full + (part?.Forward ?? default), backward = default;
+        (int full, int left) = Math.DivRem(options.BatchSize, options.Sequences);
+        PassWork forward = survey.Forward(options.Sequences) * full + (left == 0 ? default : survey.Forward(left)), backward = default;
         double[] byLayer = new double[model.LayerCount];
         var expected = new MeanPlan();
         var plan = new LayerPlan(model.LayerCount, parameters.TrainsInput);
@@ -43,13 +42,13 @@ public sealed record RunPlan(MemoryPlan Memory, MemoryPlan Expected, StepWork Wo
             if (policy.NeedsProbe(step))
                 policy.Probe(step, probe);
             policy.Select(step, plan);
-            backward += whole.Backward(plan) * full + (part?.Backward(plan) ?? default);
+            backward += survey.Backward(options.Sequences, plan) * full + (left == 0 ? default : survey.Backward(left, plan));
             for (int l = 0; l < byLayer.Length; l++)
-                byLayer[l] += (whole.Backward(plan, l) * full + (part?.Backward(plan, l) ?? 0)) / Draws;
+                byLayer[l] += (survey.Backward(options.Sequences, plan, l) * full + (left == 0 ? 0 : survey.Backward(left, plan, l))) / Draws;
             var drawn = new KeptLayers(plan.Active, plan.Lowest, kept.Recomputed);
             expected.Add(drawn, layers => TrainingLayout.Measure(model, widths, options, layers));
         }
-        double probed = whole.Forward.Total / options.Sequences * policy.ProbeRows * probe.Losses / Draws;
+        double probed = survey.Forward(1).Total * policy.ProbeRows * probe.Losses / Draws;
         return new RunPlan(
             memory, expected.Mean, new StepWork(forward, backward * (1.0 / Draws), byLayer, probed), policy.ActiveLayers,
             (long)options.BatchSize * options.MaxLength);

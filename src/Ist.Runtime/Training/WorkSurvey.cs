@@ -8,37 +8,27 @@ namespace Ist.Runtime.Training;
 
 /// <summary>
 /// Counts what passes over a full batch would compute, by making them on a device that computes nothing. So what a layer, a method or
-/// gradient checkpointing costs is known from their own code.
+/// gradient checkpointing costs is known from their own code. The passes are made over one sequence and over two, which tells what
+/// grows with the batch and what does not.
 /// </summary>
 internal sealed class WorkSurvey
 {
-    private readonly WorkCounter _forward;
-    private readonly WorkCounter _trained;
-    private readonly WorkCounter _passed;
+    private readonly Passes _one;
+    private readonly Passes _two;
 
     /// <summary>Makes the passes. The model has been laid out by an arena that counts, and its parameters have no memory.</summary>
     /// <param name="model">The model.</param>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="sequences">Sequences of the batch.</param>
-    /// <param name="time">Tokens of each.</param>
-    public unsafe WorkSurvey(IModel model, ParameterSet parameters, int sequences, int time)
+    /// <param name="time">Tokens of a sequence.</param>
+    public unsafe WorkSurvey(IModel model, ParameterSet parameters, int time)
     {
-        using var batch = new Batch(sequences, time, model.Contents.VirtualTokens);
-        var example = new Example(new int[time], new int[time]);
-        batch.Fill([.. Enumerable.Repeat(example, sequences)], [.. Enumerable.Range(0, sequences)]);
-        (_forward, _trained, _passed) = (new(model.LayerCount), new(model.LayerCount), new(model.LayerCount));
-        var all = new LayerPlan(model.LayerCount, parameters.TrainsInput);
-        var lowest = new LayerPlan(model.LayerCount, parameters.TrainsInput);
-        lowest.TrainOnly(parameters.TrainsInput || model.LayerCount == 0 ? [] : [0]);
         // Kernels tell by its address whether a gradient is wanted; nothing is written there.
         foreach (Parameter parameter in parameters.All)
             parameter.Bind(null, (float*)sizeof(float));
         try
         {
-            Count(_forward, batch, run => model.Forward(run, all));
-            Count(_trained, batch, run => model.Backward(run, all));
-            Count(new WorkCounter(model.LayerCount), batch, run => model.Forward(run, lowest));
-            Count(_passed, batch, run => model.Backward(run, lowest));
+            _one = Passes.Over(model, parameters.TrainsInput, sequences: 1, time);
+            _two = Passes.Over(model, parameters.TrainsInput, sequences: 2, time);
         }
         finally
         {
@@ -47,40 +37,64 @@ internal sealed class WorkSurvey
         }
     }
 
-    /// <summary>The forward pass.</summary>
-    public PassWork Forward => Sum(_ => _forward);
+    /// <summary>The forward pass of so many sequences.</summary>
+    public PassWork Forward(int sequences) => Sum(sequences, (passes, _) => passes.Forward);
 
     /// <summary>The backward pass of a plan.</summary>
-    public PassWork Backward(LayerPlan plan) => Sum(layer => Counter(plan, layer));
+    public PassWork Backward(int sequences, LayerPlan plan) => Sum(sequences, (passes, layer) => passes.Backward(plan, layer));
 
     /// <summary>The backward pass of a plan in one layer.</summary>
-    public double Backward(LayerPlan plan, int layer) => Counter(plan, layer)?.Of(layer) ?? 0;
+    public double Backward(int sequences, LayerPlan plan, int layer)
+    {
+        double one = _one.Backward(plan, layer)?.Of(layer) ?? 0, two = _two.Backward(plan, layer)?.Of(layer) ?? 0;
+        return one + (sequences - 1) * (two - one);
+    }
 
-    private WorkCounter? Counter(LayerPlan plan, int layer) =>
-        layer < 0 || plan.Trains(layer) ? _trained : layer >= plan.Lowest ? _passed : null;
+    private PassWork Sum(int sequences, Func<Passes, int, WorkCounter?> counterOf)
+    {
+        PassWork one = Sum(layer => counterOf(_one, layer)), two = Sum(layer => counterOf(_two, layer));
+        return one + (two + one * -1) * (sequences - 1);
+    }
 
     private PassWork Sum(Func<int, WorkCounter?> counterOf)
     {
-        long[] kinds = new long[3];
-        for (int layer = 0; layer < _forward.Layers; layer++)
+        WorkCounter outside = counterOf(-1)!;
+        var sum = new PassWork(0, 0, outside[-1, WorkKind.Adapters], outside[-1, WorkKind.Weights] + outside[-1, WorkKind.Attention]);
+        for (int layer = 0; layer < outside.Layers; layer++)
         {
             if (counterOf(layer) is { } counter)
-            {
-                foreach (WorkKind kind in Enum.GetValues<WorkKind>())
-                    kinds[(int)kind] += counter[layer, kind];
-            }
+                sum += new PassWork(counter[layer, WorkKind.Weights], counter[layer, WorkKind.Attention], counter[layer, WorkKind.Adapters], 0);
         }
-        WorkCounter outside = counterOf(-1)!;
-        return new PassWork(
-            kinds[(int)WorkKind.Weights], kinds[(int)WorkKind.Attention], kinds[(int)WorkKind.Adapters] + outside[-1, WorkKind.Adapters],
-            outside[-1, WorkKind.Weights] + outside[-1, WorkKind.Attention]);
+        return sum;
     }
 
-    private static void Count(WorkCounter counter, Batch batch, Action<Run> pass)
+    /// <summary>What passes over one batch count: forward, and backward with every layer trained and with every layer passed through.</summary>
+    private sealed record Passes(WorkCounter Forward, WorkCounter Trained, WorkCounter Passed)
     {
-        using CpuDevice device = CpuDevice.Counting(counter);
-        var run = new Run(device, batch) { Training = true };
-        counter.Run = run;
-        pass(run);
+        public static Passes Over(IModel model, bool trainsInput, int sequences, int time)
+        {
+            using var batch = new Batch(sequences, time, model.Contents.VirtualTokens);
+            var example = new Example(new int[time], new int[time]);
+            batch.Fill([.. Enumerable.Repeat(example, sequences)], [.. Enumerable.Range(0, sequences)]);
+            LayerPlan all = new(model.LayerCount, trainsInput), lowest = new(model.LayerCount, trainsInput);
+            lowest.TrainOnly(trainsInput || model.LayerCount == 0 ? [] : [0]);
+            WorkCounter forward = Count(model, batch, run => model.Forward(run, all)), trained = Count(model, batch, run => model.Backward(run, all));
+            Count(model, batch, run => model.Forward(run, lowest));
+            return new Passes(forward, trained, Count(model, batch, run => model.Backward(run, lowest)));
+        }
+
+        /// <summary>What counts a layer's backward pass by a plan; null where there is none.</summary>
+        public WorkCounter? Backward(LayerPlan plan, int layer) =>
+            layer < 0 || plan.Trains(layer) ? Trained : layer >= plan.Lowest ? Passed : null;
+
+        private static WorkCounter Count(IModel model, Batch batch, Action<Run> pass)
+        {
+            var counter = new WorkCounter(model.LayerCount);
+            using CpuDevice device = CpuDevice.Counting(counter);
+            var run = new Run(device, batch) { Training = true };
+            counter.Run = run;
+            pass(run);
+            return counter;
+        }
     }
 }
