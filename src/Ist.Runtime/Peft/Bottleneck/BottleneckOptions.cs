@@ -57,6 +57,9 @@ public sealed record BottleneckOptions(BottleneckConfig Config, string Source) :
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) => Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
         (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
 
