@@ -72,7 +72,7 @@ public sealed class DecoderVariantTests
     public void Logits(string checkpoint, string changes)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var folder = new VariantFolder(golden.Folder, changes);
+        using RandomCheckpoint folder = RandomCheckpoint.Of(golden.Folder, changes);
         using var model = new ModelUnderTest(folder.Path, new NoPeftOptions(), golden);
 
         model.Forward();
@@ -91,7 +91,7 @@ public sealed class DecoderVariantTests
     public unsafe void Slope_along_the_gradient(string checkpoint, string changes)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var folder = new VariantFolder(golden.Folder, changes);
+        using RandomCheckpoint folder = RandomCheckpoint.Of(golden.Folder, changes);
         using var model = new ModelUnderTest(folder.Path, new FullOptions(), golden);
 
         model.ForwardBackward();
@@ -137,34 +137,5 @@ public sealed class DecoderVariantTests
             texts.Add([.. Enumerable.Range(0, batch.Time).Select(t => t >= start && t < end ? logits[t - start] : [])]);
         }
         return texts;
-    }
-
-    /// <summary>A checkpoint of a changed configuration, with random weights of which none is left as it begins.</summary>
-    private sealed class VariantFolder : IDisposable
-    {
-        public VariantFolder(string original, string changes)
-        {
-            Path = Directory.CreateTempSubdirectory("ist-variant-").FullName;
-            var config = (JsonObject)JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(original, "config.json")))!;
-            foreach ((string key, JsonNode? value) in (JsonObject)JsonNode.Parse(changes)!)
-                config[key] = value?.DeepClone();
-            File.WriteAllText(System.IO.Path.Combine(Path, "config.json"), config.ToJsonString());
-            using LoadedModel loaded = LoadedModel.Load(Path, _ => new FullOptions(), random: true);
-            var random = new Random(7);
-            var writer = new SafeTensorsWriter();
-            foreach (Parameter parameter in loaded.Model.Contents.Parameters)
-            {
-                float[] values = new float[parameter.Count];
-                float mean = parameter.Initial == Initial.Ones ? 1 : 0;
-                foreach (ref float value in values.AsSpan())
-                    value = mean + 0.4f * (random.NextSingle() - 0.5f);
-                writer.Add<float>(parameter.Key, [.. parameter.Shape], values);
-            }
-            writer.Save(System.IO.Path.Combine(Path, "model.safetensors"));
-        }
-
-        public string Path { get; }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class GoldenSet : IDisposable
         : new HashSet<string>();
 
     /// <summary>The stored batch with every row moved to the end, so that it is padded on the left.</summary>
-    public Batch LeftPaddedBatch(int vocabSize)
+    public Batch LeftPaddedBatch(ModelUnderTest model)
     {
         (int sequences, int time) = ((int)Shape("input_ids")[0], (int)Shape("input_ids")[1]);
         long[] mask = Longs("attention_mask");
@@ -108,7 +108,7 @@ internal sealed class GoldenSet : IDisposable
             }
         }
         var batch = new Batch(sequences, time);
-        batch.Fill(moved[0], moved[1], moved[2], sequences, time, vocabSize);
+        batch.Fill(moved[0], moved[1], moved[2], sequences, time, model.Vocab);
         return batch;
     }
 
