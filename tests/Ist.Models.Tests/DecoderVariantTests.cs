@@ -29,6 +29,8 @@ public sealed class DecoderVariantTests
         { "gptneox", """{"attention_bias": false, "rotary_pct": 0.5, "rotary_emb_base": 500, "hidden_act": "gelu_new"}""" },
         { "gptneox", """{"tie_word_embeddings": true, "num_attention_heads": 6, "rotary_pct": 1.0}""" },
         { "gptneox-seq", """{"attention_bias": false, "num_attention_heads": 2, "rotary_pct": 0.25}""" },
+        { "gptneox", """{"model_type": "phi", "partial_rotary_factor": 0.5, "hidden_act": "gelu_new", "num_key_value_heads": 3}""" },
+        { "gptneox", """{"model_type": "phi", "partial_rotary_factor": 1.0, "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": true}""" },
         { "bloom", """{"apply_residual_connection_post_layernorm": true}""" },
         { "bloom", """{"n_head": 3, "tie_word_embeddings": false, "layer_norm_epsilon": 0.001}""" },
         { "bloom", """{"n_head": 4, "hidden_size": 36}""" },

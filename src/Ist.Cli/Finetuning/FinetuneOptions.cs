@@ -48,6 +48,9 @@ internal sealed record FinetuneOptions
     /// <summary>Modules that are trained whole beside the adapters.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
+    /// <summary>The settings of bottleneck adapters.</summary>
+    public AdapterShape Adapter { get; init; } = new();
+
     /// <summary>Which layers a step trains.</summary>
     public Sparsity Sparse { get; init; }
 
