@@ -95,6 +95,15 @@ public sealed class PeftGoldenTests
         }
     }
 
+    /// <summary>More of the same kind, of which there is no copy in the tests.</summary>
+    public static TheoryData<string, string> SharedFiles => new()
+    {
+        { "llama-gqa-tied-rope3", "adapters/houlsby" },
+        { "llama-gqa-tied-rope3", "adapters/pfeiffer" },
+        { "llama-gqa-tied-rope3", "adapters/parallel" },
+        { "mistral", "adapters/pfeiffer" },
+    };
+
     [Theory]
     [MemberData(nameof(AllAdapters))]
     public void Logits_loss_and_gradients(string checkpoint, string adapter)
@@ -208,6 +217,7 @@ public sealed class PeftGoldenTests
 
     [Theory]
     [MemberData(nameof(AllFiles))]
+    [MemberData(nameof(SharedFiles))]
     public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
