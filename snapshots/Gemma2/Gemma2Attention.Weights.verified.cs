@@ -37,6 +37,7 @@ partial class Gemma2Attention<P>
         _turnedQuery = new Rotary<Query>(scope);
         _turnedKey = new Rotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new Linear<Query, Model>(scope.Member("self_attn.o_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attn.o_proj"), _output);
         _outputNorm = new UnitOffsetRmsNorm<Model>(scope.Member("post_attention_layernorm"));
@@ -71,6 +72,9 @@ partial class Gemma2Attention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>self_attn.o_proj</c> in the checkpoint.</summary>
     public partial Linear<Query, Model> Output => _output;

@@ -34,6 +34,7 @@ partial class PhiAttention<P>
         _turnedQuery = new Rotary<Query>(scope);
         _turnedKey = new Rotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new BiasedLinear<Query, Model>(scope.Member("self_attn.dense"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attn.dense"), _output);
     }
@@ -64,6 +65,9 @@ partial class PhiAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>self_attn.dense</c> in the checkpoint.</summary>
     public partial BiasedLinear<Query, Model> Output => _output;

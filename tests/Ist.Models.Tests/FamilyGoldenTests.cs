@@ -12,7 +12,7 @@ namespace Ist.Models.Tests;
 /// </summary>
 public sealed class FamilyGoldenTests
 {
-    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
+    public static TheoryData<string> Checkpoints => [.. GoldenSet.Checkpoints, .. GoldenSet.SharedCheckpoints];
 
     [Theory]
     [MemberData(nameof(Checkpoints))]

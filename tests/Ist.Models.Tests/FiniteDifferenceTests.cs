@@ -16,6 +16,8 @@ public sealed class FiniteDifferenceTests
     [InlineData("llama-mha", "dora", 0.0, 1e-2)]
     [InlineData("llama-mha", "dora", 0.25, 1e-2)]
     [InlineData("llama-mha", "ia3", 0.0, 1e-2)]
+    [InlineData("llama-gqa-tied-rope3", "prefix", 0.0, 1e-2)]
+    [InlineData("llama-gqa-tied-rope3", "prompt", 0.0, 1e-2)]
     [InlineData("mistral-swa", "lora", 0.25, 1e-3)]
     [InlineData("qwen2", "lora", 0.25, 1e-3)]
     [InlineData("qwen3", "lora", 0.25, 1e-3)]

@@ -114,7 +114,7 @@ public sealed class LlamaConfigTests
     {
         RotaryAngles angles = config.Options.Of<RotaryAngles>();
         using var device = new Runtime.Devices.CpuDevice(1);
-        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, config.Widths, 1, 16, angles.Reserve);
+        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, config.Widths, 1, 16, arena => angles.Reserve(arena, 0));
         return new ReadOnlySpan<float>(angles.For(1).Cosines, 16 * angles.HeadSize / 2).ToArray();
     }
 }

@@ -1,5 +1,6 @@
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
 
 namespace Ist.Cli.Finetuning;
 
@@ -41,6 +42,21 @@ internal sealed record FinetuneOptions
 
     /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>
     public IReadOnlyList<string>? Targets { get; init; }
+
+    /// <summary>Virtual tokens of prefix and prompt tuning.</summary>
+    public int NumVirtualTokens { get; init; }
+
+    /// <summary>Whether a network makes the prefix while it is trained.</summary>
+    public bool PrefixProjection { get; init; }
+
+    /// <summary>The hidden size of that network; null for the width of a layer's keys.</summary>
+    public int? EncoderHiddenSize { get; init; }
+
+    /// <summary>How the virtual tokens of prompt tuning begin.</summary>
+    public PromptInit PromptInit { get; init; }
+
+    /// <summary>The text that they begin with, or null.</summary>
+    public string? PromptInitText { get; init; }
 
     /// <summary>The biases of the base model that LoRA and DoRA train too.</summary>
     public BiasTraining Bias { get; init; }

@@ -2,6 +2,7 @@ using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
 
 namespace Ist.Cli.Finetuning;
 
@@ -16,9 +17,10 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("bottleneck", Method.Bottleneck),
-            ("houlsby", Method.Houlsby), ("pfeiffer", Method.Pfeiffer), ("parallel", Method.Parallel), ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora, ia3, bottleneck, houlsby, pfeiffer or parallel, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt),
+            ("bottleneck", Method.Bottleneck), ("houlsby", Method.Houlsby), ("pfeiffer", Method.Pfeiffer), ("parallel", Method.Parallel),
+            ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora, ia3, bottleneck, houlsby, pfeiffer or parallel, virtual tokens by prefix or prompt, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
     private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
@@ -28,6 +30,13 @@ internal static class FinetuneSettings
         SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora, dora and bottleneck adapters (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
         SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
+    private static readonly Setting<int> _numVirtualTokens = new("num-virtual-tokens", "N", SettingKind.Integer(1), "Virtual tokens of prefix and prompt (default 20)");
+    private static readonly Setting<bool> _prefixProjection = new("prefix-projection", "", SettingKind.Switch(), "Let a small network make the prefix while it is trained");
+    private static readonly Setting<int> _encoderHiddenSize = new("encoder-hidden-size", "N", SettingKind.Integer(1), "The hidden size of that network (default the width of a layer's keys)");
+    private static readonly Setting<PromptInit> _promptTuningInit = new("prompt-tuning-init", "NAME",
+        SettingKind.Choice(("RANDOM", PromptInit.Random), ("SAMPLE_VOCAB", PromptInit.SampleVocab), ("TEXT", PromptInit.Text)),
+        "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
+    private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
     private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
         SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
         "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
@@ -78,7 +87,8 @@ internal static class FinetuneSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave,
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
+        _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _noMemoryCheck, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
@@ -89,8 +99,8 @@ internal static class FinetuneSettings
     [
         .. All.Except<Setting>(
         [
-            _data, _output, _evalData, _evalFraction, _steps, _epochs, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery,
-            _saveEvery, _resume, _noMemoryCheck, _device, _trainOnPrompt, _samplePrompt,
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -111,11 +121,23 @@ internal static class FinetuneSettings
             throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, such as lora, or measure the model as it is with 'ist evaluate'.");
         RequireMethod(reader, method, [_rank, _alpha, _bias], Method.Lora, Method.Dora);
         RequireMethod(reader, method, [_dropout], Method.Lora, Method.Dora, Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
-        RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Prefix, Method.Prompt, Method.Bottleneck, Method.Ln);
         RequireMethod(reader, method, [_bottleneckSize, _useParallelAdapter, _useAdapterP], Method.Bottleneck);
         RequireMethod(reader, method, [_reductionFactor], Method.Houlsby, Method.Pfeiffer, Method.Parallel);
         RequireMethod(reader, method, [_nonLinearity, _scaling], Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
-        Sparsity sparse = reader.Get(_sparse, isPlan ? Sparsity.Ist : Sparsity.All);
+        RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
+        RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
+        RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
+        bool projects = reader.Get(_prefixProjection, false);
+        if (!projects && reader.Find(_encoderHiddenSize) is { } size)
+            throw new InputException($"{size.Origin} needs --prefix-projection, whose network it is of.");
+        PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
+        if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
+            throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
+        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
+        if (sparse != Sparsity.All && method == Method.Prompt)
+            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
         bool random = reader.Get(_init, false);
@@ -137,6 +159,11 @@ internal static class FinetuneSettings
             Alpha = reader.Get(_alpha, 16),
             Dropout = reader.Get(_dropout, 0),
             Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
+            NumVirtualTokens = reader.Get(_numVirtualTokens, 20),
+            PrefixProjection = projects,
+            EncoderHiddenSize = reader.GetOrNull(_encoderHiddenSize),
+            PromptInit = init,
+            PromptInitText = reader.GetOrNull(_promptTuningInitText),
             Bias = reader.Get(_bias, BiasTraining.None),
             ModulesToSave = reader.Find(_modulesToSave) is { } saved ? new ModulesToSave([.. _modulesToSave.Read(saved)]) : ModulesToSave.None,
             Adapter = new AdapterShape

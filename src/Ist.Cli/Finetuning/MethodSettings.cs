@@ -1,3 +1,4 @@
+using Ist.Cli.Loading;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Models;
@@ -9,7 +10,7 @@ namespace Ist.Cli.Finetuning;
 /// <summary>The settings of the method that a run trains, for the model that it trains.</summary>
 internal static class MethodSettings
 {
-    private const string Source = "--target";
+    private const string Source = "--target", VirtualTokensSource = "--num-virtual-tokens";
 
     /// <summary>Makes them; what was not given is as peft has it for the family.</summary>
     /// <exception cref="InputException">The method has no targets of its own for the family, and none were given.</exception>
@@ -18,6 +19,8 @@ internal static class MethodSettings
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
         Method.Ia3 => Ia3(options, family),
+        Method.Prefix => Prefix(options, family),
+        Method.Prompt => Prompt(options, family),
         Method.Bottleneck => Bottleneck(options, family),
         Method.Houlsby or Method.Pfeiffer or Method.Parallel => Branch(options, family),
         Method.Ln => Ln(options, family),
@@ -53,6 +56,40 @@ internal static class MethodSettings
             ModulesToSave = Saved(options, family),
         }, Source);
     }
+
+    private static PrefixOptions Prefix(FinetuneOptions options, IModelFamily family) => new(
+        new PrefixConfig
+        {
+            Shared = Shared(options, family),
+            PrefixProjection = options.PrefixProjection,
+            EncoderHiddenSize = options.EncoderHiddenSize,
+        },
+        VirtualTokensSource)
+    {
+        TrainsEncoder = options.PrefixProjection,
+    };
+
+    private static PromptOptions Prompt(FinetuneOptions options, IModelFamily family) => new(
+        new PromptConfig
+        {
+            Shared = Shared(options, family),
+            Init = options.PromptInit,
+            InitText = options.PromptInitText,
+            TokenizerNameOrPath = options.PromptInitText is null ? null : options.Model,
+        },
+        VirtualTokensSource)
+    {
+        // As peft reads it: with what the tokenizer puts around a text.
+        InitTokens = options.PromptInitText is null ? [] : [.. ModelText.Prompt(options.Model, options.PromptInitText)],
+    };
+
+    private static PromptLearningConfig Shared(FinetuneOptions options, IModelFamily family) => new()
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = family.TaskType,
+        NumVirtualTokens = options.NumVirtualTokens,
+        ModulesToSave = Saved(options, family),
+    };
 
     private static BottleneckOptions Bottleneck(FinetuneOptions options, IModelFamily family)
     {

@@ -65,8 +65,8 @@ internal sealed unsafe class Trace : IDisposable
         writer.Add<float>("loss", [], new[] { _loss });
         if (_gradients)
         {
-            foreach (Parameter parameter in _parameters.All)
-                writer.Add("grad." + parameter.Key, DType.F32, [.. parameter.Shape], parameter.Gradient);
+            foreach (FileTensor tensor in _parameters.Tensors)
+                writer.Add<float>("grad." + tensor.Key, [.. tensor.Shape], tensor.Gradients);
         }
         writer.Save(path);
     }

@@ -15,6 +15,6 @@ public sealed partial class PhiAttention<P> where P : IPeft<P>
     [Weight("self_attn.v_proj"), Slot, From(Part.Input)] public partial BiasedLinear<Model, KeyValue> Value { get; }
     [From(nameof(Query))] public partial Rotary<Query> TurnedQuery { get; }
     [From(nameof(Key))] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("self_attn.dense"), Slot] public partial BiasedLinear<Query, Model> Output { get; }
 }

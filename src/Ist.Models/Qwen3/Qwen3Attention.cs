@@ -18,6 +18,6 @@ public sealed partial class Qwen3Attention<P> where P : IPeft<P>
     [Weight("self_attn.k_norm"), From(nameof(Key))] public partial HeadRmsNorm<KeyValue> NormedKey { get; }
     [From(nameof(NormedQuery))] public partial Rotary<Query> TurnedQuery { get; }
     [From(nameof(NormedKey))] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("self_attn.o_proj"), Slot] public partial Linear<Query, Model> Output { get; }
 }

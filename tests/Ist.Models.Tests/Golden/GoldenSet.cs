@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 using Ist.TestSupport;
 
@@ -28,6 +29,9 @@ internal sealed class GoldenSet : IDisposable
         "bloom", "opt", "mixtral",
     ];
 
+    /// <summary>Decoders whose numbers lie in the shared folder alone.</summary>
+    public static TheoryData<string> SharedCheckpoints => ["stories260K"];
+
     /// <summary>The classifiers in tests/golden.</summary>
     public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
@@ -38,25 +42,26 @@ internal sealed class GoldenSet : IDisposable
     public static GoldenSet Open(string checkpoint, string? adapter = null)
     {
         string[] inner = adapter is null ? [] : adapter.Contains('/') ? adapter.Split('/') : ["peft", adapter];
-        string folder = Path.Combine([CheckpointPath(checkpoint), .. inner]);
+        string folder = Path.Combine([SharedFolder.Root, "tests", "golden", checkpoint, .. inner]);
         return new GoldenSet(Directory.Exists(folder) ? folder : SharedFolder.Require(["golden", checkpoint, .. inner]));
     }
 
-    public static string CheckpointPath(string checkpoint) => Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint);
+/// <summary>A checkpoint's folder: in tests/golden, or else among the shared models; a path stays what it is.</summary>
+    public static string CheckpointPath(string checkpoint) =>
+        Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint) is var folder && Directory.Exists(folder) ? folder : SharedFolder.Require("models", checkpoint);
 
     public IEnumerable<string> Names => _file.Tensors.Keys;
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
     /// <summary>
-    /// A parameter's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
-    /// of a copy of a whole module.
+    /// A tensor's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
+    /// of a copy of a whole module. Virtual tokens have another name altogether.
     /// </summary>
-    public string NameOf(Parameter parameter)
+    public string NameOf(string key)
     {
-        string key = parameter.Key;
-        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(at => key[at] == '.').Select(at => key.Insert(at, ".modules_to_save"));
-        return copied.Prepend(key + ".weight").Prepend(key).First(name => Has("grad." + name));
+        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(i => key[i] == '.').Select(i => key.Insert(i, ".modules_to_save"));
+        return new[] { key, key + ".weight" }.Concat(copied).Append("prompt_encoder.embedding.weight").First(name => Has("grad." + name));
     }
 
     /// <summary>Copies the F32 values of a tensor.</summary>
@@ -120,11 +125,11 @@ internal sealed class GoldenSet : IDisposable
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(Widths widths, string prefix = "")
+    public Batch Batch(Widths widths, string prefix = "", VirtualTokens virtualTokens = default)
     {
         long[] shape = Shape(prefix + "input_ids");
         int vocabSize = widths.Of<Vocab>();
-        var batch = new Batch((int)shape[0], (int)shape[1]);
+        var batch = new Batch((int)shape[0], (int)shape[1], virtualTokens);
         if (Shape(prefix + "labels").Length == 1)
         {
             long[] types = Has(prefix + "token_type_ids") ? Longs(prefix + "token_type_ids") : [];

@@ -21,7 +21,7 @@ internal sealed class ModelUnderTest : IDisposable
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
         Vocab = _loaded.Config.Widths.Of<Vocab>();
-        Batch = batch?.Invoke(this) ?? set!.Batch(Widths, prefix);
+        Batch = batch?.Invoke(this) ?? set!.Batch(Widths, prefix, Model.Contents.VirtualTokens);
         Parameters = new ParameterSet(Model.Contents);
         _arena = Arena.Create(Device, purpose, _loaded.Config.Widths, Batch.Sequences, Batch.Time, arena =>
         {

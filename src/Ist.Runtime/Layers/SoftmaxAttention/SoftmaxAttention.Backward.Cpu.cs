@@ -12,7 +12,8 @@ public static unsafe partial class SoftmaxAttention
     /// the tiles of their queries in order. P is made again from lse.
     /// </summary>
     private readonly struct BackwardJob(
-        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach)
+        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach,
+        KeyValuePrefix prefix)
         : ICpuJob
     {
         public void Execute(int task, int worker)
@@ -37,43 +38,39 @@ public static unsafe partial class SoftmaxAttention
             MatrixOperand queries = MatrixOperand.Plain(q + at, width), results = MatrixOperand.Plain(dy + at, width);
             for (int row = 0; row < rows; row++)
                 delta[(firstRow + row) * heads.Query + head] = Dot(dy + at + (long)row * width, y + at + (long)row * width, size);
+            var rowsOfHead = new Rows(sequence, head, begin, rows, queries, results);
             Into first = into;
+            for (int position = 0; position < prefix.Count; position += KeyTile)
+            {
+                Block block = Before(prefix, keyOffset, position, KeyTile, firstColumn);
+                if (reach.FirstSeen(begin) >= block.Column + block.Columns)
+                    continue;
+                SlopesOf(pack, heads, reach, rowsOfHead, block, lse, delta);
+                AddToQueries(pack, first, dq + at, rows, block);
+                first = Into.Add;
+            }
             int endColumn = reach.EndSeen(sequence, end - 1);
-            float slope = heads.Slope(head);
             for (int column = Math.Max(firstColumn, reach.FirstSeen(begin)); column < endColumn; column += KeyTile, first = Into.Add)
             {
                 int columns = Math.Min(endColumn, column + KeyTile) - column;
                 long keyAt = ((long)sequence * reach.Time + column) * keyWidth + keyOffset;
-                float* k = reach.Keys(0, keyWidth) + keyAt, v = reach.Values(0, keyWidth) + keyAt;
-                BlockProduct.Multiply(
-                    pack, Into.Set, heads.Scale, weights, KeyTile, rows, columns, size, queries, MatrixOperand.Transposed(k, keyWidth));
-                BlockProduct.Multiply(
-                    pack, Into.Set, 1, slopes, KeyTile, rows, columns, size, results, MatrixOperand.Transposed(v, keyWidth));
-                for (int row = 0; row < rows; row++)
-                {
-                    long saved = (firstRow + row) * heads.Query + head;
-                    int own = begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
-                    int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
-                    float* p = weights + row * KeyTile, dp = slopes + row * KeyTile;
-                    if (heads.Cap == 0)
-                    {
-                        if (heads.Inclined)
-                            Bend(p, columns, heads, slope, column - own);
-                        Slopes(p, dp, hidden, visible, columns, lse[saved], delta[saved]);
-                    }
-                    else
-                    {
-                        CappedSlopes(p, dp, hidden, visible, columns, lse[saved], delta[saved], heads.Cap, slope, column - own);
-                    }
-                }
+                var block = new Block(reach.Keys(0, keyWidth) + keyAt, reach.Values(0, keyWidth) + keyAt, keyWidth, 1, column, columns);
+                SlopesOf(pack, heads, reach, rowsOfHead, block, lse, delta);
                 BlockProduct.Multiply(
                     pack, Into.Add, 1, dv + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(weights, KeyTile), results);
                 BlockProduct.Multiply(
                     pack, Into.Add, heads.Scale, dk + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(slopes, KeyTile), queries);
-                BlockProduct.Multiply(
-                    pack, first, heads.Scale, dq + at, width, rows, size, columns,
-                    MatrixOperand.Plain(slopes, KeyTile), MatrixOperand.Plain(k, keyWidth));
+                AddToQueries(pack, first, dq + at, rows, block);
             }
+        }
+
+        /// <summary>dq = or += c dS k.</summary>
+        private void AddToQueries(float* pack, Into first, float* to, int rows, Block block)
+        {
+            float* slopes = pack + BlockProduct.PackFloats + QueryTile * KeyTile;
+            BlockProduct.Multiply(
+                pack, first, heads.Scale * block.Scale, to, heads.QueryWidth, rows, heads.Size, block.Columns,
+                MatrixOperand.Plain(slopes, KeyTile), block.Keys);
         }
 
         /// <summary>Zero where sums begin, and where nothing real stands.</summary>
@@ -86,6 +83,40 @@ public static unsafe partial class SoftmaxAttention
                 new Span<float>(dv + at, heads.Size).Clear();
                 if (t < first || t >= end)
                     new Span<float>(dq + row * heads.QueryWidth + keyHead * heads.Group * heads.Size, heads.Group * heads.Size).Clear();
+            }
+        }
+    }
+
+    /// <summary>Some queries of one head, and the gradient by their results.</summary>
+    private readonly record struct Rows(int Sequence, int Head, int Begin, int Count, MatrixOperand Queries, MatrixOperand Results);
+
+    /// <summary>
+    /// P and dS of some queries and a block of keys, each in its place of the scratch memory, behind what products pack: rows of
+    /// <see cref="KeyTile"/>.
+    /// </summary>
+    private static void SlopesOf(float* pack, Heads heads, Reach reach, Rows rows, Block block, float* lse, float* delta)
+    {
+        float* weights = pack + BlockProduct.PackFloats, slopes = weights + QueryTile * KeyTile;
+        int column = block.Column, columns = block.Columns;
+        BlockProduct.Multiply(
+            pack, Into.Set, heads.Scale * block.Scale, weights, KeyTile, rows.Count, columns, heads.Size, rows.Queries, block.KeysAcross);
+        BlockProduct.Multiply(pack, Into.Set, block.Scale, slopes, KeyTile, rows.Count, columns, heads.Size, rows.Results, block.ValuesAcross);
+        float slope = heads.Slope(rows.Head);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            int own = rows.Begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
+            int visible = Math.Clamp(reach.EndSeen(rows.Sequence, own) - column, 0, columns);
+            long saved = ((long)rows.Sequence * reach.Time + own) * heads.Query + rows.Head;
+            float* p = weights + row * KeyTile, dp = slopes + row * KeyTile;
+            if (heads.Cap == 0)
+            {
+                if (heads.Inclined)
+                    Bend(p, columns, heads, slope, column - own);
+                Slopes(p, dp, hidden, visible, columns, lse[saved], delta[saved]);
+            }
+            else
+            {
+                CappedSlopes(p, dp, hidden, visible, columns, lse[saved], delta[saved], heads.Cap, slope, column - own);
             }
         }
     }

@@ -15,7 +15,7 @@ public static unsafe partial class SoftmaxAttention
     /// of each row rescales what was summed so far. Tiles of keys begin at fixed columns, also with a window, so a row's bits
     /// do not depend on which other rows are computed with it, nor on whether its keys come from a cache.
     /// </summary>
-    private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach) : ICpuJob
+    private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, KeyValuePrefix prefix) : ICpuJob
     {
         public int Tasks(int sequences) => checked(sequences * heads.Query * Tiles);
 
@@ -39,39 +39,52 @@ public static unsafe partial class SoftmaxAttention
             int width = heads.QueryWidth, keyWidth = heads.KeyWidth, size = heads.Size, rows = end - begin;
             long firstRow = (long)sequence * reach.Time + begin;
             float* query = q + firstRow * width + head * size, result = y + firstRow * width + head * size;
-            float* keys = reach.Keys(sequence, keyWidth) + head / heads.Group * size, values = reach.Values(sequence, keyWidth) + head / heads.Group * size;
+            int offset = head / heads.Group * size;
+            float* keys = reach.Keys(sequence, keyWidth) + offset, values = reach.Values(sequence, keyWidth) + offset;
             new Span<float>(max, rows).Fill(float.NegativeInfinity);
             new Span<float>(sum, rows).Clear();
-            int lastColumn = reach.EndSeen(sequence, reach.Past + end - 1), first = reach.First(sequence);
-            int firstSeen = Math.Max(first, reach.FirstSeen(reach.Past + begin));
+            int lastColumn = reach.EndSeen(sequence, reach.Past + end - 1), first = reach.First(sequence), seen = reach.FirstSeen(reach.Past + begin);
             float slope = heads.Slope(head);
             Into into = Into.Set;
-            for (int tile = firstSeen / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
+            for (int at = 0; at < prefix.Count; at += KeyTile)
+            {
+                Block block = Before(prefix, offset, at, KeyTile, first);
+                if (seen >= block.Column + block.Columns)
+                    continue;
+                Attend(pack, sequence, begin, rows, block, query, result, slope, into);
+                into = Into.Add;
+            }
+            for (int tile = Math.Max(first, seen) / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
             {
                 int column = Math.Max(tile, first), columns = Math.Min(lastColumn, tile + KeyTile) - column;
-                float* k = keys + (long)column * keyWidth, v = values + (long)column * keyWidth;
-                BlockProduct.Multiply(
-                    pack, Into.Set, heads.Scale, scores, KeyTile, rows, columns, size,
-                    MatrixOperand.Plain(query, width), MatrixOperand.Transposed(k, keyWidth));
-                for (int row = 0; row < rows; row++)
-                {
-                    int own = reach.Past + begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
-                    int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
-                    if (heads.AreBent)
-                        Bend(scores + row * KeyTile, columns, heads, slope, column - own);
-                    float shrink = Weigh(scores + row * KeyTile, hidden, visible, columns, ref max[row], ref sum[row]);
-                    if (into == Into.Add && shrink != 1)
-                        Multiply(result + (long)row * width, shrink, size);
-                }
-                BlockProduct.Multiply(
-                    pack, into, 1, result, width, rows, size, columns,
-                    MatrixOperand.Plain(scores, KeyTile), MatrixOperand.Plain(v, keyWidth));
+                long at = (long)column * keyWidth;
+                Attend(pack, sequence, begin, rows, new Block(keys + at, values + at, keyWidth, 1, column, columns), query, result, slope, into);
             }
             for (int row = 0; row < rows; row++)
             {
                 Multiply(result + (long)row * width, 1 / sum[row], size);
                 lse[(firstRow + row) * heads.Query + head] = max[row] + MathF.Log(sum[row]);
             }
+        }
+
+        /// <summary>Takes one block of keys into the results of rows that begin with <paramref name="begin"/>.</summary>
+        private void Attend(float* pack, int sequence, int begin, int rows, Block block, float* query, float* result, float slope, Into into)
+        {
+            float* scores = pack + BlockProduct.PackFloats, max = scores + QueryTile * KeyTile, sum = max + QueryTile;
+            int width = heads.QueryWidth, size = heads.Size, column = block.Column, columns = block.Columns;
+            BlockProduct.Multiply(
+                pack, Into.Set, heads.Scale * block.Scale, scores, KeyTile, rows, columns, size, MatrixOperand.Plain(query, width), block.KeysAcross);
+            for (int row = 0; row < rows; row++)
+            {
+                int own = reach.Past + begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
+                int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
+                if (heads.AreBent)
+                    Bend(scores + row * KeyTile, columns, heads, slope, column - own);
+                float shrink = Weigh(scores + row * KeyTile, hidden, visible, columns, ref max[row], ref sum[row]);
+                if (into == Into.Add && shrink != 1)
+                    Multiply(result + (long)row * width, shrink, size);
+            }
+            BlockProduct.Multiply(pack, into, block.Scale, result, width, rows, size, columns, MatrixOperand.Plain(scores, KeyTile), block.Values);
         }
 
         private void Clear(int sequence, int head, int begin, int end)
