@@ -34,6 +34,8 @@ internal static class MatrixMethods
         }),
         ["parallel"] = family => Branch(family, BranchInput.Stream, "gelu", scaling: null),
         ["pfeiffer"] = family => Branch(family, BranchInput.Sum, "gelu"),
+        ["prefix"] = family => new PrefixOptions(new PrefixConfig { Shared = Virtual(family) }, Source),
+        ["prompt"] = family => new PromptOptions(new PromptConfig { Shared = Virtual(family) }, Source),
         ["rslora"] = family => LowRank(family, new LoraAdapterConfig { TargetModules = ModuleSelector.OfNames(family.DefaultTargets), UseRslora = true }),
     };
 
@@ -44,23 +46,26 @@ internal static class MatrixMethods
     public static PeftOptions Options(string method, IModelFamily family) => _all[method](family);
 
     /// <summary>Whether the method can be folded into the weights.</summary>
-    public static bool Merges(string method) => method is not ("bottleneck-parallel" or "bottleneck-series" or "houlsby" or "parallel" or "pfeiffer" or "full");
+    public static bool Merges(string method) => method is not ("bottleneck-parallel" or "bottleneck-series" or "houlsby" or "parallel" or "pfeiffer" or "prefix" or "prompt" or "full");
 
     /// <summary>A part of the message where a model has no place for a method; null where it has one.</summary>
     public static string? Refusal(string model, string method) => (method, MatrixModels.Family(model).ModelType) switch
     {
         ("bitfit", "gemma" or "gemma2" or "llama" or "mistral" or "mixtral" or "phi3" or "qwen3") => "bitfit, which trains biases, but this model has none",
         ("bottleneck-series", "bert" or "mixtral" or "roberta") => "series adapters stand in feed-forward modules alone",
-        ("houlsby" or "parallel" or "pfeiffer", "bloom" or "gemma2" or "gpt_neox" or "mixtral" or "opt" or "phi3") => "no adapter behind any of its branches",
+        ("houlsby" or "parallel" or "pfeiffer", "bloom" or "gemma2" or "gpt_neox" or "mixtral" or "opt" or "phi" or "phi3") => "no adapter behind any of its branches",
+        ("prompt", _) when model == "opt-projected" => "this one's embeddings are projected to that width",
         _ => null,
     };
+
+    private static PromptLearningConfig Virtual(IModelFamily family) => new() { TaskType = family.TaskType, NumVirtualTokens = 3, ModulesToSave = Heads(family) };
 
     private static LoraOptions LowRank(IModelFamily family, LoraAdapterConfig config) =>
         new(config with { TaskType = family.TaskType, R = 2, LoraAlpha = 4, ModulesToSave = Heads(family) }, Source);
 
     private static Ia3Options Ia3(IModelFamily family)
     {
-        Ia3Defaults defaults = Ia3Defaults.Of(family.ModelType) ?? new Ia3Defaults([.. family.DefaultTargets, "down_proj"], ["down_proj"]);
+        Ia3Defaults defaults = Ia3Defaults.Of(family.ModelType) ?? (family.ModelType == "phi" ? new(["q_proj", "fc2"], ["fc2"]) : new Ia3Defaults([.. family.DefaultTargets, "down_proj"], ["down_proj"]));
         ModuleSelector targets = ModuleSelector.OfNames(defaults.TargetModules);
         return new Ia3Options(new Ia3Config
         {
@@ -79,6 +84,7 @@ internal static class MatrixMethods
             (_, true) => family.DefaultTargets,
             ("gpt2", _) => ["mlp.c_fc", "mlp.c_proj"],
             ("mixtral", _) => ["w1", "w2"],
+            ("phi", _) => ["fc1", "fc2"],
             ("phi3", _) => ["gate_up_proj", "down_proj"],
             _ => ["intermediate.dense", "output.dense"],
         }),

@@ -41,6 +41,7 @@ public sealed class MatrixModels : IDisposable
         ["opt-without-final-norm"] = """
             {"model_type": "opt", "hidden_size": 12, "num_attention_heads": 2, "ffn_dim": 20, "activation_function": "gelu", "_remove_final_layer_norm": true}
             """,
+        ["phi"] = """{"model_type": "phi", "hidden_size": 12, "num_attention_heads": 2, "intermediate_size": 20, "partial_rotary_factor": 0.67}""",
         ["phi3"] = """{"model_type": "phi3", "hidden_size": 12, "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 20, "partial_rotary_factor": 0.67}""",
         ["qwen2"] = """
             {"model_type": "qwen2", "hidden_size": 12, "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 20, "tie_word_embeddings": true}
@@ -71,7 +72,7 @@ public sealed class MatrixModels : IDisposable
     internal static Batch Batch(ModelUnderTest model)
     {
         long[] ids = [3, 17, 5, 9, 22, 4, 8, 8, 20, 1, 0, 0], mask = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0];
-        var batch = new Batch(2, 6);
+        var batch = new Batch(2, 6, model.Model.Contents.VirtualTokens);
         if (model.Model is ISequenceClassifier)
             batch.FillClassified(ids, mask, [], [2, 0], 6, VocabSize, LabelCount);
         else
