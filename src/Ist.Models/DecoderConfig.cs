@@ -37,6 +37,7 @@ internal static class DecoderConfig
                 .Set(new StackOptions(layers))
                 .Set(new RmsNormOptions(Epsilon(config, defaults.Epsilon)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
+                .Set(Biases(config, defaults))
                 .Set(rotary?.Invoke(attention.HeadSize) ?? RotaryConfig.Read(config, attention.HeadSize, defaults.RotaryTheta)),
             TiesWeights = config.GetBool("tie_word_embeddings", defaults.TiesWeights),
             InitializerRange = config.GetFloat("initializer_range", 0.02f),
@@ -59,6 +60,13 @@ internal static class DecoderConfig
         if (headSize % 2 != 0)
             throw config.Fault("head_dim", $"is {headSize}, expected an even number; the rotary embedding turns pairs");
         return new AttentionOptions(heads, keyValueHeads, headSize);
+    }
+
+    // The parts of LLaMA's descendants are called alike in all of them; of a family without such keys the parts are, too, but have none.
+    private static BiasOptions Biases(JsonConfig config, DecoderDefaults defaults)
+    {
+        bool attention = defaults.HasAttentionBias && config.GetBool("attention_bias", false), mlp = defaults.HasMlpBias && config.GetBool("mlp_bias", false);
+        return new BiasOptions(module => module.Contains(".self_attn.", StringComparison.Ordinal) ? attention : mlp);
     }
 
     private static float Epsilon(JsonConfig config, float fallback)

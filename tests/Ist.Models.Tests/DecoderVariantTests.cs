@@ -17,7 +17,7 @@ public sealed class DecoderVariantTests
     // As FiniteDifferenceTests, but small enough that few elements cross the kink of relu.
     private const double Step = 1e-3;
 
-    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt", "mistral-swa", "gemma", "gemma2", "phi3", "mixtral"];
+    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt", "llama-mha", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "mixtral"];
 
     public static TheoryData<string, string> Variants => new()
     {
@@ -38,6 +38,16 @@ public sealed class DecoderVariantTests
         { "opt", """{"do_layer_norm_before": false, "word_embed_proj_dim": 20}""" },
         { "opt", """{"_remove_final_layer_norm": true, "activation_function": "gelu_fast"}""" },
         { "opt", """{"enable_bias": false, "tie_word_embeddings": false}""" },
+        { "llama-mha", """{"attention_bias": true, "mlp_bias": true}""" },
+        { "llama-mha", """{"mlp_bias": true, "num_key_value_heads": 2, "head_dim": 8, "tie_word_embeddings": true, "rope_theta": 300, "pretraining_tp": 2}""" },
+        { "llama-mha", """{"attention_bias": true, "num_key_value_heads": 1, "head_dim": 20, "rms_norm_eps": 0.01, "use_cache": false}""" },
+        { "mistral-swa", """{"sliding_window": null, "head_dim": 10, "num_key_value_heads": 3, "tie_word_embeddings": true, "hidden_size": 46}""" },
+        { "qwen2", """{"tie_word_embeddings": false, "use_sliding_window": true, "sliding_window": 3, "layer_types": ["full_attention", "sliding_attention", "full_attention"]}""" },
+        { "qwen2", """{"layer_types": null, "use_sliding_window": true, "sliding_window": 3, "max_window_layers": 2, "num_key_value_heads": 6}""" },
+        { "qwen3", """{"attention_bias": true, "tie_word_embeddings": false, "head_dim": 6, "num_key_value_heads": 4}""" },
+        { "qwen3", """{"use_sliding_window": true, "sliding_window": 4, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}""" },
+        { "gemma", """{"attention_bias": true}""" },
+        { "gemma2", """{"attention_bias": true, "num_hidden_layers": 2, "layer_types": null}""" },
         { "gemma", """{"num_key_value_heads": 2, "head_dim": 6, "rope_theta": 500, "rms_norm_eps": 0.01}""" },
         { "gemma", """{"tie_word_embeddings": false, "num_key_value_heads": 4, "head_dim": 20, "intermediate_size": 33}""" },
         { "gemma2", """{"attn_logit_softcapping": null, "final_logit_softcapping": null, "sliding_window": 3}""" },

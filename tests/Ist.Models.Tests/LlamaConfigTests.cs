@@ -64,8 +64,6 @@ public sealed class LlamaConfigTests
     }
 
     [Theory]
-    [InlineData("\"attention_bias\": true", "'attention_bias'")]
-    [InlineData("\"mlp_bias\": true", "'mlp_bias'")]
     [InlineData("\"hidden_act\": \"gelu\"", "'hidden_act'", "'gelu'", "silu")]
     [InlineData("\"attention_dropout\": 0.1", "'attention_dropout'")]
     [InlineData("\"num_key_value_heads\": 3", "'num_key_value_heads'", "does not divide")]

@@ -51,7 +51,7 @@ internal static class MatrixMethods
     /// <summary>A part of the message where a model has no place for a method; null where it has one.</summary>
     public static string? Refusal(string model, string method) => (method, MatrixModels.Family(model).ModelType) switch
     {
-        ("bitfit", "gemma" or "gemma2" or "llama" or "mistral" or "mixtral" or "phi3" or "qwen3") => "bitfit, which trains biases, but this model has none",
+        ("bitfit", "gemma" or "gemma2" or "llama" or "mistral" or "mixtral" or "phi3" or "qwen3") when model != "llama-biased" => "bitfit, which trains biases, but this model has none",
         ("bottleneck-series", "bert" or "mixtral" or "roberta") => "series adapters stand in feed-forward modules alone",
         ("houlsby" or "parallel" or "pfeiffer", "bloom" or "gemma2" or "gpt_neox" or "mixtral" or "opt" or "phi" or "phi3") => "no adapter behind any of its branches",
         ("prompt", _) when model == "opt-projected" => "this one's embeddings are projected to that width",

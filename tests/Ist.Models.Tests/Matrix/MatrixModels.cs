@@ -26,6 +26,9 @@ public sealed class MatrixModels : IDisposable
         ["gptneox"] = """{"model_type": "gpt_neox", "hidden_size": 12, "num_attention_heads": 2, "intermediate_size": 20, "rotary_pct": 0.34}""",
         ["gptneox-sequential"] = """{"model_type": "gpt_neox", "hidden_size": 12, "num_attention_heads": 2, "intermediate_size": 20, "rotary_pct": 1.0, "use_parallel_residual": false}""",
         ["llama"] = """{"model_type": "llama", "hidden_size": 12, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4, "intermediate_size": 20}""",
+        ["llama-biased"] = """
+            {"model_type": "llama", "hidden_size": 12, "num_attention_heads": 2, "intermediate_size": 20, "attention_bias": true, "mlp_bias": true, "tie_word_embeddings": true}
+            """,
         ["mistral"] = """{"model_type": "mistral", "hidden_size": 12, "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 20, "sliding_window": 3}""",
         // All experts are chosen: where a choice is near to another one, a step would change it, and the loss leaps.
         ["mixtral"] = """
