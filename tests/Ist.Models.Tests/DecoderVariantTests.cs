@@ -130,14 +130,7 @@ public sealed class DecoderVariantTests
     {
         var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
         int longest = Enumerable.Range(0, batch.Sequences).Max(b => batch.End[b] - batch.Start[b]);
-        var weights = new Dictionary<string, double[]>();
-        using var file = new SafeTensorsFile(Path.Combine(folder, "model.safetensors"));
-        foreach (TensorEntry entry in file.Tensors.Values)
-        {
-            float[] values = new float[entry.Count];
-            file.CopyTo(entry, values);
-            weights.Add(entry.Name, Array.ConvertAll(values, v => (double)v));
-        }
+        IReadOnlyDictionary<string, double[]> weights = ReferenceWeights.Of(folder);
         Func<int[], double[][]> logitsOf = config.ContainsKey("rms_norm_eps")
             ? ids => new ReferenceGatedDecoder(config, weights).Logits(ids, longest)
             : new ReferenceDecoder(config, weights).Logits;
