@@ -31,7 +31,7 @@ public sealed class FiniteDifferenceTests
         using ModelUnderTest test = PeftCase.Load(checkpoint, golden, dropout);
         test.Run.Training = true;
         // DoRA's gradient is that of a loss whose norms stay what they are.
-        HeldNorms? held = adapter == "dora" ? new HeldNorms(test, scaling: 2) : null;
+        HeldNorms? held = adapter == "dora" ? new HeldNorms(test) : null;
 
         test.ForwardBackward();
         Parameter[] parameters = test.Parameters.All.ToArray();

@@ -115,6 +115,15 @@ public sealed class PeftGoldenTests
         }
     }
 
+    /// <summary>More of the same kind, of which there is no copy in the tests.</summary>
+    public static TheoryData<string, string> SharedFiles => new()
+    {
+        { "llama-gqa-tied-rope3", "adapters/houlsby" },
+        { "llama-gqa-tied-rope3", "adapters/pfeiffer" },
+        { "llama-gqa-tied-rope3", "adapters/parallel" },
+        { "mistral", "adapters/pfeiffer" },
+    };
+
     [Theory]
     [MemberData(nameof(AllAdapters))]
     [MemberData(nameof(VirtualTokens))]
@@ -228,6 +237,7 @@ public sealed class PeftGoldenTests
 
     [Theory]
     [MemberData(nameof(AllFiles))]
+    [MemberData(nameof(SharedFiles))]
     [MemberData(nameof(VirtualTokens))]
     public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
     {

@@ -25,11 +25,11 @@ internal static class PhiConfig
     public static ModelConfig Read(JsonConfig config)
     {
         config.Refuse("qk_layernorm", "norms of queries and keys");
-        ModelConfig model = DecoderConfig.Read(config, _defaults, rotary: headSize => Rotary(config, headSize));
+        ModelConfig model = DecoderConfig.Read(config, _defaults, rotary: headSize => Rotary(config, headSize), dropouts: ["resid_pdrop", "embd_pdrop"]);
         model.Options
             .Set(new LayerNormOptions(config.GetEpsilon("layer_norm_eps", 1e-5f)))
             .Set(new ActivationOptions(config.GetActivation("hidden_act", "gelu_new")));
-        return model with { TrainingWarnings = config.WarnOfDropout([("resid_pdrop", 0), ("embd_pdrop", 0)]) };
+        return model;
     }
 
     private static RotaryAngles Rotary(JsonConfig config, int headSize)
@@ -39,7 +39,7 @@ internal static class PhiConfig
         double part = at.GetDouble("partial_rotary_factor", DefaultPart);
         int turned = part is > 0 and <= 1 ? (int)(headSize * part) : 0;
         return turned > 0 && turned % 2 == 0
-            ? new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(scaling), turned)
+            ? new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(config, scaling, theta, turned), turned)
             : throw at.Fault("partial_rotary_factor", $"is {part}, expected a number up to 1 that makes an even number of a head's {headSize} elements");
     }
 }
