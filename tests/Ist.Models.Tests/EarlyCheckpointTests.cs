@@ -4,7 +4,10 @@ using Ist.Runtime.Peft;
 
 namespace Ist.Models.Tests;
 
-/// <summary>Checkpoints as they were saved at other times: of the model without its head, whose names lack a prefix, and with buffers.</summary>
+/// <summary>
+/// Checkpoints as they were saved at other times: of the model without its head, whose names lack a prefix, with buffers or the heads of
+/// other tasks, and with TensorFlow's names of norms.
+/// </summary>
 public sealed class EarlyCheckpointTests
 {
     [Theory]
@@ -13,13 +16,20 @@ public sealed class EarlyCheckpointTests
     [InlineData("gptneox", null, "gpt_neox.layers.0.attention.bias gpt_neox.layers.0.attention.masked_bias gpt_neox.layers.0.attention.rotary_emb.inv_freq")]
     [InlineData("bloom", "transformer.", "")]
     [InlineData("opt", "model.", "lm_head.weight")]
-    public void Give_the_same_logits(string checkpoint, string? prefix, string buffers)
+    [InlineData("bert-cls", "bert.", "embeddings.position_ids cls.predictions.bias cls.seq_relationship.weight", "LayerNorm.weight>LayerNorm.gamma LayerNorm.bias>LayerNorm.beta")]
+    [InlineData("roberta-cls", "roberta.", "embeddings.position_ids lm_head.dense.weight pooler.dense.weight pooler.dense.bias")]
+    public void Give_the_same_logits(string checkpoint, string? prefix, string buffers, string renamed = "")
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
         string folder = Directory.CreateTempSubdirectory("ist-early-").FullName;
         try
         {
-            Write(golden.Folder, folder, prefix, buffers.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            string Name(string name)
+            {
+                string bare = prefix is not null && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+                return renamed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split('>')).Aggregate(bare, (n, r) => n.Replace(r[0], r[1], StringComparison.Ordinal));
+            }
+            Write(golden.Folder, folder, Name, buffers.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             using var model = new ModelUnderTest(folder, new NoPeftOptions(), golden);
 
             model.Forward();
@@ -32,7 +42,7 @@ public sealed class EarlyCheckpointTests
         }
     }
 
-    private static void Write(string from, string to, string? prefix, string[] buffers)
+    private static void Write(string from, string to, Func<string, string> name, string[] buffers)
     {
         File.Copy(Path.Combine(from, "config.json"), Path.Combine(to, "config.json"));
         using var file = new SafeTensorsFile(Path.Combine(from, "model.safetensors"));
@@ -41,8 +51,7 @@ public sealed class EarlyCheckpointTests
         {
             float[] values = new float[entry.Count];
             file.CopyTo(entry, values);
-            string name = prefix is not null && entry.Name.StartsWith(prefix, StringComparison.Ordinal) ? entry.Name[prefix.Length..] : entry.Name;
-            writer.Add<float>(name, entry.Shape.AsSpan(), values);
+            writer.Add<float>(name(entry.Name), entry.Shape.AsSpan(), values);
         }
         foreach (string buffer in buffers)
             writer.Add<float>(buffer, [2], new float[2]);
