@@ -28,6 +28,9 @@ public abstract record PeftOptions
     /// <param name="slots">The model's slots, once it is constructed.</param>
     public virtual string? ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => null;
 
+    /// <summary>The name that a tensor of the adapter's file has among the parameters of a peft model; the same for most.</summary>
+    public virtual string NameInModel(string key) => key;
+
     /// <summary>Makes a model of the family with the method in its slots.</summary>
     public abstract IModel Create(IModelFamily family, Scope scope);
 

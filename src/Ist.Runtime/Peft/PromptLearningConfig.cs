@@ -30,6 +30,9 @@ public sealed record PromptLearningConfig
     /// <summary><c>num_attention_heads</c>; null for the model's.</summary>
     public int? NumAttentionHeads { get; init; }
 
+    /// <summary>The key of the virtual tokens in <c>adapter_model.safetensors</c>.</summary>
+    public const string VirtualTokensKey = "prompt_embeddings";
+
     /// <summary><c>modules_to_save</c>: modules that are trained whole beside the virtual tokens, such as a classifier's head.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
 
@@ -38,6 +41,9 @@ public sealed record PromptLearningConfig
     /// modules, because peft leaves the base model itself as it is.
     /// </summary>
     public static string Key(string module, string tensor) => $"base_model.{module}.{tensor}";
+
+    /// <summary>The name that a tensor of the file has among the parameters of a peft model, where an encoder makes the virtual tokens.</summary>
+    public string NameInModel(string key) => key == VirtualTokensKey ? "prompt_encoder.embedding.weight" : ModulesToSave.NameInModel(key);
 
     /// <summary>What becomes of a tensor of the base model.</summary>
     public WeightUse Use(BaseTensor tensor) =>

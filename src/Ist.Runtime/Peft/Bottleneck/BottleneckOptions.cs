@@ -57,6 +57,9 @@ public sealed record BottleneckOptions(BottleneckConfig Config, string Source) :
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) => Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
         ILookup<bool, string> modules = slots.ToLookup(slot => slot.Description is not null, slot => slot.Module);

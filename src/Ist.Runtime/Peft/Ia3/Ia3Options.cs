@@ -39,6 +39,9 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) => Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
         SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];

@@ -58,6 +58,10 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     }
 
     /// <inheritdoc/>
+    /// <remarks>DoRA's magnitude is a module of its own in peft, whose file leaves out the name of the tensor in it.</remarks>
+    public override string NameInModel(string key) => LoraKeys.IsMagnitude(key) ? key + ".weight" : Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
         SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];

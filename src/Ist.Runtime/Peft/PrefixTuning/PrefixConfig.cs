@@ -14,7 +14,7 @@ public sealed record PrefixConfig
     ];
 
     /// <summary>The key of the whole prefix in <c>adapter_model.safetensors</c>, [virtual tokens, layers x 2 x token_dim].</summary>
-    public const string Key = "prompt_embeddings";
+    public const string Key = PromptLearningConfig.VirtualTokensKey;
 
     /// <summary>What the settings say of any prompt learning method.</summary>
     public required PromptLearningConfig Shared { get; init; }

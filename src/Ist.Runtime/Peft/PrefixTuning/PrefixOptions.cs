@@ -48,6 +48,11 @@ public sealed record PrefixOptions(PrefixConfig Config, string Source) : PeftOpt
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) =>
+        // The file of a projected prefix has what the projection made, which is no parameter.
+        Config.PrefixProjection && key == PrefixConfig.Key ? key : Config.Shared.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => Config.ToJson();
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed record PromptConfig
     ];
 
     /// <summary>The key of the virtual tokens in <c>adapter_model.safetensors</c>, [virtual tokens, token_dim].</summary>
-    public const string Key = "prompt_embeddings";
+    public const string Key = PromptLearningConfig.VirtualTokensKey;
 
     /// <summary>What the settings say of any prompt learning method.</summary>
     public required PromptLearningConfig Shared { get; init; }

@@ -41,6 +41,9 @@ public sealed record PromptOptions(PromptConfig Config, string Source) : PeftOpt
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) => Config.Shared.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => Config.ToJson();
 
     /// <inheritdoc/>
