@@ -195,7 +195,7 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
     private static void AssertSlopeAlongGradient(ModelUnderTest test)
     {
         (Parameter Parameter, double[] Gradient)[] gradients = Gradients(test.Parameters.Active(test.Plan));
-MatrixCell.AssertSlope(new Slope(test, Held(test)), gradients, [.. gradients.Select(g => g.Gradient)]);
+        MatrixCell.AssertSlope(new Slope(test, Held(test)), gradients, [.. gradients.Select(g => g.Gradient)]);
     }
 
     private static (Parameter Parameter, double[] Gradient)[] Gradients(ReadOnlySpan<Parameter> parameters) =>

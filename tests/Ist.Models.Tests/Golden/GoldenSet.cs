@@ -46,7 +46,7 @@ internal sealed class GoldenSet : IDisposable
         return new GoldenSet(Directory.Exists(folder) ? folder : SharedFolder.Require(["golden", checkpoint, .. inner]));
     }
 
-/// <summary>A checkpoint's folder: in tests/golden, or else among the shared models; a path stays what it is.</summary>
+    /// <summary>A checkpoint's folder: in tests/golden, or else among the shared models; a path stays what it is.</summary>
     public static string CheckpointPath(string checkpoint) =>
         Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint) is var folder && Directory.Exists(folder) ? folder : SharedFolder.Require("models", checkpoint);
 

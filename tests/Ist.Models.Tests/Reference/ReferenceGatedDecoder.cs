@@ -130,7 +130,7 @@ internal sealed class ReferenceGatedDecoder(JsonObject config, IReadOnlyDictiona
 
     private double[][] Capped(double[][] x, string key) => config[key] is { } cap ? Each(x, v => (double)cap * Math.Tanh(v / (double)cap)) : x;
 
-// Qwen3's norms of each head; other families have none.
+    // Qwen3's norms of each head; other families have none.
     private double[][] HeadsNormed(double[][] x, string name) =>
         weights.ContainsKey(name + ".weight") ? [.. x.Select(row => row.Chunk(Size).SelectMany(head => Norm([head], name)[0]).ToArray())] : x;
 
