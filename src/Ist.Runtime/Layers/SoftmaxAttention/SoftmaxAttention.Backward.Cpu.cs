@@ -12,9 +12,13 @@ public static unsafe partial class SoftmaxAttention
     /// the tiles of their queries in order. P is made again from lse.
     /// </summary>
     private readonly struct BackwardJob(
-        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach)
-        : ICpuJob
+        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach, int sequences)
+        : IMeasuredJob
     {
+        public JobWork Work => new(Products(reach, sequences, heads, products: 5), 0);
+
+        public int Tasks => sequences * heads.KeyValue;
+
         public void Execute(int task, int worker)
         {
             int sequence = task / heads.KeyValue, keyHead = task % heads.KeyValue;

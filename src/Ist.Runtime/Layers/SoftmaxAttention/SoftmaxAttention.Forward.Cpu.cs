@@ -15,9 +15,11 @@ public static unsafe partial class SoftmaxAttention
     /// of each row rescales what was summed so far. Tiles of keys begin at fixed columns, also with a window, so a row's bits
     /// do not depend on which other rows are computed with it, nor on whether its keys come from a cache.
     /// </summary>
-    private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach) : ICpuJob
+    private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, int sequences) : IMeasuredJob
     {
-        public int Tasks(int sequences) => checked(sequences * heads.Query * Tiles);
+        public JobWork Work => new(Products(reach, sequences, heads, products: 2), 0);
+
+        public int Tasks => checked(sequences * heads.Query * Tiles);
 
         private int Tiles => (reach.Time + QueryTile - 1) / QueryTile;
 

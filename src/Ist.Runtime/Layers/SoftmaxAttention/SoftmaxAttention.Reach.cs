@@ -71,7 +71,7 @@ public static unsafe partial class SoftmaxAttention
     }
 
     /// <summary>The operations of so many products between each real query and the keys that it sees, in all heads.</summary>
-    private static long Products<Q, K>(Reach reach, int sequences, SoftmaxAttention<Q, K> attention, int products) where Q : IWidth where K : IWidth
+    private static long Products(Reach reach, int sequences, Heads heads, int products)
     {
         long pairs = 0;
         for (int s = 0; s < sequences; s++)
@@ -79,7 +79,7 @@ public static unsafe partial class SoftmaxAttention
             for (int column = Math.Max(reach.First(s), reach.Past); column < reach.End(s); column++)
                 pairs += reach.EndSeen(s, column) - Math.Max(reach.First(s), reach.FirstSeen(column));
         }
-        return 2 * pairs * products * attention.Heads * attention.HeadSize;
+        return 2 * pairs * products * heads.Query * heads.Size;
     }
 
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>

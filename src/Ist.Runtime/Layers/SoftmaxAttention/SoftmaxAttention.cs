@@ -39,9 +39,9 @@ public static unsafe partial class SoftmaxAttention
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 2));
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach);
-        run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2));
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, run.Batch.Sequences);
+        run.Cpu.For(job.Tasks, job);
     }
 
     /// <summary>dq, dk and dv are set or added to.</summary>
@@ -66,8 +66,8 @@ public static unsafe partial class SoftmaxAttention
         Heads heads = Heads.Of(attention);
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 5));
-        var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach);
-        run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, heads, products: 5));
+        var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, run.Batch.Sequences);
+        run.Cpu.For(job.Tasks, job);
     }
 }
