@@ -1,0 +1,11 @@
+namespace Ist.SideBySide.Sides;
+
+/// <summary>A program that trains.</summary>
+internal interface ISide : IDisposable
+{
+    /// <summary>Does an optimizer step and gives its loss.</summary>
+    double Step();
+
+    /// <summary>What the side tells at the end, a line each.</summary>
+    IEnumerable<string> Notes { get; }
+}
