@@ -33,6 +33,9 @@ internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowS
     /// <summary>The transpose of a row-major matrix of F32 that has this many columns.</summary>
     public static MatrixOperand Transposed(float* data, long columns) => new(data, DType.F32, 1, columns);
 
+    /// <summary>The transpose: the same memory.</summary>
+    public MatrixOperand Turned => new(Data, DType, ColumnStride, RowStride);
+
     /// <summary>The same matrix from a row and a column on.</summary>
     public MatrixOperand From(long row, long column)
     {

@@ -54,6 +54,11 @@ internal static unsafe class MatrixProduct
     private static void Compute(
         CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
+        if (TurnedProduct.Suits(m, n, a, b))
+        {
+            TurnedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
         long work = (long)m * n * k;
         if (work >= SharedFrom && m > BlockProduct.BlockRows && n > MicroKernel.MostColumns)
         {
