@@ -49,6 +49,8 @@ public static unsafe partial class SoftmaxAttention
     /// <param name="isCausal">Whether a query sees nothing after its own column.</param>
     private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end, int window, bool isCausal)
     {
+        public bool IsCausal => isCausal;
+
         public int Past { get; } = past;
 
         public int Time { get; } = time;

@@ -40,7 +40,7 @@ public static unsafe partial class SoftmaxAttention
             : Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
             counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2));
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, run.Batch.Sequences);
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, run.Batch.Sequences, run.Cpu.Threads);
         run.Cpu.For(job.Tasks, job);
     }
 
