@@ -14,6 +14,7 @@ internal static class Comparison
           --sides A,B       of torch, ist, random (IST's draw without its probes) and sparse (IST); the first is what others are measured by; default torch,ist
           --turns N         turns of each side, default 5
           --steps N         steps of a turn, default 2
+          --warm N          steps of each side before that, which are not timed, default 6
           --threads N       default 2
           --profile         tell where Ist's time went
         """;
@@ -24,7 +25,7 @@ internal static class Comparison
         for (int i = 0; i < args.Length; i++)
         {
             bool isSwitch = args[i] is "--profile" or "--help";
-            if (!isSwitch && (i + 1 == args.Length || args[i] is not ("--shape" or "--batch" or "--length" or "--sides" or "--turns" or "--steps" or "--threads")))
+            if (!isSwitch && (i + 1 == args.Length || args[i] is not ("--shape" or "--batch" or "--length" or "--sides" or "--turns" or "--steps" or "--warm" or "--threads")))
                 values["--help"] = "";
             else
                 values[args[i]] = isSwitch ? "" : args[++i];
@@ -36,18 +37,18 @@ internal static class Comparison
         }
         int Number(string option, int otherwise) => values.TryGetValue(option, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
         LlamaShape shape = LlamaShape.All.Single(shape => shape.Name == values.GetValueOrDefault("--shape", "small"));
-        int rows = Number("--batch", 4), length = Number("--length", 256), turns = Number("--turns", 5), steps = Number("--steps", 2);
+        int rows = Number("--batch", 4), length = Number("--length", 256), turns = Number("--turns", 5), steps = Number("--steps", 2), warm = Number("--warm", 6);
         string[] names = values.GetValueOrDefault("--sides", "torch,ist").Split(',');
         DirectoryInfo folder = Directory.CreateTempSubdirectory("side-by-side");
         try
         {
             Fixture.Write(folder.FullName, shape);
-            var options = new SideOptions("", shape, folder.FullName, rows, length, Number("--threads", 2), steps * (turns + 1), values.ContainsKey("--profile"));
+            var options = new SideOptions("", shape, folder.FullName, rows, length, Number("--threads", 2), warm + steps * turns, values.ContainsKey("--profile"));
             SideProcess[] sides = [.. names.Select(name => new SideProcess(options with { Side = name }))];
             for (int turn = 0; turn <= turns; turn++)
             {
                 foreach (SideProcess side in sides)
-                    side.Turn(steps, counts: turn > 0);
+                    side.Turn(turn == 0 ? warm : steps, counts: turn > 0);
             }
             foreach (SideProcess side in sides)
                 side.End();

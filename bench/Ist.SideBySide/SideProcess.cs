@@ -60,8 +60,10 @@ internal sealed class SideProcess : IDisposable
     public static int Serve(SideOptions options)
     {
         using ISide side = options.Side == "torch" ? new TorchSide(options) : new IstSide(options);
-        while (Console.ReadLine() is { } line)
+        for (int turn = 0; Console.ReadLine() is { } line; turn++)
         {
+            if (turn == 1)
+                side.BeginMeasuring();
             int steps = int.Parse(line, CultureInfo.InvariantCulture);
             double loss = 0;
             long begin = Stopwatch.GetTimestamp();

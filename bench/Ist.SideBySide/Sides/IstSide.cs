@@ -69,6 +69,8 @@ internal sealed class IstSide : ISide
         }
     }
 
+    public void BeginMeasuring() => _device.Profile!.Reset();
+
     public double Step() => _trainer.Step().Loss;
 
     public void Dispose()

@@ -31,6 +31,10 @@ internal sealed class TorchSide : ISide
 
     public IEnumerable<string> Notes => [$"libtorch {__version__}, {get_num_threads()} threads"];
 
+    public void BeginMeasuring()
+    {
+    }
+
     public double Step()
     {
         using IDisposable scope = NewDisposeScope();
