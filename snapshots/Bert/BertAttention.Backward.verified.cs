@@ -19,7 +19,7 @@ partial class BertAttention<P>
         OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        BidirectionalAttention.BackwardSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
 
         // Value
         ValueSlot.BackwardSet(run, dx, d.Value, x, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
@@ -38,7 +38,7 @@ partial class BertAttention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        BidirectionalAttention.BackwardSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.Query, d.Key, d.Value, d.Mix, a.Mix, a.Query, a.Key, a.Value, a.MixLse, d.MixLse, Mix);
 
         // Value
         ValueSlot.BackwardInputSet(run, dx, d.Value, a.ValueKept, d.ValueSaved, Value);

@@ -24,7 +24,7 @@ partial class BertAttention<P>
         ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, x, Value);
 
         // Mix
-        BidirectionalAttention.Forward(run, a.Mix, a.MixLse, a.Query, a.Key, a.Value, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.Query, a.Key, a.Value, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

@@ -23,6 +23,9 @@ public class BertAttentionSlots(SlotScope scope)
     /// <summary><c>attention.self.value</c> in the checkpoint.</summary>
     public SlotName Value { get; } = scope.Slot("attention.self.value");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>attention.output.dense</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("attention.output.dense");
 }

@@ -30,6 +30,7 @@ partial class BertAttention<P>
         _value = new BiasedLinear<Model, KeyValue>(scope.Member("attention.self.value"));
         ValueSlot = new LinearSlot<P, Model, KeyValue>(scope.Member("attention.self.value"), _value);
         _mix = new BidirectionalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new BiasedLinear<Query, Model>(scope.Member("attention.output.dense"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("attention.output.dense"), _output);
     }
@@ -54,6 +55,9 @@ partial class BertAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial BidirectionalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>attention.output.dense</c> in the checkpoint.</summary>
     public partial BiasedLinear<Query, Model> Output => _output;

@@ -19,7 +19,7 @@ partial class BloomSelfAttention<P>
         OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // Split
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);
@@ -35,7 +35,7 @@ partial class BloomSelfAttention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // Split
         SplitHeads.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue, Split);

@@ -23,7 +23,7 @@ partial class BloomSelfAttention<P>
             SplitKey = space.Take<KeyValue>(written: 1, read: 2);
             SplitValue = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 2, read: 3);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 2, read: 2);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 2, read: 2);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 3, read: 3);
         }
 
@@ -94,7 +94,7 @@ partial class BloomSelfAttention<P>
             SplitKey = space.Take<KeyValue>(written: 1, read: 2);
             SplitValue = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 0, read: 1);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 

@@ -21,7 +21,7 @@ partial class BloomSelfAttention<P>
         SplitHeads.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused, Split);
 
         // Mix
-        CausalAttention.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

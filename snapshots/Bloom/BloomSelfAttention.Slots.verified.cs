@@ -17,6 +17,9 @@ public class BloomSelfAttentionSlots(SlotScope scope)
     /// <summary><c>self_attention.query_key_value</c> in the checkpoint.</summary>
     public SlotName Fused { get; } = scope.Slot("self_attention.query_key_value");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>self_attention.dense</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("self_attention.dense");
 }

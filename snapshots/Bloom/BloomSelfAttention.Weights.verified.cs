@@ -26,6 +26,7 @@ partial class BloomSelfAttention<P>
         FusedSlot = new LinearSlot<P, Model, QueryKeyValue>(scope.Member("self_attention.query_key_value"), _fused);
         _split = new SplitHeads<QueryKeyValue, Query, KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new BiasedLinear<Query, Model>(scope.Member("self_attention.dense"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attention.dense"), _output);
     }
@@ -41,6 +42,9 @@ partial class BloomSelfAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>self_attention.dense</c> in the checkpoint.</summary>
     public partial BiasedLinear<Query, Model> Output => _output;

@@ -26,7 +26,7 @@ partial class GemmaAttention<P>
             TurnedQuery = space.Take<Query>(written: 4, read: 6);
             TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
             Mix = space.Take<Query>(written: 6, read: 7);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 6, read: 6);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 6, read: 6);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
         }
 
@@ -126,7 +126,7 @@ partial class GemmaAttention<P>
             TurnedQuery = space.Take<Query>(written: 1, read: 3);
             TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 0, read: 1);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 

@@ -33,7 +33,7 @@ partial class GemmaAttention<P>
         Rotary.Forward(run, a.TurnedKey, s.Key, TurnedKey);
 
         // Mix
-        CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

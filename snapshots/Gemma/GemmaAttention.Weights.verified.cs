@@ -15,28 +15,29 @@ namespace Ist.Models;
 partial class GemmaAttention<P>
 {
     private readonly UnitOffsetRmsNorm<Model> _norm;
-    private readonly Linear<Model, Query> _query;
-    private readonly Linear<Model, KeyValue> _key;
-    private readonly Linear<Model, KeyValue> _value;
+    private readonly OptionalBiasLinear<Model, Query> _query;
+    private readonly OptionalBiasLinear<Model, KeyValue> _key;
+    private readonly OptionalBiasLinear<Model, KeyValue> _value;
     private readonly Rotary<Query> _turnedQuery;
     private readonly Rotary<KeyValue> _turnedKey;
     private readonly CausalAttention<Query, KeyValue> _mix;
-    private readonly Linear<Query, Model> _output;
+    private readonly OptionalBiasLinear<Query, Model> _output;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
     public GemmaAttention(Scope scope)
     {
         _norm = new UnitOffsetRmsNorm<Model>(scope.Member("input_layernorm"));
-        _query = new Linear<Model, Query>(scope.Member("self_attn.q_proj"));
+        _query = new OptionalBiasLinear<Model, Query>(scope.Member("self_attn.q_proj"));
         QuerySlot = new LinearSlot<P, Model, Query>(scope.Member("self_attn.q_proj"), _query);
-        _key = new Linear<Model, KeyValue>(scope.Member("self_attn.k_proj"));
+        _key = new OptionalBiasLinear<Model, KeyValue>(scope.Member("self_attn.k_proj"));
         KeySlot = new LinearSlot<P, Model, KeyValue>(scope.Member("self_attn.k_proj"), _key);
-        _value = new Linear<Model, KeyValue>(scope.Member("self_attn.v_proj"));
+        _value = new OptionalBiasLinear<Model, KeyValue>(scope.Member("self_attn.v_proj"));
         ValueSlot = new LinearSlot<P, Model, KeyValue>(scope.Member("self_attn.v_proj"), _value);
         _turnedQuery = new Rotary<Query>(scope);
         _turnedKey = new Rotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
-        _output = new Linear<Query, Model>(scope.Member("self_attn.o_proj"));
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
+        _output = new OptionalBiasLinear<Query, Model>(scope.Member("self_attn.o_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attn.o_proj"), _output);
     }
 
@@ -44,19 +45,19 @@ partial class GemmaAttention<P>
     public partial UnitOffsetRmsNorm<Model> Norm => _norm;
 
     /// <summary><c>self_attn.q_proj</c> in the checkpoint.</summary>
-    public partial Linear<Model, Query> Query => _query;
+    public partial OptionalBiasLinear<Model, Query> Query => _query;
 
     /// <summary>The slot of Query.</summary>
     public LinearSlot<P, Model, Query> QuerySlot { get; }
 
     /// <summary><c>self_attn.k_proj</c> in the checkpoint.</summary>
-    public partial Linear<Model, KeyValue> Key => _key;
+    public partial OptionalBiasLinear<Model, KeyValue> Key => _key;
 
     /// <summary>The slot of Key.</summary>
     public LinearSlot<P, Model, KeyValue> KeySlot { get; }
 
     /// <summary><c>self_attn.v_proj</c> in the checkpoint.</summary>
-    public partial Linear<Model, KeyValue> Value => _value;
+    public partial OptionalBiasLinear<Model, KeyValue> Value => _value;
 
     /// <summary>The slot of Value.</summary>
     public LinearSlot<P, Model, KeyValue> ValueSlot { get; }
@@ -70,8 +71,11 @@ partial class GemmaAttention<P>
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
 
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
+
     /// <summary><c>self_attn.o_proj</c> in the checkpoint.</summary>
-    public partial Linear<Query, Model> Output => _output;
+    public partial OptionalBiasLinear<Query, Model> Output => _output;
 
     /// <summary>The slot of Output.</summary>
     public LinearSlot<P, Query, Model> OutputSlot { get; }

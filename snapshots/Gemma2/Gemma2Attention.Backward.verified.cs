@@ -23,7 +23,7 @@ partial class Gemma2Attention<P>
         OutputSlot.BackwardSet(run, d.Mix, d.Output, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         Rotary.BackwardSet(run, d.Key, d.TurnedKey, TurnedKey);
@@ -55,7 +55,7 @@ partial class Gemma2Attention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, d.Output, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         Rotary.BackwardSet(run, d.Key, d.TurnedKey, TurnedKey);

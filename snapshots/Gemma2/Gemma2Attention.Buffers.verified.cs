@@ -26,7 +26,7 @@ partial class Gemma2Attention<P>
             TurnedQuery = space.Take<Query>(written: 4, read: 6);
             TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
             Mix = space.Take<Query>(written: 6, read: 7);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 6, read: 6);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 6, read: 6);
             Output = space.Take<Model>(written: 7, read: 8);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
             OutputNormRstd = space.Take<One>(written: 8, read: 8);
@@ -134,7 +134,7 @@ partial class Gemma2Attention<P>
             TurnedQuery = space.Take<Query>(written: 2, read: 4);
             TurnedKey = space.Take<KeyValue>(written: 2, read: 3);
             Mix = space.Take<Query>(written: 1, read: 2);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 2, read: 2);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 2, read: 2);
             Output = space.Take<Model>(written: 0, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 1, read: 1);
         }

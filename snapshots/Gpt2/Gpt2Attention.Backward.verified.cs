@@ -19,7 +19,7 @@ partial class Gpt2Attention<P>
         OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // Split
         SplitQkv.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue);
@@ -39,7 +39,7 @@ partial class Gpt2Attention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.SplitQuery, d.SplitKey, d.SplitValue, d.Mix, a.Mix, a.SplitQuery, a.SplitKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // Split
         SplitQkv.BackwardSet(run, d.Fused, d.SplitQuery, d.SplitKey, d.SplitValue);

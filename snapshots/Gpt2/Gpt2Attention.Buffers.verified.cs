@@ -25,7 +25,7 @@ partial class Gpt2Attention<P>
             SplitKey = space.Take<KeyValue>(written: 2, read: 3);
             SplitValue = space.Take<KeyValue>(written: 2, read: 3);
             Mix = space.Take<Query>(written: 3, read: 4);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 3, read: 3);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 3, read: 3);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 4, read: 4);
         }
 
@@ -107,7 +107,7 @@ partial class Gpt2Attention<P>
             SplitKey = space.Take<KeyValue>(written: 1, read: 2);
             SplitValue = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 0, read: 1);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 

@@ -24,7 +24,7 @@ partial class Gpt2Attention<P>
         SplitQkv.Forward(run, a.SplitQuery, a.SplitKey, a.SplitValue, s.Fused);
 
         // Mix
-        CausalAttention.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.SplitQuery, a.SplitKey, a.SplitValue, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

@@ -17,6 +17,9 @@ public class Gpt2AttentionSlots(SlotScope scope)
     /// <summary><c>attn.c_attn</c> in the checkpoint.</summary>
     public SlotName Fused { get; } = scope.Slot("attn.c_attn");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>attn.c_proj</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("attn.c_proj");
 }

@@ -28,6 +28,7 @@ partial class Gpt2Attention<P>
         FusedSlot = new LinearSlot<P, Model, QueryKeyValue>(scope.Member("attn.c_attn"), _fused);
         _split = new SplitQkv<QueryKeyValue, Query, KeyValue>();
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new Conv1D<Query, Model>(scope.Member("attn.c_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("attn.c_proj"), _output);
     }
@@ -46,6 +47,9 @@ partial class Gpt2Attention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>attn.c_proj</c> in the checkpoint.</summary>
     public partial Conv1D<Query, Model> Output => _output;

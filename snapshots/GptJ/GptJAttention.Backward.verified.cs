@@ -19,7 +19,7 @@ partial class GptJAttention<P>
         OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         InterleavedRotary.BackwardSet(run, d.Key, d.TurnedKey, TurnedKey);
@@ -44,7 +44,7 @@ partial class GptJAttention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.Value, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         InterleavedRotary.BackwardSet(run, d.Key, d.TurnedKey, TurnedKey);

@@ -30,7 +30,7 @@ partial class GptJAttention<P>
         InterleavedRotary.Forward(run, a.TurnedKey, s.Key, TurnedKey);
 
         // Mix
-        CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.Value, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

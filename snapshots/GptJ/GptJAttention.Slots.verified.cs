@@ -23,6 +23,9 @@ public class GptJAttentionSlots(SlotScope scope)
     /// <summary><c>attn.v_proj</c> in the checkpoint.</summary>
     public SlotName Value { get; } = scope.Slot("attn.v_proj");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>attn.out_proj</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("attn.out_proj");
 }

@@ -34,6 +34,7 @@ partial class GptJAttention<P>
         _turnedQuery = new InterleavedRotary<Query>(scope);
         _turnedKey = new InterleavedRotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new Linear<Query, Model>(scope.Member("attn.out_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("attn.out_proj"), _output);
     }
@@ -64,6 +65,9 @@ partial class GptJAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>attn.out_proj</c> in the checkpoint.</summary>
     public partial Linear<Query, Model> Output => _output;

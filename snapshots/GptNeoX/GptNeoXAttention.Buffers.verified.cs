@@ -25,7 +25,7 @@ partial class GptNeoXAttention<P>
             TurnedQuery = space.Take<Query>(written: 3, read: 5);
             TurnedKey = space.Take<KeyValue>(written: 4, read: 5);
             Mix = space.Take<Query>(written: 5, read: 6);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 5, read: 5);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 5, read: 5);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 6, read: 6);
         }
 
@@ -117,7 +117,7 @@ partial class GptNeoXAttention<P>
             TurnedQuery = space.Take<Query>(written: 1, read: 3);
             TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 0, read: 1);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 

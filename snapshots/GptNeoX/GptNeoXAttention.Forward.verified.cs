@@ -30,7 +30,7 @@ partial class GptNeoXAttention<P>
         Rotary.Forward(run, a.TurnedKey, s.SplitKey, TurnedKey);
 
         // Mix
-        CausalAttention.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.SplitValue, Mix);
+        MixSlot.Forward(run, a.Mix, a.MixLse, a.TurnedQuery, a.TurnedKey, a.SplitValue, Mix);
 
         // Output
         OutputSlot.Forward(run, y, t.OutputSaved, a.OutputKept, a.Mix, Output);

@@ -17,6 +17,9 @@ public class GptNeoXAttentionSlots(SlotScope scope)
     /// <summary><c>attention.query_key_value</c> in the checkpoint.</summary>
     public SlotName Fused { get; } = scope.Slot("attention.query_key_value");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>attention.dense</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("attention.dense");
 }

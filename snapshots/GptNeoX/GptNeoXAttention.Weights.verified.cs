@@ -32,6 +32,7 @@ partial class GptNeoXAttention<P>
         _turnedQuery = new Rotary<Query>(scope);
         _turnedKey = new Rotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new OptionalBiasLinear<Query, Model>(scope.Member("attention.dense"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("attention.dense"), _output);
     }
@@ -56,6 +57,9 @@ partial class GptNeoXAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>attention.dense</c> in the checkpoint.</summary>
     public partial OptionalBiasLinear<Query, Model> Output => _output;

@@ -15,21 +15,21 @@ namespace Ist.Models;
 partial class LlamaMlp<P>
 {
     private readonly RmsNorm<Model> _norm;
-    private readonly Linear<Model, Ffn> _gate;
-    private readonly Linear<Model, Ffn> _up;
+    private readonly OptionalBiasLinear<Model, Ffn> _gate;
+    private readonly OptionalBiasLinear<Model, Ffn> _up;
     private readonly SwiGlu<Ffn> _act;
-    private readonly Linear<Ffn, Model> _down;
+    private readonly OptionalBiasLinear<Ffn, Model> _down;
 
     /// <summary>Makes the layers and slots, in the order of declaration.</summary>
     public LlamaMlp(Scope scope)
     {
         _norm = new RmsNorm<Model>(scope.Member("post_attention_layernorm"));
-        _gate = new Linear<Model, Ffn>(scope.Member("mlp.gate_proj"));
+        _gate = new OptionalBiasLinear<Model, Ffn>(scope.Member("mlp.gate_proj"));
         GateSlot = new LinearSlot<P, Model, Ffn>(scope.Member("mlp.gate_proj"), _gate);
-        _up = new Linear<Model, Ffn>(scope.Member("mlp.up_proj"));
+        _up = new OptionalBiasLinear<Model, Ffn>(scope.Member("mlp.up_proj"));
         UpSlot = new LinearSlot<P, Model, Ffn>(scope.Member("mlp.up_proj"), _up);
         _act = new SwiGlu<Ffn>();
-        _down = new Linear<Ffn, Model>(scope.Member("mlp.down_proj"));
+        _down = new OptionalBiasLinear<Ffn, Model>(scope.Member("mlp.down_proj"));
         DownSlot = new LinearSlot<P, Ffn, Model>(scope.Member("mlp.down_proj"), _down);
     }
 
@@ -37,13 +37,13 @@ partial class LlamaMlp<P>
     public partial RmsNorm<Model> Norm => _norm;
 
     /// <summary><c>mlp.gate_proj</c> in the checkpoint.</summary>
-    public partial Linear<Model, Ffn> Gate => _gate;
+    public partial OptionalBiasLinear<Model, Ffn> Gate => _gate;
 
     /// <summary>The slot of Gate.</summary>
     public LinearSlot<P, Model, Ffn> GateSlot { get; }
 
     /// <summary><c>mlp.up_proj</c> in the checkpoint.</summary>
-    public partial Linear<Model, Ffn> Up => _up;
+    public partial OptionalBiasLinear<Model, Ffn> Up => _up;
 
     /// <summary>The slot of Up.</summary>
     public LinearSlot<P, Model, Ffn> UpSlot { get; }
@@ -52,7 +52,7 @@ partial class LlamaMlp<P>
     public partial SwiGlu<Ffn> Act => _act;
 
     /// <summary><c>mlp.down_proj</c> in the checkpoint.</summary>
-    public partial Linear<Ffn, Model> Down => _down;
+    public partial OptionalBiasLinear<Ffn, Model> Down => _down;
 
     /// <summary>The slot of Down.</summary>
     public LinearSlot<P, Ffn, Model> DownSlot { get; }

@@ -30,6 +30,7 @@ partial class OptSelfAttention<P>
         _value = new OptionalBiasLinear<Model, KeyValue>(scope.Member("self_attn.v_proj"));
         ValueSlot = new LinearSlot<P, Model, KeyValue>(scope.Member("self_attn.v_proj"), _value);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new OptionalBiasLinear<Query, Model>(scope.Member("self_attn.out_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attn.out_proj"), _output);
     }
@@ -54,6 +55,9 @@ partial class OptSelfAttention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>self_attn.out_proj</c> in the checkpoint.</summary>
     public partial OptionalBiasLinear<Query, Model> Output => _output;

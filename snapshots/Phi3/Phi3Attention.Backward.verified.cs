@@ -19,7 +19,7 @@ partial class Phi3Attention<P>
         OutputSlot.BackwardSet(run, d.Mix, dy, a.Mix, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         Rotary.BackwardSet(run, d.SplitKey, d.TurnedKey, TurnedKey);
@@ -45,7 +45,7 @@ partial class Phi3Attention<P>
         OutputSlot.BackwardInputSet(run, d.Mix, dy, a.OutputKept, d.OutputSaved, Output);
 
         // Mix
-        CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
+        MixSlot.BackwardInputSet(run, d.TurnedQuery, d.TurnedKey, d.SplitValue, d.Mix, a.Mix, a.TurnedQuery, a.TurnedKey, a.SplitValue, a.MixLse, d.MixLse, Mix);
 
         // TurnedKey
         Rotary.BackwardSet(run, d.SplitKey, d.TurnedKey, TurnedKey);

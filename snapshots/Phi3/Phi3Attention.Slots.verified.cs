@@ -17,6 +17,9 @@ public class Phi3AttentionSlots(SlotScope scope)
     /// <summary><c>self_attn.qkv_proj</c> in the checkpoint.</summary>
     public SlotName Fused { get; } = scope.Slot("self_attn.qkv_proj");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>self_attn.o_proj</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("self_attn.o_proj");
 }

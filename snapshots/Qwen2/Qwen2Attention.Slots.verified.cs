@@ -23,6 +23,9 @@ public class Qwen2AttentionSlots(SlotScope scope)
     /// <summary><c>self_attn.v_proj</c> in the checkpoint.</summary>
     public SlotName Value { get; } = scope.Slot("self_attn.v_proj");
 
+    /// <summary><c></c> in the checkpoint.</summary>
+    public SlotName Mix { get; } = scope.Slot("");
+
     /// <summary><c>self_attn.o_proj</c> in the checkpoint.</summary>
     public SlotName Output { get; } = scope.Slot("self_attn.o_proj");
 }

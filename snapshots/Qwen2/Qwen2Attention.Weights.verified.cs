@@ -36,6 +36,7 @@ partial class Qwen2Attention<P>
         _turnedQuery = new Rotary<Query>(scope);
         _turnedKey = new Rotary<KeyValue>(scope);
         _mix = new CausalAttention<Query, KeyValue>(scope);
+        MixSlot = new AttentionSlot<P, Query, KeyValue>(scope, _mix);
         _output = new Linear<Query, Model>(scope.Member("self_attn.o_proj"));
         OutputSlot = new LinearSlot<P, Query, Model>(scope.Member("self_attn.o_proj"), _output);
     }
@@ -69,6 +70,9 @@ partial class Qwen2Attention<P>
 
     /// <summary>The part's Mix.</summary>
     public partial CausalAttention<Query, KeyValue> Mix => _mix;
+
+    /// <summary>The slot of Mix.</summary>
+    public AttentionSlot<P, Query, KeyValue> MixSlot { get; }
 
     /// <summary><c>self_attn.o_proj</c> in the checkpoint.</summary>
     public partial Linear<Query, Model> Output => _output;

@@ -30,7 +30,7 @@ partial class Qwen3Attention<P>
             TurnedQuery = space.Take<Query>(written: 6, read: 8);
             TurnedKey = space.Take<KeyValue>(written: 7, read: 8);
             Mix = space.Take<Query>(written: 8, read: 9);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 8, read: 8);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 8, read: 8);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 9, read: 9);
         }
 
@@ -144,7 +144,7 @@ partial class Qwen3Attention<P>
             TurnedQuery = space.Take<Query>(written: 1, read: 3);
             TurnedKey = space.Take<KeyValue>(written: 1, read: 2);
             Mix = space.Take<Query>(written: 0, read: 1);
-            MixLse = space.Take<Own>(part.Mix.Heads, written: 1, read: 1);
+            MixLse = space.Take<Own>(part.MixSlot.Heads, written: 1, read: 1);
             OutputSaved = space.Take<Own>(part.OutputSlot.SavedWidth, written: 0, read: 0);
         }
 

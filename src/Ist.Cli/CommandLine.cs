@@ -54,6 +54,7 @@ internal static class CommandLine
             EvaluateCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             TraceCommand.Create(terminal),
+            MergeCommand.Create(terminal),
         };
         root.Options.Clear();
         var version = new Option<bool>("--version") { Description = "Show the version" };

@@ -17,12 +17,10 @@ internal static class DecoderConfig
     /// <param name="defaults">What missing keys mean in this family.</param>
     /// <param name="windows">Given the number of layers, the attention window of each; null for a family without windows.</param>
     /// <param name="rotary">Given the size of a head, its angles; null where <see cref="RotaryConfig"/> reads them.</param>
+    /// <param name="dropouts">The keys of more dropout inside the model, none where they are missing.</param>
     public static ModelConfig Read(
-        JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null, Func<int, RotaryAngles>? rotary = null)
+        JsonConfig config, DecoderDefaults defaults, Func<int, ImmutableArray<int?>>? windows = null, Func<int, RotaryAngles>? rotary = null, params string[] dropouts)
     {
-        if (config.GetDouble("attention_dropout", 0) != 0)
-            throw config.Fault("attention_dropout", "is not 0; dropout of attention probabilities is not supported, set it to 0");
-
         int hidden = config.GetPositive("hidden_size", defaults.HiddenSize), layers = config.GetPositive("num_hidden_layers", defaults.Layers);
         AttentionOptions attention = Attention(config, defaults, hidden);
         return new ModelConfig
@@ -37,11 +35,13 @@ internal static class DecoderConfig
                 .Set(new StackOptions(layers))
                 .Set(new RmsNormOptions(Epsilon(config, defaults.Epsilon)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
+                .Set(Biases(config, defaults))
                 .Set(rotary?.Invoke(attention.HeadSize) ?? RotaryConfig.Read(config, attention.HeadSize, defaults.RotaryTheta)),
             TiesWeights = config.GetBool("tie_word_embeddings", defaults.TiesWeights),
             InitializerRange = config.GetFloat("initializer_range", 0.02f),
             MaxPositions = config.GetPositive("max_position_embeddings", defaults.MaxPositions),
             DType = config.GetDType(),
+            TrainingWarnings = config.WarnOfDropout([("attention_dropout", 0), .. dropouts.Select(key => (key, 0.0))]),
         };
     }
 
@@ -59,6 +59,13 @@ internal static class DecoderConfig
         if (headSize % 2 != 0)
             throw config.Fault("head_dim", $"is {headSize}, expected an even number; the rotary embedding turns pairs");
         return new AttentionOptions(heads, keyValueHeads, headSize);
+    }
+
+    // The parts of LLaMA's descendants are called alike in all of them; of a family without such keys the parts are, too, but have none.
+    private static BiasOptions Biases(JsonConfig config, DecoderDefaults defaults)
+    {
+        bool attention = defaults.HasAttentionBias && config.GetBool("attention_bias", false), mlp = defaults.HasMlpBias && config.GetBool("mlp_bias", false);
+        return new BiasOptions(module => module.Contains(".self_attn.", StringComparison.Ordinal) ? attention : mlp);
     }
 
     private static float Epsilon(JsonConfig config, float fallback)

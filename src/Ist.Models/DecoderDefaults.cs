@@ -35,4 +35,10 @@ internal sealed record DecoderDefaults
 
     /// <summary><c>tie_word_embeddings</c>.</summary>
     public bool TiesWeights { get; init; }
+
+    /// <summary>Whether <c>attention_bias</c> means something in the family: biases of the attention's projections.</summary>
+    public bool HasAttentionBias { get; init; }
+
+    /// <summary>Whether <c>mlp_bias</c> does: biases of the feed-forward network's projections.</summary>
+    public bool HasMlpBias { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed class LoadedModel : IDisposable
     /// <summary>The settings of the method in its slots.</summary>
     public PeftOptions Peft { get; }
 
+    /// <summary>The most tokens of a text: the model's positions, less those that the method takes.</summary>
+    public int MaxTokens => Config.MaxPositions - Peft.VirtualTokens.Count;
+
     /// <summary>The model. Its parameters have no memory yet.</summary>
     public IModel Model { get; }
 
@@ -45,7 +48,7 @@ public sealed class LoadedModel : IDisposable
         JsonConfig json = CheckpointFolder.ReadConfig(path);
         IModelFamily family = ModelFamilies.Of(json);
         ModelConfig config = family.Read(json);
-        PeftOptions options = peft(family);
+        PeftOptions options = peft(family).For(config);
         CheckpointFolder? folder = random ? null : CheckpointFolder.Open(path, family.BaseModelPrefix);
         CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew);
         return Make(path, folder, weights, weights, family, config, options);
@@ -68,7 +71,7 @@ public sealed class LoadedModel : IDisposable
         CheckpointFolder? folder = isThere ? CheckpointFolder.Open(path, family.BaseModelPrefix) : null;
         CheckpointWeights? weights = folder is null ? null : new CheckpointWeights(folder, family.MayBeginAnew, areRead: false);
         IWeightSource? source = random ? null : (IWeightSource?)weights ?? new WeightShapes(config.DType);
-        return Make(path, folder, source, weights, family, config, peft(family));
+        return Make(path, folder, source, weights, family, config, peft(family).For(config));
     }
 
     private static LoadedModel Make(

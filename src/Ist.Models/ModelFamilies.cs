@@ -11,7 +11,7 @@ public static class ModelFamilies
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new BertFamily(), new BloomFamily(), new GemmaFamily(), new Gemma2Family(), new Gpt2Family(), new GptJFamily(), new GptNeoXFamily(), new LlamaFamily(),
-        new MistralFamily(), new MixtralFamily(), new OptFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new RobertaFamily(),
+        new MistralFamily(), new MixtralFamily(), new OptFamily(), new PhiFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new RobertaFamily(),
     ];
 
     /// <summary>The family of a checkpoint.</summary>

@@ -15,7 +15,7 @@ internal static class RotaryConfig
         JsonConfig partial = scaling is not null && scaling.Has("partial_rotary_factor") ? scaling : config;
         if (partial.GetDouble("partial_rotary_factor", 1) != 1)
             throw partial.Fault("partial_rotary_factor", "is not 1; this family turns the whole head");
-        return new RotaryAngles(headSize, theta, scaling is null ? null : Scaling(scaling));
+        return new RotaryAngles(headSize, theta, scaling is null ? null : Scaling(config, scaling, theta, headSize));
     }
 
     /// <summary>The base, and the object that says how frequencies are stretched, if there is one.</summary>
@@ -29,16 +29,29 @@ internal static class RotaryConfig
     }
 
     /// <summary>How frequencies are stretched; null for not at all.</summary>
-    public static RotaryScaling? Scaling(JsonConfig scaling)
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="scaling">The object that says so.</param>
+    /// <param name="theta">The base.</param>
+    /// <param name="turned">Elements of a head that are turned.</param>
+    public static RotaryScaling? Scaling(JsonConfig config, JsonConfig scaling, float theta, int turned)
     {
         string key = scaling.Has("rope_type") ? "rope_type" : "type";
         return scaling.GetString(key, "default") switch
         {
             "default" => null,
             "linear" => new LinearRotaryScaling(Factor(scaling, "factor")),
+            "dynamic" => Dynamic(scaling),
             "llama3" => Llama3(scaling),
-            var other => throw scaling.Fault(key, $"is '{other}', expected 'default', 'linear' or 'llama3'; other scalings are not supported"),
+            "yarn" => YarnConfig.Read(config, scaling, theta, turned),
+            var other => throw scaling.Fault(key, $"is '{other}', expected 'default', 'linear', 'dynamic', 'llama3' or 'yarn'; other scalings are not supported"),
         };
+    }
+
+    // The base grows with a text beyond max_position_embeddings, and no text goes there.
+    private static RotaryScaling? Dynamic(JsonConfig scaling)
+    {
+        Factor(scaling, "factor");
+        return null;
     }
 
     private static Llama3RotaryScaling Llama3(JsonConfig scaling)

@@ -159,10 +159,10 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void A_bias_that_no_part_declares()
+    public void A_bias_that_the_checkpoint_lacks()
     {
         EditConfig(config => config["attention_bias"] = true);
-        AssertRefused("config.json", "attention_bias");
+        AssertRefused("self_attn.q_proj.bias");
     }
 
     [Fact]

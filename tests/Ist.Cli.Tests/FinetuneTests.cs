@@ -261,6 +261,73 @@ public sealed class FinetuneTests : IDisposable
         AssertSameAdapter("run", "cut");
     }
 
+    [Theory]
+    [InlineData("prefix", "--sparse", "ist", "--num-virtual-tokens", "5")]
+    [InlineData("prefix", "--sparse", "ist", "--num-virtual-tokens", "5", "--prefix-projection", "--encoder-hidden-size", "16")]
+    [InlineData("prompt", "--num-virtual-tokens", "5")]
+    [InlineData("prompt", "--num-virtual-tokens", "5", "--prompt-tuning-init", "SAMPLE_VOCAB")]
+    [InlineData("prompt", "--num-virtual-tokens", "5", "--prompt-tuning-init", "TEXT", "--prompt-tuning-init-text", "a =>")]
+    public void Virtual_tokens_are_written_as_peft_has_them_and_taken_again(string method, params string[] more)
+    {
+        string[] options = ["--method", method, "--steps", "10", "--lr", "3e-2", "--eval-data", _data, "--save-every", "5", "--sample-prompt", "a0 =>", .. more];
+        Result result = Finetune("run", options).Succeeded();
+
+        JsonElement config = Json("run", "adapter_config.json"), record = Json("run", "run.json");
+        JsonElement stored = JsonDocument.Parse(File.ReadAllText(TinyModel.Golden("llama-mha", "peft", more.Contains("--prefix-projection") ? "prefix_proj" : method, "adapter_config.json"))).RootElement;
+        string[] free = ["base_model_name_or_path", "encoder_hidden_size", "prompt_tuning_init", "prompt_tuning_init_text", "tokenizer_name_or_path"];
+        Assert.Equal(stored.EnumerateObject().Select(field => field.Name), config.EnumerateObject().Select(field => field.Name));
+        foreach (JsonProperty field in stored.EnumerateObject().Where(field => !free.Contains(field.Name)))
+            Assert.Equal(field.Value.ToString(), config.GetProperty(field.Name).ToString());
+        using (var file = new SafeTensorsFile(_folder["run", "adapter_model.safetensors"]))
+            Assert.Equal([5L, method == "prompt" ? 48L : 3 * 2 * 48], Assert.Single(file.Tensors, t => t.Key == "prompt_embeddings").Value.Shape);
+        double before = record.GetProperty("eval_loss_before").GetDouble(), after = record.GetProperty("eval_loss_after").GetDouble();
+        Assert.True(after < before, $"{before} -> {after}");
+        Assert.Contains(method == "prompt" ? "prompt of 5 virtual tokens" : "prefix of 5 keys and values", result.Output, StringComparison.Ordinal);
+
+        Result evaluated = Command.Run("evaluate", "--model", _model, "--adapter", _folder["run"], "--data", _data, "--json").Succeeded();
+        Assert.Equal(after, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("loss").GetDouble(), 1e-6);
+        Command.Run("generate", "--model", _model, "--adapter", _folder["run"], "--prompt", "a0 =>", "--max-new-tokens", "3").Succeeded();
+
+        Finetune("cut", options).Succeeded();
+        Directory.Delete(_folder["cut", "checkpoint-10"], recursive: true);
+        Finetune("cut", [.. options, "--resume"]).Succeeded();
+        AssertSameAdapter("run", "cut");
+    }
+
+    [Fact]
+    public void A_text_s_embeddings_are_the_prompt_s_beginning()
+    {
+        Finetune("run", "--method", "prompt", "--num-virtual-tokens", "5", "--prompt-tuning-init", "TEXT", "--prompt-tuning-init-text", "abc", "--steps", "1", "--lr", "1e-12").Succeeded();
+
+        using var file = new SafeTensorsFile(_folder["run", "adapter_model.safetensors"]);
+        using var model = new SafeTensorsFile(Path.Combine(_model, "model.safetensors"));
+        float[] prompt = new float[5 * 48], table = new float[307 * 48];
+        file.CopyTo(file.Tensors["prompt_embeddings"], prompt);
+        model.CopyTo(model.Tensors["model.embed_tokens.weight"], table);
+        int[] ids = ['a', 'b', 'c', 'a', 'b'];
+        for (int i = 0; i < ids.Length; i++)
+            Assert.Equal(table[(ids[i] * 48)..(ids[i] * 48 + 48)], prompt[(i * 48)..(i * 48 + 48)]);
+    }
+
+    [Fact]
+    public void Virtual_tokens_take_positions_from_texts()
+    {
+        Finetune("run", "--method", "prefix", "--num-virtual-tokens", "100", "--max-length", "29", "--steps", "1")
+            .Failed(2, "max-length is 29", "28 positions for a text");
+        Finetune("run", "--method", "prompt", "--num-virtual-tokens", "127", "--steps", "1")
+            .Failed(2, "num_virtual_tokens is 127, but the model has 128 positions for these and a text");
+    }
+
+    [Fact]
+    public void An_adapter_of_another_model_is_refused()
+    {
+        foreach (string adapter in (string[])["prefix", "prompt"])
+        {
+            Command.Run("evaluate", "--model", _model, "--adapter", TinyModel.Golden("llama-gqa-tied-rope3", "peft", adapter), "--data", _data)
+                .Failed(2, "token_dim", "this model needs 48; the adapter is of another model");
+        }
+    }
+
     [Fact]
     public void Cut_rows_are_told_once()
     {

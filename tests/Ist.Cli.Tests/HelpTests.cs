@@ -46,5 +46,5 @@ public sealed class HelpTests
 
     [Fact]
     public void No_command_is_an_error_that_lists_them() =>
-        Command.Run().Failed(2, "a command is missing; expected finetune, plan, evaluate, generate, trace; see 'ist --help'");
+        Command.Run().Failed(2, "a command is missing; expected finetune, plan, evaluate, generate, trace, merge; see 'ist --help'");
 }

@@ -65,6 +65,7 @@ public sealed class RunFileTests : IDisposable
             Method = Method.Lora,
             Rank = 8,
             Alpha = 16,
+            NumVirtualTokens = 20,
             Sparse = Sparsity.All,
             Epochs = 1,
             BatchSize = 16,

@@ -223,6 +223,33 @@ public sealed class DiagnosticTests
         Assert.Equal($"'Whole' has [Slot] but {why}; remove [Slot]", d.GetMessage());
     }
 
+    [Theory]
+    [InlineData("[|Slot|], Residual", "is a branch, whose slot needs a name in files, as in [Slot(\"output_adapters\")]; or put it on the layers inside")]
+    [InlineData("[|Slot(\"mine\")|]", "is added to nothing; make it [Residual], or say what it is added to with To")]
+    [InlineData("[|Slot(\"mine\", To = \"Nowhere\")|]", "names 'Nowhere' as what it is added to, which is no value above it")]
+    [InlineData("[|Slot(\"mine\", To = nameof(Wide))|]", "is Model, and 'Wide', which it is said to be added to, Ffn")]
+    [InlineData("[|Slot(\"mine\", Norm = \"Nobody\")|], Residual", "names the norm 'Nobody', which is no member")]
+    public async Task IST006_a_slot_behind_a_branch_that_is_not_told_enough(string attributes, string why)
+    {
+        Diagnostic d = await Squiggle.Single("IST006", $$"""
+            [Branch]
+            public sealed partial class Inner<P> where P : IPeft<P>
+            {
+                [Weight("proj")] public partial Linear<Model, Model> Proj { get; }
+            }
+
+            [Block]
+            public sealed partial class Outer<P> where P : IPeft<P>
+            {
+                [Weight("wide")] public partial Linear<Model, Ffn> Wide { get; }
+                [Weight("narrow")] public partial Linear<Ffn, Model> Narrow { get; }
+                [{{attributes}}] public partial Inner<P> Whole { get; }
+                public partial Sum<Model> Both { get; }
+            }
+            """.Replace("public partial Sum<Model> Both", attributes.Contains("Residual") ? "[Weight(\"last\")] public partial RmsNorm<Model> Both" : "[From(nameof(Whole), nameof(Narrow))] public partial Sum<Model> Both"));
+        Assert.Equal($"'Whole' has [Slot] but {why}; remove [Slot]", d.GetMessage());
+    }
+
     [Fact]
     public async Task IST007_a_value_that_nothing_reads()
     {

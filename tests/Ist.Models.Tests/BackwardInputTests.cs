@@ -18,6 +18,8 @@ public sealed class BackwardInputTests
     [InlineData("dora", 0.3, 0.25f)]
     [InlineData("ia3", 0.0, 1f)]
     [InlineData("ia3", 0.0, 0.25f)]
+    [InlineData("prefix", 0.0, 1f)]
+    [InlineData("prefix", 0.0, 0.25f)]
     [InlineData("adapters/houlsby", 0.0, 1f)]
     [InlineData("adapters/houlsby", 0.3, 0.25f)]
     [InlineData("adapters/pfeiffer", 0.0, 1f)]
@@ -43,6 +45,9 @@ public sealed class BackwardInputTests
                 break;
             case Llama<Ia3> ia3:
                 Compare(test, ia3);
+                break;
+            case Llama<PrefixTuning> prefix:
+                Compare(test, prefix);
                 break;
             default:
                 Assert.Fail($"{test.Model} is not compared");

@@ -17,7 +17,7 @@ public sealed class DecoderVariantTests
     // As FiniteDifferenceTests, but small enough that few elements cross the kink of relu.
     private const double Step = 1e-3;
 
-    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt", "mistral-swa", "gemma", "gemma2", "phi3", "mixtral"];
+    public static TheoryData<string> Checkpoints => ["gpt2", "gptj", "gptneox", "gptneox-seq", "bloom", "opt", "llama-mha", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "mixtral"];
 
     public static TheoryData<string, string> Variants => new()
     {
@@ -29,6 +29,8 @@ public sealed class DecoderVariantTests
         { "gptneox", """{"attention_bias": false, "rotary_pct": 0.5, "rotary_emb_base": 500, "hidden_act": "gelu_new"}""" },
         { "gptneox", """{"tie_word_embeddings": true, "num_attention_heads": 6, "rotary_pct": 1.0}""" },
         { "gptneox-seq", """{"attention_bias": false, "num_attention_heads": 2, "rotary_pct": 0.25}""" },
+        { "gptneox", """{"model_type": "phi", "partial_rotary_factor": 0.5, "hidden_act": "gelu_new", "num_key_value_heads": 3}""" },
+        { "gptneox", """{"model_type": "phi", "partial_rotary_factor": 1.0, "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": true}""" },
         { "bloom", """{"apply_residual_connection_post_layernorm": true}""" },
         { "bloom", """{"n_head": 3, "tie_word_embeddings": false, "layer_norm_epsilon": 0.001}""" },
         { "bloom", """{"n_head": 4, "hidden_size": 36}""" },
@@ -36,6 +38,16 @@ public sealed class DecoderVariantTests
         { "opt", """{"do_layer_norm_before": false, "word_embed_proj_dim": 20}""" },
         { "opt", """{"_remove_final_layer_norm": true, "activation_function": "gelu_fast"}""" },
         { "opt", """{"enable_bias": false, "tie_word_embeddings": false}""" },
+        { "llama-mha", """{"attention_bias": true, "mlp_bias": true}""" },
+        { "llama-mha", """{"mlp_bias": true, "num_key_value_heads": 2, "head_dim": 8, "tie_word_embeddings": true, "rope_theta": 300, "pretraining_tp": 2}""" },
+        { "llama-mha", """{"attention_bias": true, "num_key_value_heads": 1, "head_dim": 20, "rms_norm_eps": 0.01, "use_cache": false}""" },
+        { "mistral-swa", """{"sliding_window": null, "head_dim": 10, "num_key_value_heads": 3, "tie_word_embeddings": true, "hidden_size": 46}""" },
+        { "qwen2", """{"tie_word_embeddings": false, "use_sliding_window": true, "sliding_window": 3, "layer_types": ["full_attention", "sliding_attention", "full_attention"]}""" },
+        { "qwen2", """{"layer_types": null, "use_sliding_window": true, "sliding_window": 3, "max_window_layers": 2, "num_key_value_heads": 6}""" },
+        { "qwen3", """{"attention_bias": true, "tie_word_embeddings": false, "head_dim": 6, "num_key_value_heads": 4}""" },
+        { "qwen3", """{"use_sliding_window": true, "sliding_window": 4, "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}""" },
+        { "gemma", """{"attention_bias": true}""" },
+        { "gemma2", """{"attention_bias": true, "num_hidden_layers": 2, "layer_types": null}""" },
         { "gemma", """{"num_key_value_heads": 2, "head_dim": 6, "rope_theta": 500, "rms_norm_eps": 0.01}""" },
         { "gemma", """{"tie_word_embeddings": false, "num_key_value_heads": 4, "head_dim": 20, "intermediate_size": 33}""" },
         { "gemma2", """{"attn_logit_softcapping": null, "final_logit_softcapping": null, "sliding_window": 3}""" },
@@ -72,7 +84,7 @@ public sealed class DecoderVariantTests
     public void Logits(string checkpoint, string changes)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var folder = new VariantFolder(golden.Folder, changes);
+        using RandomCheckpoint folder = RandomCheckpoint.Of(golden.Folder, changes);
         using var model = new ModelUnderTest(folder.Path, new NoPeftOptions(), golden);
 
         model.Forward();
@@ -91,7 +103,7 @@ public sealed class DecoderVariantTests
     public unsafe void Slope_along_the_gradient(string checkpoint, string changes)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var folder = new VariantFolder(golden.Folder, changes);
+        using RandomCheckpoint folder = RandomCheckpoint.Of(golden.Folder, changes);
         using var model = new ModelUnderTest(folder.Path, new FullOptions(), golden);
 
         model.ForwardBackward();
@@ -118,14 +130,7 @@ public sealed class DecoderVariantTests
     {
         var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
         int longest = Enumerable.Range(0, batch.Sequences).Max(b => batch.End[b] - batch.Start[b]);
-        var weights = new Dictionary<string, double[]>();
-        using var file = new SafeTensorsFile(Path.Combine(folder, "model.safetensors"));
-        foreach (TensorEntry entry in file.Tensors.Values)
-        {
-            float[] values = new float[entry.Count];
-            file.CopyTo(entry, values);
-            weights.Add(entry.Name, Array.ConvertAll(values, v => (double)v));
-        }
+        IReadOnlyDictionary<string, double[]> weights = ReferenceWeights.Of(folder);
         Func<int[], double[][]> logitsOf = config.ContainsKey("rms_norm_eps")
             ? ids => new ReferenceGatedDecoder(config, weights).Logits(ids, longest)
             : new ReferenceDecoder(config, weights).Logits;
@@ -137,34 +142,5 @@ public sealed class DecoderVariantTests
             texts.Add([.. Enumerable.Range(0, batch.Time).Select(t => t >= start && t < end ? logits[t - start] : [])]);
         }
         return texts;
-    }
-
-    /// <summary>A checkpoint of a changed configuration, with random weights of which none is left as it begins.</summary>
-    private sealed class VariantFolder : IDisposable
-    {
-        public VariantFolder(string original, string changes)
-        {
-            Path = Directory.CreateTempSubdirectory("ist-variant-").FullName;
-            var config = (JsonObject)JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(original, "config.json")))!;
-            foreach ((string key, JsonNode? value) in (JsonObject)JsonNode.Parse(changes)!)
-                config[key] = value?.DeepClone();
-            File.WriteAllText(System.IO.Path.Combine(Path, "config.json"), config.ToJsonString());
-            using LoadedModel loaded = LoadedModel.Load(Path, _ => new FullOptions(), random: true);
-            var random = new Random(7);
-            var writer = new SafeTensorsWriter();
-            foreach (Parameter parameter in loaded.Model.Contents.Parameters)
-            {
-                float[] values = new float[parameter.Count];
-                float mean = parameter.Initial == Initial.Ones ? 1 : 0;
-                foreach (ref float value in values.AsSpan())
-                    value = mean + 0.4f * (random.NextSingle() - 0.5f);
-                writer.Add<float>(parameter.Key, [.. parameter.Shape], values);
-            }
-            writer.Save(System.IO.Path.Combine(Path, "model.safetensors"));
-        }
-
-        public string Path { get; }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

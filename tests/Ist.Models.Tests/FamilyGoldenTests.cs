@@ -12,7 +12,9 @@ namespace Ist.Models.Tests;
 /// </summary>
 public sealed class FamilyGoldenTests
 {
-    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
+    public static TheoryData<string> Checkpoints => [.. GoldenSet.Checkpoints, .. GoldenSet.SharedCheckpoints];
+
+    public static TheoryData<string> Complete => GoldenSet.Checkpoints;
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -72,13 +74,15 @@ public sealed class FamilyGoldenTests
         model.ForwardBackward();
 
         string[] stored = [.. golden.Names.Where(n => n.StartsWith("grad.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(stored, model.Parameters.All.ToArray().Select(p => "grad." + p.Key).Order(StringComparer.Ordinal));
+        IEnumerable<string> made = model.Parameters.All.ToArray().Select(p => "grad." + p.Key).Order(StringComparer.Ordinal);
+        // Of the trained model not all are stored.
+        Assert.Equal(stored, Complete.Select(row => row.Data).Contains(checkpoint) ? made : made.Intersect(stored));
         foreach (string name in stored)
             Tolerance.Within(AllowedGradient(golden, name), golden.Doubles(name), model.Gradient(name["grad.".Length..]), name);
     }
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
+    [MemberData(nameof(Complete))]
     public void Left_padding_gives_the_loss_and_gradients_of_right_padding(string checkpoint)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);

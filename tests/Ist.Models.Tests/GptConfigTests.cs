@@ -77,6 +77,10 @@ public sealed class GptConfigTests
     [InlineData("gptj", "", null)]
     [InlineData("bloom", """, "hidden_dropout": 0.1""", "'hidden_dropout' is not 0")]
     [InlineData("opt", "", "'dropout' is not 0")]
+    [InlineData("llama", """, "attention_dropout": 0.1""", "'attention_dropout' is not 0")]
+    [InlineData("phi", """, "attention_dropout": 0.1, "resid_pdrop": 0.1""", "'attention_dropout', 'resid_pdrop' are not 0")]
+    [InlineData("phi3", """, "embd_pdrop": 0.1""", "'embd_pdrop' is not 0")]
+    [InlineData("qwen3", "", null)]
     public void Dropout_inside_the_model_is_told_of(string family, string keys, string? expected)
     {
         string? told = Read(family, keys).TrainingWarnings.SingleOrDefault();
@@ -93,7 +97,7 @@ public sealed class GptConfigTests
     [InlineData("gptj", """ "rotary_dim": 258 """, "'rotary_dim' is 258, expected an even number of 2 to 256")]
     [InlineData("gpt_neox", """ "rotary_pct": 0.01 """, "'rotary_pct' is 0.01, expected a number up to 1 that makes an even number of a head's 96 elements")]
     [InlineData("gpt_neox", """ "rotary_emb_base": 0 """, "'rotary_emb_base' is 0, expected a positive number")]
-    [InlineData("gpt_neox", """ "rope_scaling": {"type": "yarn"} """, "'rope_scaling.type' is 'yarn'")]
+    [InlineData("gpt_neox", """ "rope_scaling": {"type": "su"} """, "'rope_scaling.type' is 'su'")]
     [InlineData("bloom", """ "n_head": 7 """, "'n_head' is 7, which does not divide the hidden size (64)")]
     [InlineData("bloom", """ "num_attention_heads": 7 """, "'num_attention_heads' is 7, which does not divide")]
     [InlineData("opt", """ "layer_norm_elementwise_affine": false """, "'layer_norm_elementwise_affine' is false")]

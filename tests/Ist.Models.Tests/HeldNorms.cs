@@ -1,5 +1,5 @@
 using Ist.Models.Tests.Golden;
-using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
@@ -10,68 +10,77 @@ namespace Ist.Models.Tests;
 /// </summary>
 internal sealed unsafe class HeldNorms
 {
-    private readonly ModelUnderTest _test;
-    private readonly double _scaling;
-    private readonly Dictionary<string, float[]> _weights = [];
-    private readonly Dictionary<Parameter, double[]> _first = [];
-    private readonly Dictionary<Parameter, float[]> _magnitudes = [];
+    private readonly Module[] _modules;
+    private readonly float[][] _magnitudes;
 
-    public HeldNorms(ModelUnderTest test, double scaling)
+    public HeldNorms(ModelUnderTest test)
     {
-        _test = test;
-        _scaling = scaling;
-        using var file = new SafeTensorsFile(Path.Combine(GoldenSet.CheckpointPath("llama-mha"), "model.safetensors"));
-        foreach (Parameter m in Magnitudes)
-        {
-            TensorEntry entry = file.Tensors[Module(m)["base_model.model.".Length..] + ".weight"];
-            float[] weight = new float[entry.Count];
-            file.CopyTo(entry, weight);
-            _weights.Add(m.Key, weight);
-            _first.Add(m, Norms(m));
-        }
+        Dictionary<string, Parameter> parameters = test.Parameters.All.ToArray().ToDictionary(p => p.Key);
+        _modules = [.. parameters.Keys.Where(key => key.EndsWith(Module.MagnitudeKey, StringComparison.Ordinal)).Select(key => new Module(test, parameters, key))];
+        _magnitudes = new float[_modules.Length][];
     }
-
-    private IEnumerable<Parameter> Magnitudes =>
-        _test.Parameters.All.ToArray().Where(p => p.Key.EndsWith(".lora_magnitude_vector", StringComparison.Ordinal));
 
     public void Apply()
     {
-        foreach (Parameter m in Magnitudes)
+        for (int i = 0; i < _modules.Length; i++)
         {
-            _magnitudes[m] = new ReadOnlySpan<float>(m.Value, (int)m.Count).ToArray();
-            double[] now = Norms(m);
+            Parameter m = _modules[i].Magnitude;
+            _magnitudes[i] = new ReadOnlySpan<float>(m.Value, (int)m.Count).ToArray();
+            double[] now = _modules[i].Norms();
             for (int o = 0; o < now.Length; o++)
-                m.Value[o] = (float)(m.Value[o] * now[o] / _first[m][o]);
+                m.Value[o] = (float)(m.Value[o] * now[o] / _modules[i].First[o]);
         }
     }
 
     public void Undo()
     {
-        foreach ((Parameter m, float[] values) in _magnitudes)
-            values.CopyTo(new Span<float>(m.Value, values.Length));
+        for (int i = 0; i < _modules.Length; i++)
+            _magnitudes[i].CopyTo(new Span<float>(_modules[i].Magnitude.Value, _magnitudes[i].Length));
     }
 
-    private double[] Norms(Parameter m)
+    private sealed class Module
     {
-        Parameter a = Find(Module(m) + ".lora_A.weight"), b = Find(Module(m) + ".lora_B.weight");
-        (int rank, int inputs) = ((int)a.Shape[0], (int)a.Shape[1]);
-        double[] norms = new double[m.Count];
-        for (int o = 0; o < norms.Length; o++)
+        public const string MagnitudeKey = ".lora_magnitude_vector";
+
+        private readonly Parameter _a;
+        private readonly Parameter _b;
+        private readonly float[] _weight;
+        private readonly bool _fanInFanOut;
+        private readonly double _scaling;
+
+        public Module(ModelUnderTest test, Dictionary<string, Parameter> parameters, string magnitudeKey)
         {
-            double squares = 0;
-            for (int i = 0; i < inputs; i++)
-            {
-                double value = _weights[m.Key][o * inputs + i];
-                for (int k = 0; k < rank; k++)
-                    value += _scaling * b.Value[o * rank + k] * a.Value[k * inputs + i];
-                squares += value * value;
-            }
-            norms[o] = Math.Sqrt(squares);
+            string prefix = magnitudeKey[..^MagnitudeKey.Length], name = prefix["base_model.model.".Length..];
+            (Magnitude, _a, _b) = (parameters[magnitudeKey], parameters[prefix + ".lora_A.weight"], parameters[prefix + ".lora_B.weight"]);
+            Weight weight = test.Model.Contents.Weights.Single(w => w.Name == name + ".weight");
+            _weight = new float[weight.Count];
+            weight.CopyTo(_weight);
+            _fanInFanOut = test.Model.Contents.Slots.Single(slot => slot.Module == name).FanInFanOut;
+            _scaling = ((LoraOptions)test.Peft).Match(name)!.Value.Scaling;
+            First = Norms();
         }
-        return norms;
+
+        public Parameter Magnitude { get; }
+
+        public double[] First { get; }
+
+        public double[] Norms()
+        {
+            (int rank, int inputs) = ((int)_a.Shape[0], (int)_a.Shape[1]);
+            double[] norms = new double[Magnitude.Count];
+            for (int o = 0; o < norms.Length; o++)
+            {
+                double squares = 0;
+                for (int i = 0; i < inputs; i++)
+                {
+                    double value = _weight[_fanInFanOut ? i * norms.Length + o : o * inputs + i];
+                    for (int k = 0; k < rank; k++)
+                        value += _scaling * _b.Value[o * rank + k] * _a.Value[k * inputs + i];
+                    squares += value * value;
+                }
+                norms[o] = Math.Sqrt(squares);
+            }
+            return norms;
+        }
     }
-
-    private Parameter Find(string key) => _test.Parameters.All.ToArray().Single(p => p.Key == key);
-
-    private static string Module(Parameter m) => m.Key[..^".lora_magnitude_vector".Length];
 }

@@ -50,6 +50,49 @@ public sealed class LlamaConfigTests
         Assert.Contains(Cosines(old), c => c is not (0 or 1));
     }
 
+    [Theory]
+    [InlineData("", false, false)]
+    [InlineData(", \"attention_bias\": true", true, false)]
+    [InlineData(", \"mlp_bias\": true", false, true)]
+    [InlineData(", \"attention_bias\": true, \"mlp_bias\": true", true, true)]
+    public void Biases(string keys, bool attention, bool mlp)
+    {
+        BiasOptions biases = Read("{" + Sizes + keys + "}").Options.Of<BiasOptions>();
+
+        Assert.Equal((attention, mlp), (biases.Has("model.layers.1.self_attn.o_proj"), biases.Has("model.layers.1.mlp.down_proj")));
+    }
+
+    /// <summary>Within max_position_embeddings the base stays what it is.</summary>
+    [Fact]
+    public void Dynamic_scaling_changes_nothing_within_the_context() =>
+        Assert.Equal(Cosines(Read("{" + Sizes + "}")), Cosines(Read("{" + Sizes + """, "rope_scaling": {"rope_type": "dynamic", "factor": 2}}""")));
+
+    /// <summary>By the formulas of transformers' _compute_yarn_parameters, in double.</summary>
+    [Theory]
+    [InlineData(""" "factor": 4 """, 2048, 4, 1.1386294)]
+    [InlineData(""" "factor": 2, "original_max_position_embeddings": 1024 """, 1024, 2, 1.0693147)]
+    [InlineData(""" "factor": 8, "original_max_position_embeddings": 256, "beta_fast": 16, "beta_slow": 2, "attention_factor": 0.75 """, 256, 8, 0.75)]
+    [InlineData(""" "factor": 4, "mscale": 2, "mscale_all_dim": 0.5, "truncate": false """, 2048, 4, 1.1944649)]
+    public void Yarn_divides_what_turns_seldom(string settings, int context, double factor, double sharpening)
+    {
+        const double theta = 10000;
+        const int turned = 12;
+        ModelConfig config = Read("{" + Sizes + ", \"max_position_embeddings\": 2048, \"rope_scaling\": {\"rope_type\": \"yarn\", " + settings + "}}");
+        float[] frequencies = config.Options.Of<RotaryAngles>().Frequencies.ToArray();
+        (double fast, double slow) = settings.Contains("beta", StringComparison.Ordinal) ? (16, 2) : (32, 1);
+        double first = turned * Math.Log(context / (fast * 2 * Math.PI)) / (2 * Math.Log(theta)), last = turned * Math.Log(context / (slow * 2 * Math.PI)) / (2 * Math.Log(theta));
+        if (!settings.Contains("truncate", StringComparison.Ordinal))
+            (first, last) = (Math.Floor(first), Math.Ceiling(last));
+
+        for (int pair = 0; pair < turned / 2; pair++)
+        {
+            double frequency = Math.Pow(theta, -2.0 * pair / turned), part = Math.Clamp((pair - first) / (last - first), 0, 1);
+            Assert.Equal(1, frequencies[pair] / (frequency * (1 - part) + frequency / factor * part), 1e-6);
+        }
+        Assert.Contains(frequencies.Select((f, pair) => f * Math.Pow(theta, 2.0 * pair / turned)), kept => kept > 1 / factor + 0.01 && kept < 0.99);
+        Assert.Equal(sharpening, Cosines(config)[0], 1e-6);
+    }
+
     [Fact]
     public unsafe void Linear_scaling_stretches_positions()
     {
@@ -64,16 +107,16 @@ public sealed class LlamaConfigTests
     }
 
     [Theory]
-    [InlineData("\"attention_bias\": true", "'attention_bias'")]
-    [InlineData("\"mlp_bias\": true", "'mlp_bias'")]
     [InlineData("\"hidden_act\": \"gelu\"", "'hidden_act'", "'gelu'", "silu")]
-    [InlineData("\"attention_dropout\": 0.1", "'attention_dropout'")]
     [InlineData("\"num_key_value_heads\": 3", "'num_key_value_heads'", "does not divide")]
     [InlineData("\"head_dim\": 13", "'head_dim'", "even")]
     [InlineData("\"hidden_size\": 0", "'hidden_size'", "positive")]
     [InlineData("\"hidden_size\": \"48\"", "'hidden_size'", "integer")]
-    [InlineData("\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 2}", "'yarn'", "llama3")]
-    [InlineData("\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2}", "'dynamic'")]
+    [InlineData("\"rope_scaling\": {\"rope_type\": \"longrope\", \"factor\": 2}", "'longrope'", "llama3")]
+    [InlineData("\"max_position_embeddings\": 64, \"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 32}", "'rope_scaling.factor' is 4, but max_position_embeddings is 2 times the original (32)")]
+    [InlineData("\"max_position_embeddings\": 64, \"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4, \"beta_fast\": 0}", "'rope_scaling.beta_fast' is 0, expected a positive number")]
+    [InlineData("\"max_position_embeddings\": 64, \"rope_scaling\": {\"rope_type\": \"yarn\"}", "'rope_scaling.factor'")]
+    [InlineData("\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": -2}", "'rope_scaling.factor' is -2")]
     [InlineData("\"rope_scaling\": {\"rope_type\": \"linear\"}", "factor")]
     [InlineData("\"rope_theta\": -1", "'rope_theta'", "positive")]
     [InlineData("\"head_dim\": 65536, \"num_attention_heads\": 65536", "head_dim", "too much for 65536 heads")]
@@ -114,7 +157,7 @@ public sealed class LlamaConfigTests
     {
         RotaryAngles angles = config.Options.Of<RotaryAngles>();
         using var device = new Runtime.Devices.CpuDevice(1);
-        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, config.Widths, 1, 16, angles.Reserve);
+        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, config.Widths, 1, 16, arena => angles.Reserve(arena, 0));
         return new ReadOnlySpan<float>(angles.For(1).Cosines, 16 * angles.HeadSize / 2).ToArray();
     }
 }

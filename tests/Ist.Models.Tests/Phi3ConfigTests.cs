@@ -57,7 +57,7 @@ public sealed class Phi3ConfigTests
     private static unsafe float Cosine(RotaryAngles angles)
     {
         using var device = new Runtime.Devices.CpuDevice(1);
-        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, new Widths(), 1, 1, angles.Reserve);
+        using var arena = Runtime.Devices.Arena.Create(device, Runtime.Devices.Purpose.Evaluation, new Widths(), 1, 1, arena => angles.Reserve(arena, 0));
         return angles.For(1).Cosines[0];
     }
 

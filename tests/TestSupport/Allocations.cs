@@ -6,22 +6,19 @@ internal static class Allocations
     private const int Attempts = 20;
 
     /// <summary>
-    /// What an action allocates on this thread. A collection that tests on other threads bring about ends this thread's piece of
-    /// the heap, whose rest then counts as allocated; so a measurement with one in it is taken again.
+    /// What an action allocates on this thread whenever it runs: the least of several measurements. A collection that tests on other
+    /// threads bring about ends this thread's piece of the heap, whose rest then counts as allocated, so one measurement alone says little.
     /// </summary>
     /// <param name="action">It must be warm, and may run several times.</param>
     public static long Of(Action action)
     {
-        long bytes = 0;
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts && least > 0; attempt++)
         {
-            int collections = GC.CollectionCount(0);
             long before = GC.GetAllocatedBytesForCurrentThread();
             action();
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (bytes == 0 || GC.CollectionCount(0) == collections)
-                break;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        return bytes;
+        return least;
     }
 }

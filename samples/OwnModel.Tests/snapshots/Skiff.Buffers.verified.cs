@@ -22,7 +22,7 @@ partial class Skiff<P>
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new SkiffBlock<P>.Activations[part.Blocks.Count];
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
-                InsideBlocks[l] = new SkiffBlock<P>.Activations(space.Within(1), part.Blocks[l]);
+                InsideBlocks[l] = new SkiffBlock<P>.Activations(space.Layer(1), part.Blocks[l]);
         }
 
         /// <summary>The value of Tokens.</summary>
@@ -48,7 +48,7 @@ partial class Skiff<P>
             Norm = space.Take<Model>(written: 2, read: 3, keep: part.Head.TrainsWeight);
             InsideBlocks = new SkiffBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             for (int l = 0; l < InsideBlocks.Length; l++)
-                InsideBlocks[l] = new SkiffBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+                InsideBlocks[l] = new SkiffBlock<P>.Trained(space.Layer(1), part.Blocks[0]);
         }
 
         /// <summary>The value of Norm.</summary>

@@ -20,7 +20,7 @@ partial class SkiffAttention<P>
         RmsNorm.BackwardWeights(run, dy, a.Output, a.AfterRstd, After);
 
         // Output
-        OutputSlot.BackwardSet(run, d.Attend, d.Output, a.Attend, t.OutputSaved, d.OutputSaved, Output);
+        OutputSlot.BackwardSet(run, d.Attend, d.Output, a.Attend, t.OutputSaved, a.OutputKept, d.OutputSaved, Output);
 
         // Attend
         CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Attend, a.Attend, a.TurnedQuery, a.TurnedKey, a.Value, a.AttendLse, d.AttendLse, Attend);
@@ -32,14 +32,14 @@ partial class SkiffAttention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardSet(run, d.Before, d.Value, t.Before, t.ValueSaved, d.ValueSaved, Value);
+        ValueSlot.BackwardSet(run, d.Before, d.Value, t.Before, t.ValueSaved, a.ValueKept, d.ValueSaved, Value);
 
         // Key
         Linear.BackwardAdd(run, d.Before, d.Key, Key);
         Linear.BackwardWeights(run, d.Key, t.Before, Key);
 
         // Query
-        QuerySlot.BackwardAdd(run, d.Before, d.Query, t.Before, t.QuerySaved, d.QuerySaved, Query);
+        QuerySlot.BackwardAdd(run, d.Before, d.Query, t.Before, t.QuerySaved, a.QueryKept, d.QuerySaved, Query);
 
         // Before
         RmsNorm.BackwardSet(run, dx, d.Before, x, a.BeforeRstd, Before);
@@ -53,7 +53,7 @@ partial class SkiffAttention<P>
         RmsNorm.BackwardSet(run, d.Output, dy, a.Output, a.AfterRstd, After);
 
         // Output
-        OutputSlot.BackwardInputSet(run, d.Attend, d.Output, d.OutputSaved, Output);
+        OutputSlot.BackwardInputSet(run, d.Attend, d.Output, a.OutputKept, d.OutputSaved, Output);
 
         // Attend
         CausalAttention.BackwardSet(run, d.TurnedQuery, d.TurnedKey, d.Value, d.Attend, a.Attend, a.TurnedQuery, a.TurnedKey, a.Value, a.AttendLse, d.AttendLse, Attend);
@@ -65,13 +65,13 @@ partial class SkiffAttention<P>
         Rotary.BackwardSet(run, d.Query, d.TurnedQuery, TurnedQuery);
 
         // Value
-        ValueSlot.BackwardInputSet(run, d.Before, d.Value, d.ValueSaved, Value);
+        ValueSlot.BackwardInputSet(run, d.Before, d.Value, a.ValueKept, d.ValueSaved, Value);
 
         // Key
         Linear.BackwardAdd(run, d.Before, d.Key, Key);
 
         // Query
-        QuerySlot.BackwardInputAdd(run, d.Before, d.Query, d.QuerySaved, Query);
+        QuerySlot.BackwardInputAdd(run, d.Before, d.Query, a.QueryKept, d.QuerySaved, Query);
 
         // Before
         RmsNorm.BackwardSet(run, dx, d.Before, x, a.BeforeRstd, Before);

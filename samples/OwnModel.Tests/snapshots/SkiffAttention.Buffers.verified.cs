@@ -19,20 +19,29 @@ partial class SkiffAttention<P>
         public Activations(BufferSpace space, SkiffAttention<P> part)
         {
             BeforeRstd = space.Take<One>(written: 0, read: 0);
+            QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             Value = space.Take<KeyValue>(written: 3, read: 6);
+            ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 3, read: 3);
             TurnedQuery = space.Take<Query>(written: 4, read: 6);
             TurnedKey = space.Take<KeyValue>(written: 5, read: 6);
             Attend = space.Take<Query>(written: 6, read: 7);
             AttendLse = space.Take<Own>(part.Attend.Heads, written: 6, read: 6);
             Output = space.Take<Model>(written: 7, read: 8);
+            OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
             AfterRstd = space.Take<One>(written: 8, read: 8);
         }
 
         /// <summary>What Before keeps for its backward pass: rstd.</summary>
         public Act<One> BeforeRstd { get; }
 
+        /// <summary>What Query keeps for its backward pass: kept.</summary>
+        public Act<Own> QueryKept { get; }
+
         /// <summary>The value of Value.</summary>
         public Act<KeyValue> Value { get; }
+
+        /// <summary>What Value keeps for its backward pass: kept.</summary>
+        public Act<Own> ValueKept { get; }
 
         /// <summary>The value of TurnedQuery.</summary>
         public Act<Query> TurnedQuery { get; }
@@ -48,6 +57,9 @@ partial class SkiffAttention<P>
 
         /// <summary>The value of Output.</summary>
         public Act<Model> Output { get; }
+
+        /// <summary>What Output keeps for its backward pass: kept.</summary>
+        public Act<Own> OutputKept { get; }
 
         /// <summary>What After keeps for its backward pass: rstd.</summary>
         public Act<One> AfterRstd { get; }

@@ -18,13 +18,13 @@ partial class SkiffAttention<P>
         RmsNorm.Forward(run, t.Before, a.BeforeRstd, x, Before);
 
         // Query
-        QuerySlot.Forward(run, s.Query, t.QuerySaved, t.Before, Query);
+        QuerySlot.Forward(run, s.Query, t.QuerySaved, a.QueryKept, t.Before, Query);
 
         // Key
         Linear.Forward(run, s.Key, t.Before, Key);
 
         // Value
-        ValueSlot.Forward(run, a.Value, t.ValueSaved, t.Before, Value);
+        ValueSlot.Forward(run, a.Value, t.ValueSaved, a.ValueKept, t.Before, Value);
 
         // TurnedQuery
         Rotary.Forward(run, a.TurnedQuery, s.Query, TurnedQuery);
@@ -36,7 +36,7 @@ partial class SkiffAttention<P>
         CausalAttention.Forward(run, a.Attend, a.AttendLse, a.TurnedQuery, a.TurnedKey, a.Value, Attend);
 
         // Output
-        OutputSlot.Forward(run, a.Output, t.OutputSaved, a.Attend, Output);
+        OutputSlot.Forward(run, a.Output, t.OutputSaved, a.OutputKept, a.Attend, Output);
 
         // After
         RmsNorm.Forward(run, y, a.AfterRstd, a.Output, After);

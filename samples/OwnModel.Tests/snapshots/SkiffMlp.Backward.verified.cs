@@ -20,16 +20,16 @@ partial class SkiffMlp<P>
         RmsNorm.BackwardWeights(run, dy, a.Down, a.AfterRstd, After);
 
         // Down
-        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, d.DownSaved, Down);
+        DownSlot.BackwardSet(run, d.Act, d.Down, t.Act, t.DownSaved, a.DownKept, d.DownSaved, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardSet(run, d.Before, d.Up, t.Before, t.UpSaved, d.UpSaved, Up);
+        UpSlot.BackwardSet(run, d.Before, d.Up, t.Before, t.UpSaved, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardAdd(run, d.Before, d.Gate, t.Before, t.GateSaved, d.GateSaved, Gate);
+        GateSlot.BackwardAdd(run, d.Before, d.Gate, t.Before, t.GateSaved, a.GateKept, d.GateSaved, Gate);
 
         // Before
         RmsNorm.BackwardSet(run, dx, d.Before, x, a.BeforeRstd, Before);
@@ -43,16 +43,16 @@ partial class SkiffMlp<P>
         RmsNorm.BackwardSet(run, d.Down, dy, a.Down, a.AfterRstd, After);
 
         // Down
-        DownSlot.BackwardInputSet(run, d.Act, d.Down, d.DownSaved, Down);
+        DownSlot.BackwardInputSet(run, d.Act, d.Down, a.DownKept, d.DownSaved, Down);
 
         // Act
         SwiGlu.BackwardSet(run, d.Gate, d.Up, d.Act, a.Gate, a.Up);
 
         // Up
-        UpSlot.BackwardInputSet(run, d.Before, d.Up, d.UpSaved, Up);
+        UpSlot.BackwardInputSet(run, d.Before, d.Up, a.UpKept, d.UpSaved, Up);
 
         // Gate
-        GateSlot.BackwardInputAdd(run, d.Before, d.Gate, d.GateSaved, Gate);
+        GateSlot.BackwardInputAdd(run, d.Before, d.Gate, a.GateKept, d.GateSaved, Gate);
 
         // Before
         RmsNorm.BackwardSet(run, dx, d.Before, x, a.BeforeRstd, Before);

@@ -20,8 +20,11 @@ partial class SkiffMlp<P>
         {
             BeforeRstd = space.Take<One>(written: 0, read: 0);
             Gate = space.Take<Ffn>(written: 1, read: 3);
+            GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 1, read: 1);
             Up = space.Take<Ffn>(written: 2, read: 3);
+            UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 2, read: 2);
             Down = space.Take<Model>(written: 4, read: 5);
+            DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 4, read: 4);
             AfterRstd = space.Take<One>(written: 5, read: 5);
         }
 
@@ -31,11 +34,20 @@ partial class SkiffMlp<P>
         /// <summary>The value of Gate.</summary>
         public Act<Ffn> Gate { get; }
 
+        /// <summary>What Gate keeps for its backward pass: kept.</summary>
+        public Act<Own> GateKept { get; }
+
         /// <summary>The value of Up.</summary>
         public Act<Ffn> Up { get; }
 
+        /// <summary>What Up keeps for its backward pass: kept.</summary>
+        public Act<Own> UpKept { get; }
+
         /// <summary>The value of Down.</summary>
         public Act<Model> Down { get; }
+
+        /// <summary>What Down keeps for its backward pass: kept.</summary>
+        public Act<Own> DownKept { get; }
 
         /// <summary>What After keeps for its backward pass: rstd.</summary>
         public Act<One> AfterRstd { get; }

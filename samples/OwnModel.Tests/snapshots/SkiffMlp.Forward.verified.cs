@@ -18,16 +18,16 @@ partial class SkiffMlp<P>
         RmsNorm.Forward(run, t.Before, a.BeforeRstd, x, Before);
 
         // Gate
-        GateSlot.Forward(run, a.Gate, t.GateSaved, t.Before, Gate);
+        GateSlot.Forward(run, a.Gate, t.GateSaved, a.GateKept, t.Before, Gate);
 
         // Up
-        UpSlot.Forward(run, a.Up, t.UpSaved, t.Before, Up);
+        UpSlot.Forward(run, a.Up, t.UpSaved, a.UpKept, t.Before, Up);
 
         // Act
         SwiGlu.Forward(run, t.Act, a.Gate, a.Up);
 
         // Down
-        DownSlot.Forward(run, a.Down, t.DownSaved, t.Act, Down);
+        DownSlot.Forward(run, a.Down, t.DownSaved, a.DownKept, t.Act, Down);
 
         // After
         RmsNorm.Forward(run, y, a.AfterRstd, a.Down, After);

@@ -40,7 +40,7 @@ internal static class EvaluateCommand
         int sequences = reader.Get(_batchSize, 16), threads = reader.Get(SharedSettings.Threads, 0);
         bool json = reader.Get(_json, false);
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
-        int maxLength = MaxLength(reader, folder, model.Loaded.Config.MaxPositions);
+        int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens);
         var encoding = new EncodingOptions(maxLength, reader.Get(_trainOnPrompt, false));
         DataSet data = new ModelText(model.Loaded).Encode(DataFile.Load(file), encoding);
         if (data.Cut > 0)
@@ -63,7 +63,7 @@ internal static class EvaluateCommand
     {
         int asked = reader.Get(_maxLength, Math.Min(FinetuneOptions.DefaultMaxLength, positions));
         return asked <= positions ? asked : throw new InputException(
-            $"--max-length is {asked}, but the model in {folder} has {positions} positions (max_position_embeddings); give {positions} or less.");
+            $"--max-length is {asked}, but the model in {folder} has {positions} positions for a text (max_position_embeddings, less virtual tokens); give {positions} or less.");
     }
 
     private static string Json(EvaluationResult result, DataSet data)

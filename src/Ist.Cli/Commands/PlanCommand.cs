@@ -43,7 +43,7 @@ internal static class PlanCommand
             Steps = 1,
             BatchSize = options.BatchSize,
             MicroBatchSize = options.MicroBatchSize,
-            MaxLength = FinetuneInputs.MaxLengthOf(options, model.Config.MaxPositions),
+            MaxLength = FinetuneInputs.MaxLengthOf(options, model.MaxTokens),
             GradientCheckpointing = options.GradientCheckpointing,
         };
         var plans = new List<(string Name, RunPlan Plan)>();

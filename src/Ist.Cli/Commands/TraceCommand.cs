@@ -17,7 +17,8 @@ internal static class TraceCommand
         batch.safetensors has input_ids, attention_mask and labels (I64, [batch, time]; labels not shifted, -100 ignored).
         traced.safetensors gets logits (F32, [batch, time, vocab]), loss (F32) and grad.KEY for each trained tensor.
         Dropout is off. Logits of padded places mean nothing, and such places predict nothing: with padding on the left Hugging Face's
-        loss counts one of them for each row, this one does not.
+        loss counts one of them for each row, this one does not. Rows of virtual tokens (prompt tuning) come first in logits, so that time
+        grows by their number, and the last of them predicts the first token.
         """;
 
     private static readonly Setting<string> _input = new("input", "IN.safetensors", SettingKind.Text("a file"), "The batch: input_ids, attention_mask and labels");

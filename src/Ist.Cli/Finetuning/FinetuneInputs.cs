@@ -15,7 +15,7 @@ internal sealed class FinetuneInputs : IDisposable
         Loaded = loaded;
         ModelHash = Fingerprint.Of(options.Model, weights: !options.BeginsAtRandom);
         Text = new ModelText(loaded);
-        MaxLength = MaxLengthOf(options, loaded.Config.MaxPositions);
+        MaxLength = MaxLengthOf(options, loaded.MaxTokens);
         var encoding = new EncodingOptions(MaxLength, options.TrainsOnPrompt);
         DataFile file = DataFile.Load(options.Data);
         DataHash = file.ContentHash;
@@ -110,7 +110,7 @@ internal sealed class FinetuneInputs : IDisposable
             return Math.Min(FinetuneOptions.DefaultMaxLength, positions);
         return asked <= positions
             ? asked
-            : throw new InputException($"max-length is {asked}, but the model in {options.Model} has {positions} positions (max_position_embeddings); give {positions} or less.");
+            : throw new InputException($"max-length is {asked}, but the model in {options.Model} has {positions} positions for a text (max_position_embeddings, less virtual tokens); give {positions} or less.");
     }
 
     private static int StepsOf(FinetuneOptions options, int rows)

@@ -1,5 +1,6 @@
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
 
 namespace Ist.Cli.Finetuning;
 
@@ -42,11 +43,29 @@ internal sealed record FinetuneOptions
     /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>
     public IReadOnlyList<string>? Targets { get; init; }
 
+    /// <summary>Virtual tokens of prefix and prompt tuning.</summary>
+    public int NumVirtualTokens { get; init; }
+
+    /// <summary>Whether a network makes the prefix while it is trained.</summary>
+    public bool PrefixProjection { get; init; }
+
+    /// <summary>The hidden size of that network; null for the width of a layer's keys.</summary>
+    public int? EncoderHiddenSize { get; init; }
+
+    /// <summary>How the virtual tokens of prompt tuning begin.</summary>
+    public PromptInit PromptInit { get; init; }
+
+    /// <summary>The text that they begin with, or null.</summary>
+    public string? PromptInitText { get; init; }
+
     /// <summary>The biases of the base model that LoRA and DoRA train too.</summary>
     public BiasTraining Bias { get; init; }
 
     /// <summary>Modules that are trained whole beside the adapters.</summary>
     public ModulesToSave ModulesToSave { get; init; } = ModulesToSave.None;
+
+    /// <summary>The settings of bottleneck adapters.</summary>
+    public AdapterShape Adapter { get; init; } = new();
 
     /// <summary>Which layers a step trains.</summary>
     public Sparsity Sparse { get; init; }

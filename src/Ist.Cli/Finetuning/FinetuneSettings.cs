@@ -2,6 +2,7 @@ using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
+using Ist.Runtime.Peft;
 
 namespace Ist.Cli.Finetuning;
 
@@ -16,22 +17,40 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora or ia3, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt),
+            ("bottleneck", Method.Bottleneck), ("houlsby", Method.Houlsby), ("pfeiffer", Method.Pfeiffer), ("parallel", Method.Parallel),
+            ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
+        "What is trained: adapters by lora, dora, ia3, bottleneck, houlsby, pfeiffer or parallel, virtual tokens by prefix or prompt, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
     private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
     private static readonly Setting<double> _alpha = new("alpha", "F",
         SettingKind.Number("a positive number", f => f > 0), "The alpha of lora and dora; adapters are scaled by alpha / rank (default 16)");
     private static readonly Setting<double> _dropout = new("dropout", "F",
-        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora and dora (default 0)");
+        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora, dora and bottleneck adapters (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
         SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
+    private static readonly Setting<int> _numVirtualTokens = new("num-virtual-tokens", "N", SettingKind.Integer(1), "Virtual tokens of prefix and prompt (default 20)");
+    private static readonly Setting<bool> _prefixProjection = new("prefix-projection", "", SettingKind.Switch(), "Let a small network make the prefix while it is trained");
+    private static readonly Setting<int> _encoderHiddenSize = new("encoder-hidden-size", "N", SettingKind.Integer(1), "The hidden size of that network (default the width of a layer's keys)");
+    private static readonly Setting<PromptInit> _promptTuningInit = new("prompt-tuning-init", "NAME",
+        SettingKind.Choice(("RANDOM", PromptInit.Random), ("SAMPLE_VOCAB", PromptInit.SampleVocab), ("TEXT", PromptInit.Text)),
+        "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
+    private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
     private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
         SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
         "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
     private static readonly Setting<IReadOnlyList<string>> _modulesToSave = new("modules-to-save", "NAMES",
         SettingKind.Names("module names such as lm_head"), "Modules to train whole beside the adapters");
+    private static readonly Setting<int> _bottleneckSize = new("bottleneck-size", "N", SettingKind.Integer(1), "The width in the middle of adapters by bottleneck (default 256)");
+    private static readonly Setting<double> _reductionFactor = new("reduction-factor", "F",
+        SettingKind.Number("a positive number", f => f > 0), "The model's width through that in the middle of adapters by houlsby, pfeiffer (default 16) or parallel (default 2)");
+    private static readonly Setting<string> _nonLinearity = new("non-linearity", "NAME",
+        SettingKind.Text("the name of an activation function"), "The activation of bottleneck adapters (default tanh, with houlsby swish, with pfeiffer and parallel relu)");
+    private static readonly Setting<double> _scaling = new("scaling", "F",
+        SettingKind.Number("a positive number", f => f > 0), "The factor of bottleneck adapters (default 1, with parallel 4)");
+    private static readonly Setting<bool> _useParallelAdapter = new("use-parallel-adapter", "", SettingKind.Switch(), "Let adapters by bottleneck stand beside their layers, not before or after them");
+    private static readonly Setting<bool> _useAdapterP = new("use-adapterp", "", SettingKind.Switch(), "Let bottleneck adapt only the last layer of each feed-forward network");
     private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
         SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
         "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
@@ -69,7 +88,9 @@ internal static class FinetuneSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _sparse, _activeLayers, _steps, _epochs,
+        _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
+        _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
+        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
@@ -79,8 +100,8 @@ internal static class FinetuneSettings
     [
         .. All.Except<Setting>(
         [
-            _data, _output, _evalData, _evalFraction, _steps, _epochs, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery,
-            _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -98,11 +119,26 @@ internal static class FinetuneSettings
         reader.Exclude(_evalData, _evalFraction);
         Method method = reader.Get(_method, Method.Lora);
         if (method == Method.None)
-            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give lora, dora, ia3, ln, bitfit or full, or measure the model as it is with 'ist evaluate'.");
-        RequireMethod(reader, method, [_rank, _alpha, _dropout], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_bias], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_target, _modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Ln);
-        Sparsity sparse = reader.Get(_sparse, isPlan ? Sparsity.Ist : Sparsity.All);
+            throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, such as lora, or measure the model as it is with 'ist evaluate'.");
+        RequireMethod(reader, method, [_rank, _alpha, _bias], Method.Lora, Method.Dora);
+        RequireMethod(reader, method, [_dropout], Method.Lora, Method.Dora, Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
+        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Prefix, Method.Prompt, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_bottleneckSize, _useParallelAdapter, _useAdapterP], Method.Bottleneck);
+        RequireMethod(reader, method, [_reductionFactor], Method.Houlsby, Method.Pfeiffer, Method.Parallel);
+        RequireMethod(reader, method, [_nonLinearity, _scaling], Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
+        RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
+        RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
+        RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
+        bool projects = reader.Get(_prefixProjection, false);
+        if (!projects && reader.Find(_encoderHiddenSize) is { } size)
+            throw new InputException($"{size.Origin} needs --prefix-projection, whose network it is of.");
+        PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
+        if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
+            throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
+        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
+        if (sparse != Sparsity.All && method == Method.Prompt)
+            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
         if (sparse == Sparsity.All)
             reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
         bool random = reader.Get(_init, false);
@@ -124,8 +160,22 @@ internal static class FinetuneSettings
             Alpha = reader.Get(_alpha, 16),
             Dropout = reader.Get(_dropout, 0),
             Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
+            NumVirtualTokens = reader.Get(_numVirtualTokens, 20),
+            PrefixProjection = projects,
+            EncoderHiddenSize = reader.GetOrNull(_encoderHiddenSize),
+            PromptInit = init,
+            PromptInitText = reader.GetOrNull(_promptTuningInitText),
             Bias = reader.Get(_bias, BiasTraining.None),
             ModulesToSave = reader.Find(_modulesToSave) is { } saved ? new ModulesToSave([.. _modulesToSave.Read(saved)]) : ModulesToSave.None,
+            Adapter = new AdapterShape
+            {
+                Size = reader.GetOrNull(_bottleneckSize),
+                ReductionFactor = reader.GetOrNull(_reductionFactor),
+                NonLinearity = reader.GetOrNull(_nonLinearity),
+                Scaling = reader.GetOrNull(_scaling),
+                IsParallel = reader.Get(_useParallelAdapter, false),
+                IsAdapterP = reader.Get(_useAdapterP, false),
+            },
             Sparse = sparse,
             ActiveLayers = reader.GetOrNull(_activeLayers),
             Steps = reader.GetOrNull(_steps),
@@ -158,7 +208,8 @@ internal static class FinetuneSettings
         string[] names = [.. methods.Select(m => m.ToString().ToLowerInvariant())];
         foreach (Setting setting in settings)
         {
-            reader.RequireUnused(setting, _method, $"belongs to the methods {string.Join(", ", names[..^1])} and {names[^1]}, "
+            string to = names.Length == 1 ? $"the method {names[0]}" : $"the methods {string.Join(", ", names[..^1])} and {names[^1]}";
+            reader.RequireUnused(setting, _method, $"belongs to {to}, "
                 + $"but the method is {method.ToString().ToLowerInvariant()}; leave it out.");
         }
     }

@@ -12,6 +12,24 @@ internal enum Method
     /// <summary>Vectors that scale the results of some layers and the inputs of others.</summary>
     Ia3,
 
+    /// <summary>Keys and values that every layer sees before those of a text.</summary>
+    Prefix,
+
+    /// <summary>Virtual tokens before each text.</summary>
+    Prompt,
+
+    /// <summary>Bottlenecks before, after or beside linear layers.</summary>
+    Bottleneck,
+
+    /// <summary>Bottlenecks behind attention and the feed-forward network.</summary>
+    Houlsby,
+
+    /// <summary>Bottlenecks behind the feed-forward network.</summary>
+    Pfeiffer,
+
+    /// <summary>Bottlenecks beside the feed-forward network.</summary>
+    Parallel,
+
     /// <summary>The model's norms.</summary>
     Ln,
 

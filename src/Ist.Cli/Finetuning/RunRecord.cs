@@ -62,7 +62,12 @@ internal sealed class RunRecord
     public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
     {
         Dictionary<string, object?> config = Config(options, inputs);
-        string[] keys = ["method", "init", "rank", "alpha", "dropout", "bias", "sparse", "active_layers", "train_on_prompt", "eval_fraction"];
+        string[] keys =
+        [
+            "method", "init", "rank", "alpha", "dropout", "bias", "bottleneck_size", "reduction_factor", "non_linearity", "scaling", "use_parallel_adapter",
+            "use_adapterp", "num_virtual_tokens", "prefix_projection", "encoder_hidden_size", "prompt_tuning_init", "prompt_tuning_init_text",
+            "sparse", "active_layers", "train_on_prompt", "eval_fraction",
+        ];
         var identity = keys.ToDictionary(key => key, key => config[key]);
         identity["target"] = config["target"] is IEnumerable<string> names ? string.Join(",", names.Order(StringComparer.Ordinal)) : null;
         identity["modules_to_save"] = config["modules_to_save"] is IEnumerable<string> saved ? string.Join(",", saved.Order(StringComparer.Ordinal)) : null;
@@ -75,6 +80,9 @@ internal sealed class RunRecord
     private static Dictionary<string, object?> Config(FinetuneOptions options, FinetuneInputs inputs)
     {
         LoraAdapterConfig? lora = (inputs.Loaded.Peft as LoraOptions)?.Config;
+        PrefixConfig? prefix = (inputs.Loaded.Peft as PrefixOptions)?.Config;
+        PromptConfig? prompt = (inputs.Loaded.Peft as PromptOptions)?.Config;
+        BranchAdapterConfig? hub = (inputs.Loaded.Peft as BranchAdapterOptions)?.Config;
         ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
         return new Dictionary<string, object?>
         {
@@ -87,9 +95,20 @@ internal sealed class RunRecord
             ["init"] = options.BeginsAtRandom ? "random" : "checkpoint",
             ["rank"] = lora?.R,
             ["alpha"] = lora?.LoraAlpha,
-            ["dropout"] = lora?.LoraDropout,
+            ["dropout"] = lora?.LoraDropout ?? (inputs.Loaded.Peft as BottleneckOptions)?.Config.AdapterDropout ?? hub?.Dropout,
             ["target"] = targets is null ? null : targets == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. targets.Names],
+            ["num_virtual_tokens"] = inputs.Loaded.Peft.VirtualTokens.Count is > 0 and int count ? count : null,
+            ["prefix_projection"] = prefix?.PrefixProjection,
+            ["encoder_hidden_size"] = prefix is { PrefixProjection: true } ? prefix.EncoderHiddenSize : null,
+            ["prompt_tuning_init"] = prompt?.Init switch { null => null, PromptInit.Text => "TEXT", PromptInit.SampleVocab => "SAMPLE_VOCAB", _ => "RANDOM" },
+            ["prompt_tuning_init_text"] = prompt?.InitText,
             ["bias"] = lora?.Bias switch { null => null, BiasTraining.LoraOnly => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
+            ["bottleneck_size"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.BottleneckSize,
+            ["reduction_factor"] = hub?.ReductionFactor,
+            ["non_linearity"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.NonLinearity ?? hub?.NonLinearity,
+            ["scaling"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.Scaling ?? hub?.Scaling,
+            ["use_parallel_adapter"] = options.Adapter.IsParallel ? true : null,
+            ["use_adapterp"] = options.Adapter.IsAdapterP ? true : null,
             ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
             ["sparse"] = inputs.Policy.Name,
             ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,

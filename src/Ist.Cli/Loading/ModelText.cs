@@ -42,10 +42,12 @@ internal sealed class ModelText
     public IReadOnlyList<int> Prompt(string text)
     {
         _loaded.RequireCausalLm();
-        List<int> ids = _encoder is { AddsBos: true, BosId: int bos } ? [bos] : [];
-        _encoder!.Encode(text, ids);
-        return ids;
+        return Prompt(_encoder!, text);
     }
+
+    /// <summary>A prompt's ids by the tokenizer of a folder, for what is read before there is a model.</summary>
+    /// <exception cref="InputException">The folder has no tokenizer, or an unsupported one.</exception>
+    public static IReadOnlyList<int> Prompt(string modelFolder, string text) => Prompt(new TokenizerEncoder(Tokenizer.Load(modelFolder)), text);
 
     /// <summary>Continues a prompt, with the model laid out anew; gives the text piece by piece, as it comes.</summary>
     /// <param name="device">Where to compute.</param>
@@ -55,12 +57,19 @@ internal sealed class ModelText
     /// <exception cref="InputException">The prompt is empty or longer than the model's positions.</exception>
     public IEnumerable<string> Continue(Device device, IReadOnlyList<int> prompt, GenerationOptions options, Action<ParameterSet> fill)
     {
-        int capacity = TextGenerator.CapacityFor(prompt.Count, options.MaxNewTokens, _loaded.Config.MaxPositions);
+        int capacity = TextGenerator.CapacityFor(prompt.Count, options.MaxNewTokens, _loaded.MaxTokens);
         using var generator = new TextGenerator(device, _loaded.RequireCausalLm(), _loaded.Config.Widths, capacity, options.Seed);
         fill(generator.Parameters);
         var stream = new DecodeStream(_tokenizer);
         foreach (int id in generator.Generate(prompt, options with { EosIds = _tokenizer.EosIds }))
             yield return stream.Push(id);
         yield return stream.Flush();
+    }
+
+    private static List<int> Prompt(TokenizerEncoder encoder, string text)
+    {
+        List<int> ids = encoder is { AddsBos: true, BosId: int bos } ? [bos] : [];
+        encoder.Encode(text, ids);
+        return ids;
     }
 }

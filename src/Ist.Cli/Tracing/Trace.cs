@@ -20,6 +20,7 @@ internal sealed unsafe class Trace : IDisposable
     private readonly long[] _shape;
     private readonly float _loss;
     private readonly bool _gradients;
+    private readonly Func<string, string> _nameInModel;
 
     /// <summary>Computes it.</summary>
     /// <exception cref="InputException">The adapter's file is of another model.</exception>
@@ -28,6 +29,7 @@ internal sealed unsafe class Trace : IDisposable
     {
         IModel model = adapted.Loaded.Model;
         _gradients = gradients;
+        _nameInModel = adapted.Loaded.Peft.NameInModel;
         _parameters = new ParameterSet(model.Contents);
         Act<One> losses = default;
         _arena = Arena.Create(device, gradients ? Purpose.Training : Purpose.Evaluation, adapted.Loaded.Config.Widths, batch.Sequences, batch.Time, arena =>
@@ -56,7 +58,7 @@ internal sealed unsafe class Trace : IDisposable
         model.Backward(run, plan);
     }
 
-    /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>.</summary>
+    /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>, also by the name that a peft model has for it where that is another.</summary>
     /// <exception cref="RunException">The file can't be written; an old one is then unchanged.</exception>
     public void Save(string path)
     {
@@ -65,8 +67,12 @@ internal sealed unsafe class Trace : IDisposable
         writer.Add<float>("loss", [], new[] { _loss });
         if (_gradients)
         {
-            foreach (Parameter parameter in _parameters.All)
-                writer.Add("grad." + parameter.Key, DType.F32, [.. parameter.Shape], parameter.Gradient);
+            foreach (FileTensor tensor in _parameters.Tensors)
+            {
+                // Once by the name in the adapter's file, and once by that in a peft model where it is another, to compare with either.
+                foreach (string name in new[] { tensor.Key, _nameInModel(tensor.Key) }.Distinct())
+                    writer.Add<float>("grad." + name, [.. tensor.Shape], tensor.Gradients);
+            }
         }
         writer.Save(path);
     }

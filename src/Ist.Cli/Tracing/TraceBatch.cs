@@ -37,9 +37,9 @@ internal sealed class TraceBatch : IDisposable
         if (labels.Shape[0] != ids.Shape[0])
             throw new InputException($"{path}: 'labels' has shape {Shape(labels)}, but 'input_ids' has {Shape(ids)}; give a label for each row");
         (long sequences, long time) = (ids.Shape[0], ids.Shape[1]);
-        if (sequences < 1 || time < 1 || time > model.MaxPositions)
-            throw new InputException($"{path}: 'input_ids' has shape {Shape(ids)}; expected at least one row, of 1 to {model.MaxPositions} tokens (max_position_embeddings)");
-        var batch = new Batch(checked((int)sequences), (int)time);
+        if (sequences < 1 || time < 1 || time > loaded.MaxTokens)
+            throw new InputException($"{path}: 'input_ids' has shape {Shape(ids)}; expected at least one row, of 1 to {loaded.MaxTokens} tokens (max_position_embeddings, less virtual tokens)");
+        var batch = new Batch(checked((int)sequences), (int)time, loaded.Peft.VirtualTokens);
         try
         {
             if (classifies)

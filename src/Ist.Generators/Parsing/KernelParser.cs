@@ -7,26 +7,18 @@ namespace Ist.Generators.Parsing;
 /// Learns how a layer or slot is called from the signatures of its methods. A layer <c>X&lt;A, B&gt;</c> has its kernels
 /// in the static class <c>X</c> beside it, with type parameters of the same names; a slot has them as its own methods.
 /// </summary>
-internal sealed class KernelParser(TypeNames names)
+internal sealed class KernelParser(TypeNames names, KernelCache cache)
 {
-    // A part names a layer several times, and asks what its own parts begin and end with.
-    private readonly Dictionary<INamedTypeSymbol, (KernelModel? Kernel, string? Reason)> _layers = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<INamedTypeSymbol, (KernelModel? Kernel, string? Reason)> _slots = new(SymbolEqualityComparer.Default);
-
     /// <summary>The names of the types that kernels take.</summary>
     public TypeNames Names => names;
 
     /// <summary>The layer's kernels, or null and the reason why they can't be used.</summary>
-    public KernelModel? ParseLayer(INamedTypeSymbol layer, out string? reason)
+    public KernelModel? ParseLayer(INamedTypeSymbol layer, out string? reason) => Take(cache.Layer(layer, key =>
     {
-        if (!_layers.TryGetValue(layer, out (KernelModel? Kernel, string? Reason) known))
-        {
-            known.Kernel = ParseKernels(layer, out known.Reason);
-            _layers[layer] = known;
-        }
-        reason = known.Reason;
-        return known.Kernel;
-    }
+        KernelParser alone = Alone();
+        KernelModel? kernel = alone.ParseKernels(key, out string? why);
+        return new ReadKernel(kernel, why, alone.Names.Namespaces);
+    }), out reason);
 
     private KernelModel? ParseKernels(INamedTypeSymbol layer, out string? reason)
     {
@@ -43,21 +35,27 @@ internal sealed class KernelParser(TypeNames names)
     /// <param name="slot">The slot that the host offers, for the part's method.</param>
     /// <param name="host">The layer that it adapts.</param>
     /// <param name="reason">Why there are none.</param>
-    public KernelModel? ParseSlot(INamedTypeSymbol slot, INamedTypeSymbol host, out string? reason)
+    public KernelModel? ParseSlot(INamedTypeSymbol slot, INamedTypeSymbol host, out string? reason) => Take(cache.Slot(slot.TypeArguments[0].Name, host, key =>
     {
-        if (!_slots.TryGetValue(host, out (KernelModel? Kernel, string? Reason) known))
-        {
-            known.Kernel = Parse(slot, isStatic: false, host, method => method, out known.Reason);
-            _slots[host] = known;
-        }
-        reason = known.Reason;
-        return known.Kernel;
-    }
+        KernelParser alone = Alone();
+        KernelModel? kernel = alone.Parse(slot, isStatic: false, key, method => method, out string? why);
+        return new ReadKernel(kernel, why, alone.Names.Namespaces);
+    }), out reason);
 
     /// <summary>The static class that holds a layer's kernels.</summary>
     public static INamedTypeSymbol? KernelClass(INamedTypeSymbol layer) =>
         layer.ContainingNamespace?.GetTypeMembers(layer.Name, 0)
             .FirstOrDefault(t => t.IsStatic && t.GetMembers(KernelMethods.Forward).Length > 0);
+
+    // What is kept for all parts remembers the namespaces of its own types alone.
+    private KernelParser Alone() => new(new TypeNames(), cache);
+
+    private KernelModel? Take(ReadKernel read, out string? reason)
+    {
+        names.Use(read.Namespaces);
+        reason = read.Reason;
+        return read.Kernel;
+    }
 
     private KernelModel? Parse(
         INamedTypeSymbol holder, bool isStatic, INamedTypeSymbol layer, Func<IMethodSymbol, IMethodSymbol?> construct, out string? reason)

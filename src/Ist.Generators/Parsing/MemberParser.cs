@@ -8,7 +8,7 @@ namespace Ist.Generators.Parsing;
 /// <summary>Reads one member of a part: what it is, how it is called and what was declared about it.</summary>
 internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Action<Diagnostic> report, CancellationToken cancellation)
 {
-    private readonly KernelParser _kernels = new(names);
+    private readonly KernelParser _kernels = new(names, KernelCache.Of(part));
 
     /// <summary>The member, its sources not yet resolved; null when it is none.</summary>
     public MemberModel? Parse(IPropertySymbol property)

@@ -24,6 +24,9 @@ internal sealed class TypeNames
     /// <summary>A type's name without what it stands in or what it is given.</summary>
     public static string Bare(ITypeSymbol type) => type.ToDisplayString(NameAlone);
 
+    /// <summary>Adds namespaces that the emitted file must use.</summary>
+    public void Use(IEnumerable<string> namespaces) => _namespaces.UnionWith(namespaces);
+
     public string Of(ITypeSymbol type)
     {
         if (!_names.TryGetValue(type, out string? name))

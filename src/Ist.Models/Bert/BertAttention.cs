@@ -13,6 +13,6 @@ public sealed partial class BertAttention<P> where P : IPeft<P>
     [Weight("attention.self.query"), Slot] public partial BiasedLinear<Model, Query> Query { get; }
     [Weight("attention.self.key"), Slot, From(Part.Input)] public partial BiasedLinear<Model, KeyValue> Key { get; }
     [Weight("attention.self.value"), Slot, From(Part.Input)] public partial BiasedLinear<Model, KeyValue> Value { get; }
-    [From(nameof(Query), nameof(Key), nameof(Value))] public partial BidirectionalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(Query), nameof(Key), nameof(Value))] public partial BidirectionalAttention<Query, KeyValue> Mix { get; }
     [Weight("attention.output.dense"), Slot] public partial BiasedLinear<Query, Model> Output { get; }
 }

@@ -12,6 +12,6 @@ public sealed partial class BloomSelfAttention<P> where P : IPeft<P>
 {
     [Weight("self_attention.query_key_value"), Slot] public partial BiasedLinear<Model, QueryKeyValue> Fused { get; }
     public partial SplitHeads<QueryKeyValue, Query, KeyValue> Split { get; }
-    [From("Split.Query", "Split.Key", "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From("Split.Query", "Split.Key", "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("self_attention.dense"), Slot] public partial BiasedLinear<Query, Model> Output { get; }
 }

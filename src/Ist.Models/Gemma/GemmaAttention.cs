@@ -11,11 +11,11 @@ namespace Ist.Models;
 public sealed partial class GemmaAttention<P> where P : IPeft<P>
 {
     [Weight("input_layernorm")] public partial UnitOffsetRmsNorm<Model> Norm { get; }
-    [Weight("self_attn.q_proj"), Slot] public partial Linear<Model, Query> Query { get; }
-    [Weight("self_attn.k_proj"), Slot, From(nameof(Norm))] public partial Linear<Model, KeyValue> Key { get; }
-    [Weight("self_attn.v_proj"), Slot, From(nameof(Norm))] public partial Linear<Model, KeyValue> Value { get; }
+    [Weight("self_attn.q_proj"), Slot] public partial OptionalBiasLinear<Model, Query> Query { get; }
+    [Weight("self_attn.k_proj"), Slot, From(nameof(Norm))] public partial OptionalBiasLinear<Model, KeyValue> Key { get; }
+    [Weight("self_attn.v_proj"), Slot, From(nameof(Norm))] public partial OptionalBiasLinear<Model, KeyValue> Value { get; }
     [From(nameof(Query))] public partial Rotary<Query> TurnedQuery { get; }
     [From(nameof(Key))] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
-    [Weight("self_attn.o_proj"), Slot] public partial Linear<Query, Model> Output { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Weight("self_attn.o_proj"), Slot] public partial OptionalBiasLinear<Query, Model> Output { get; }
 }

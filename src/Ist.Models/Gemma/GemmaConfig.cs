@@ -20,11 +20,11 @@ internal static class GemmaConfig
         HeadSize = 256,
         MaxPositions = 8192,
         TiesWeights = true,
+        HasAttentionBias = true,
     };
 
     public static ModelConfig Read(JsonConfig config)
     {
-        config.Refuse("attention_bias", "biases of the attention projections");
         config.Refuse("use_bidirectional_attention", "attention to later tokens");
         RequireGelu(config);
         return DecoderConfig.Read(config, _defaults);

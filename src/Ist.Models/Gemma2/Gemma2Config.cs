@@ -22,11 +22,11 @@ internal static class Gemma2Config
         HeadSize = 256,
         MaxPositions = 8192,
         TiesWeights = true,
+        HasAttentionBias = true,
     };
 
     public static ModelConfig Read(JsonConfig config)
     {
-        config.Refuse("attention_bias", "biases of the attention projections");
         config.Refuse("use_bidirectional_attention", "attention to later tokens");
         GateConfig.RequireTanhGelu(config, "hidden_activation");
         ModelConfig model = DecoderConfig.Read(config, _defaults, layers => WindowConfig.EverySecond(config, layers));

@@ -13,6 +13,6 @@ public sealed partial class Gpt2Attention<P> where P : IPeft<P>
     [Weight("ln_1")] public partial LayerNorm<Model> Norm { get; }
     [Weight("attn.c_attn"), Slot] public partial Conv1D<Model, QueryKeyValue> Fused { get; }
     public partial SplitQkv<QueryKeyValue, Query, KeyValue> Split { get; }
-    [From("Split.Query", "Split.Key", "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From("Split.Query", "Split.Key", "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("attn.c_proj"), Slot] public partial Conv1D<Query, Model> Output { get; }
 }

@@ -15,6 +15,6 @@ public sealed partial class GptJAttention<P> where P : IPeft<P>
     [Weight("attn.v_proj"), Slot, From(Part.Input)] public partial Linear<Model, KeyValue> Value { get; }
     [From(nameof(Query))] public partial InterleavedRotary<Query> TurnedQuery { get; }
     [From(nameof(Key))] public partial InterleavedRotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("attn.out_proj"), Slot] public partial Linear<Query, Model> Output { get; }
 }

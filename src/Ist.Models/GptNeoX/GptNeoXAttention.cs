@@ -15,6 +15,6 @@ public sealed partial class GptNeoXAttention<P> where P : IPeft<P>
     public partial SplitHeads<QueryKeyValue, Query, KeyValue> Split { get; }
     [From("Split.Query")] public partial Rotary<Query> TurnedQuery { get; }
     [From("Split.Key")] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("attention.dense"), Slot] public partial OptionalBiasLinear<Query, Model> Output { get; }
 }

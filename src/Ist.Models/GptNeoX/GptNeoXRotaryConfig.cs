@@ -25,7 +25,7 @@ internal static class GptNeoXRotaryConfig
         if (turned == 0 || turned % 2 != 0)
             throw at.Fault(key, $"is {part}, expected a number up to 1 that makes an even number of a head's {headSize} elements");
         JsonConfig? scaling = parameters ?? config.GetObjectOrNull("rope_scaling");
-        return new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(scaling), turned);
+        return new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(config, scaling, theta, turned), turned);
     }
 
     // transformers 4 writes both names, and reads its own.

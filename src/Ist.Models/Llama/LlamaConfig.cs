@@ -14,13 +14,13 @@ internal static class LlamaConfig
         VocabSize = 32000,
         IntermediateSize = 11008,
         MaxPositions = 2048,
+        HasAttentionBias = true,
+        HasMlpBias = true,
     };
 
     public static ModelConfig Read(JsonConfig config)
     {
         GateConfig.RequireSilu(config);
-        config.Refuse("attention_bias", "biases of the attention projections");
-        config.Refuse("mlp_bias", "biases of the feed-forward projections");
         return DecoderConfig.Read(config, _defaults);
     }
 }

@@ -11,8 +11,8 @@ namespace Ist.Models;
 public sealed partial class LlamaMlp<P> where P : IPeft<P>
 {
     [Weight("post_attention_layernorm")] public partial RmsNorm<Model> Norm { get; }
-    [Weight("mlp.gate_proj"), Slot] public partial Linear<Model, Ffn> Gate { get; }
-    [Weight("mlp.up_proj"), Slot, From(nameof(Norm))] public partial Linear<Model, Ffn> Up { get; }
+    [Weight("mlp.gate_proj"), Slot] public partial OptionalBiasLinear<Model, Ffn> Gate { get; }
+    [Weight("mlp.up_proj"), Slot, From(nameof(Norm))] public partial OptionalBiasLinear<Model, Ffn> Up { get; }
     [From(nameof(Gate), nameof(Up))] public partial SwiGlu<Ffn> Act { get; }
-    [Weight("mlp.down_proj"), Slot] public partial Linear<Ffn, Model> Down { get; }
+    [Weight("mlp.down_proj"), Slot] public partial OptionalBiasLinear<Ffn, Model> Down { get; }
 }

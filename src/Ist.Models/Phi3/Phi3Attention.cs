@@ -18,6 +18,6 @@ public sealed partial class Phi3Attention<P> where P : IPeft<P>
     public partial SplitQkv<QueryKeyValue, Query, KeyValue> Split { get; }
     [From("Split.Query")] public partial Rotary<Query> TurnedQuery { get; }
     [From("Split.Key")] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), "Split.Value")] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("self_attn.o_proj"), Slot] public partial Linear<Query, Model> Output { get; }
 }

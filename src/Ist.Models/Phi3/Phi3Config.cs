@@ -23,10 +23,9 @@ internal static class Phi3Config
     public static ModelConfig Read(JsonConfig config)
     {
         GateConfig.RequireSilu(config);
-        RefuseDropout(config, "resid_pdrop");
-        RefuseDropout(config, "embd_pdrop");
         ModelConfig model = DecoderConfig.Read(
-            config, _defaults, layers => WindowConfig.EverywhereIfGiven(config, layers), headSize => Phi3RotaryConfig.Read(config, headSize, _defaults));
+            config, _defaults, layers => WindowConfig.EverywhereIfGiven(config, layers), headSize => Phi3RotaryConfig.Read(config, headSize, _defaults),
+            "resid_pdrop", "embd_pdrop");
         int inner = model.Widths.Of<Ffn>(), query = model.Widths.Of<Query>(), keyValue = model.Widths.Of<KeyValue>();
         if (inner > int.MaxValue / 2)
             throw config.Fault("intermediate_size", $"is {inner}, too much for a fused projection of twice as many; correct it");
@@ -34,11 +33,5 @@ internal static class Phi3Config
             throw config.Fault("num_attention_heads", "is too much for a fused projection of queries, keys and values; correct it");
         model.Widths.Set<GateUp>(2 * inner).Set<QueryKeyValue>(query + 2 * keyValue);
         return model;
-    }
-
-    private static void RefuseDropout(JsonConfig config, string key)
-    {
-        if (config.GetDouble(key, 0) != 0)
-            throw config.Fault(key, "is not 0; dropout in the base model is not supported, set it to 0");
     }
 }

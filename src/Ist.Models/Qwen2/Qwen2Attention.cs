@@ -16,6 +16,6 @@ public sealed partial class Qwen2Attention<P> where P : IPeft<P>
     [Weight("self_attn.v_proj"), Slot, From(nameof(Norm))] public partial BiasedLinear<Model, KeyValue> Value { get; }
     [From(nameof(Query))] public partial Rotary<Query> TurnedQuery { get; }
     [From(nameof(Key))] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
     [Weight("self_attn.o_proj"), Slot] public partial Linear<Query, Model> Output { get; }
 }

@@ -11,13 +11,13 @@ namespace Ist.Models;
 public sealed partial class Qwen3Attention<P> where P : IPeft<P>
 {
     [Weight("input_layernorm")] public partial RmsNorm<Model> Norm { get; }
-    [Weight("self_attn.q_proj"), Slot] public partial Linear<Model, Query> Query { get; }
-    [Weight("self_attn.k_proj"), Slot, From(nameof(Norm))] public partial Linear<Model, KeyValue> Key { get; }
-    [Weight("self_attn.v_proj"), Slot, From(nameof(Norm))] public partial Linear<Model, KeyValue> Value { get; }
+    [Weight("self_attn.q_proj"), Slot] public partial OptionalBiasLinear<Model, Query> Query { get; }
+    [Weight("self_attn.k_proj"), Slot, From(nameof(Norm))] public partial OptionalBiasLinear<Model, KeyValue> Key { get; }
+    [Weight("self_attn.v_proj"), Slot, From(nameof(Norm))] public partial OptionalBiasLinear<Model, KeyValue> Value { get; }
     [Weight("self_attn.q_norm"), From(nameof(Query))] public partial HeadRmsNorm<Query> NormedQuery { get; }
     [Weight("self_attn.k_norm"), From(nameof(Key))] public partial HeadRmsNorm<KeyValue> NormedKey { get; }
     [From(nameof(NormedQuery))] public partial Rotary<Query> TurnedQuery { get; }
     [From(nameof(NormedKey))] public partial Rotary<KeyValue> TurnedKey { get; }
-    [From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
-    [Weight("self_attn.o_proj"), Slot] public partial Linear<Query, Model> Output { get; }
+    [Slot, From(nameof(TurnedQuery), nameof(TurnedKey), nameof(Value))] public partial CausalAttention<Query, KeyValue> Mix { get; }
+    [Weight("self_attn.o_proj"), Slot] public partial OptionalBiasLinear<Query, Model> Output { get; }
 }

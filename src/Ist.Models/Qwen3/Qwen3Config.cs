@@ -16,12 +16,12 @@ internal static class Qwen3Config
         KeyValueHeads = 32,
         HeadSize = 128,
         MaxPositions = 32768,
+        HasAttentionBias = true,
     };
 
     public static ModelConfig Read(JsonConfig config)
     {
         GateConfig.RequireSilu(config);
-        config.Refuse("attention_bias", "biases of the attention projections");
         return DecoderConfig.Read(config, _defaults, layers => WindowConfig.ByLayer(config, layers));
     }
 }

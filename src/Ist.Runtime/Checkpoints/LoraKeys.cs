@@ -4,6 +4,7 @@ namespace Ist.Runtime.Checkpoints;
 public static class LoraKeys
 {
     private const string Prefix = "base_model.model.";
+    private const string MagnitudeSuffix = ".lora_magnitude_vector";
 
     /// <summary>The key of a module's A, [r, in].</summary>
     public static string A(string module) => $"{Prefix}{module}.lora_A.weight";
@@ -27,5 +28,8 @@ public static class LoraKeys
     public static string Base(string module, string tensor, bool isAdapted) => $"{Prefix}{module}.{(isAdapted ? "base_layer." : "")}{tensor}";
 
     /// <summary>The key of a module's magnitude with DoRA, [out].</summary>
-    public static string Magnitude(string module) => $"{Prefix}{module}.lora_magnitude_vector";
+    public static string Magnitude(string module) => $"{Prefix}{module}{MagnitudeSuffix}";
+
+    /// <summary>Whether a key is that of a magnitude.</summary>
+    public static bool IsMagnitude(string key) => key.EndsWith(MagnitudeSuffix, StringComparison.Ordinal);
 }

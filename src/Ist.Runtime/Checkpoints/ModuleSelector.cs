@@ -52,12 +52,18 @@ public sealed class ModuleSelector
         : ReferenceEquals(this, AllLinear) || Names.Any(n => Matches(n, module));
 
     /// <summary>
-    /// <see cref="AllLinear"/> as a list, as peft saves it, since other programs that read adapters know only lists; any other selector as
-    /// it is.
+    /// <see cref="AllLinear"/> as a list, as peft saves it, since other programs that read adapters know only lists: of each selected
+    /// module the shortest ending of its name that no other module has. Any other selector as it is.
     /// </summary>
     /// <param name="selected">The whole names of the modules that it selected.</param>
-    public ModuleSelector WrittenOut(IEnumerable<string> selected) =>
-        ReferenceEquals(this, AllLinear) ? OfNames(selected.Select(module => module[(module.LastIndexOf('.') + 1)..])) : this;
+    /// <param name="others">Those of all others that can have an adapter.</param>
+    public ModuleSelector WrittenOut(IEnumerable<string> selected, IEnumerable<string> others)
+    {
+        string[] left = [.. others];
+        return ReferenceEquals(this, AllLinear)
+            ? OfNames(selected.Select(module => Endings(module).First(ending => ending == module || !left.Any(other => Matches(ending, other)))))
+            : this;
+    }
 
     /// <summary>As peft writes it: a list, or a string.</summary>
     internal object ToJsonValue() => ReferenceEquals(this, AllLinear) ? "all-linear" : Pattern ?? (object)Names;
@@ -66,4 +72,12 @@ public sealed class ModuleSelector
     internal static bool Matches(string name, string module) =>
         module == name
         || (module.EndsWith(name, StringComparison.Ordinal) && module.Length > name.Length && module[^(name.Length + 1)] == '.');
+
+    // From the shortest to the whole name.
+    private static IEnumerable<string> Endings(string module)
+    {
+        for (int dot = module.LastIndexOf('.'); dot > 0; dot = module.LastIndexOf('.', dot - 1))
+            yield return module[(dot + 1)..];
+        yield return module;
+    }
 }

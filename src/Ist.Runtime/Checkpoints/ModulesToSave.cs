@@ -22,6 +22,17 @@ public sealed record ModulesToSave(ImmutableArray<string> Names)
     /// <summary>The key of a tensor of such a module in <c>adapter_model.safetensors</c>.</summary>
     public static string Key(string module, string tensor) => $"base_model.model.{module}.{tensor}";
 
+    /// <summary>The name that a saved tensor has among the parameters of a peft model, where the copy stands inside a wrapper; another's own.</summary>
+    public string NameInModel(string key)
+    {
+        for (int end = key.IndexOf('.', StringComparison.Ordinal); end >= 0; end = key.IndexOf('.', end + 1))
+        {
+            if (Names.Any(name => key.AsSpan(0, end).EndsWith(name, StringComparison.Ordinal)))
+                return $"{key[..end]}.modules_to_save{key[end..]}";
+        }
+        return key;
+    }
+
     /// <summary>Refuses names that no module bears.</summary>
     /// <param name="modules">The whole names of the model's modules.</param>
     /// <param name="slots">Those of them that have an adapter.</param>

@@ -6,7 +6,8 @@ public sealed unsafe partial class Batch
     /// <summary>
     /// Takes <c>input_ids</c>, <c>attention_mask</c> and <c>labels</c>, padded on either side. Ids and labels in padding aren't read.
     /// A label right after padding is ignored, because nothing real stands before it to predict it from. (Hugging Face does count it:
-    /// with padding on the left its loss includes what the last padded row predicts.)
+    /// with padding on the left its loss includes what the last padded row predicts.) A prompt's rows stand right before the first real
+    /// token, on whichever side a row is padded, and the last of them predicts it.
     /// </summary>
     /// <param name="inputIds">Ids [sequences, time].</param>
     /// <param name="attentionMask">1 for real tokens, 0 for padding [sequences, time].</param>
@@ -21,15 +22,15 @@ public sealed unsafe partial class Batch
     public void Fill(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, ReadOnlySpan<long> labels, int sequences, int time, int vocabSize)
     {
         FillTokens(inputIds, attentionMask, sequences, time, vocabSize);
-        RequireLength(labels, nameof(labels));
+        RequireLength(labels, sequences * time, nameof(labels));
         for (int s = 0; s < sequences; s++)
         {
-            for (int t = Start[s]; t < End[s]; t++)
+            for (int t = Start[s]; t < End[s] - PromptRows; t++)
             {
-                int row = s * time + t;
-                int label = labels[row] == Ignored ? Ignored : Id(labels[row], vocabSize, "labels", s, t);
-                if (t > Start[s])
-                    Teach(row - 1, label);
+                long given = labels[s * time + t];
+                int label = given == Ignored ? Ignored : Id(given, vocabSize, "labels", s, t);
+                if (t > Start[s] || PromptRows > 0)
+                    Teach(RowOf(s, t) - 1, label);
             }
         }
     }
@@ -53,11 +54,11 @@ public sealed unsafe partial class Batch
         int sequences = classes.Length;
         FillTokens(inputIds, attentionMask, sequences, time, vocabSize);
         if (!tokenTypes.IsEmpty)
-            RequireLength(tokenTypes, nameof(tokenTypes));
+            RequireLength(tokenTypes, sequences * time, nameof(tokenTypes));
         for (int s = 0; s < sequences; s++)
         {
-            for (int t = Start[s]; t < End[s] && !tokenTypes.IsEmpty; t++)
-                TokenTypes[s * time + t] = checked((int)tokenTypes[s * time + t]);
+            for (int t = Start[s]; t < End[s] - PromptRows && !tokenTypes.IsEmpty; t++)
+                TokenTypes[RowOf(s, t)] = checked((int)tokenTypes[s * time + t]);
             if (classes[s] != Ignored && (classes[s] < 0 || classes[s] >= labelCount))
                 throw new InputException($"labels [{s}]: {classes[s]} is no label; numbers from 0 to {labelCount - 1} were expected, or -100");
             TeachClass(s, (int)classes[s]);
@@ -67,16 +68,19 @@ public sealed unsafe partial class Batch
     private void FillTokens(ReadOnlySpan<long> inputIds, ReadOnlySpan<long> attentionMask, int sequences, int time, int vocabSize)
     {
         Begin(sequences, time, past: 0);
-        RequireLength(inputIds, nameof(inputIds));
-        RequireLength(attentionMask, nameof(attentionMask));
+        RequireLength(inputIds, sequences * time, nameof(inputIds));
+        RequireLength(attentionMask, sequences * time, nameof(attentionMask));
         for (int s = 0; s < sequences; s++)
         {
             (int start, int end) = RealPart(attentionMask.Slice(s * time, time), s);
             Place(s, start, end);
             for (int t = start; t < end; t++)
-                Tokens[s * time + t] = Id(inputIds[s * time + t], vocabSize, "input_ids", s, t);
+                Tokens[RowOf(s, t)] = Id(inputIds[s * time + t], vocabSize, "input_ids", s, t);
         }
     }
+
+    // A column of the tensors, behind the prompt's rows.
+    private int RowOf(int sequence, int column) => sequence * Time + PromptRows + column;
 
     private static (int Start, int End) RealPart(ReadOnlySpan<long> mask, int sequence)
     {
@@ -100,9 +104,9 @@ public sealed unsafe partial class Batch
         return (int)value;
     }
 
-    private void RequireLength(ReadOnlySpan<long> tensor, string name)
+    private static void RequireLength(ReadOnlySpan<long> tensor, int length, string name)
     {
-        if (tensor.Length != Rows)
-            throw new ArgumentException($"The tensor has {tensor.Length} elements, not {Sequences} x {Time}.", name);
+        if (tensor.Length != length)
+            throw new ArgumentException($"The tensor has {tensor.Length} elements, not {length}.", name);
     }
 }

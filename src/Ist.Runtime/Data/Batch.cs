@@ -17,12 +17,15 @@ public sealed unsafe partial class Batch : IDisposable
     private int* _memory;
 
     /// <summary>Allocates a batch of this capacity; it is empty at first.</summary>
-    public Batch(int maxSequences, int maxTime)
+    /// <param name="maxSequences">The most sequences.</param>
+    /// <param name="maxTokens">The most tokens of a sequence.</param>
+    /// <param name="virtualTokens">What stands before each sequence.</param>
+    public Batch(int maxSequences, int maxTokens, VirtualTokens virtualTokens = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSequences, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxTime, 1);
-        (MaxSequences, MaxTime) = (maxSequences, maxTime);
-        nuint row = Aligned((nuint)maxSequences * (nuint)maxTime), sequence = Aligned((nuint)maxSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
+        (MaxSequences, MaxTime, VirtualTokens) = (maxSequences, maxTokens + virtualTokens.Prompt, virtualTokens);
+        nuint row = Aligned((nuint)maxSequences * (nuint)MaxTime), sequence = Aligned((nuint)maxSequences);
         _memory = (int*)NativeMemory.AlignedAlloc((4 * row + 3 * sequence) * sizeof(int), Alignment);
         Tokens = _memory;
         Targets = Tokens + row;
@@ -36,19 +39,25 @@ public sealed unsafe partial class Batch : IDisposable
     /// <summary>The most sequences.</summary>
     public int MaxSequences { get; }
 
-    /// <summary>The most tokens of a sequence.</summary>
+    /// <summary>The most rows of a sequence: tokens, and virtual ones before them.</summary>
     public int MaxTime { get; }
+
+    /// <summary>What stands before each sequence.</summary>
+    public VirtualTokens VirtualTokens { get; }
+
+    /// <summary>Rows in front of each sequence at hand that hold no token, from <see cref="Start"/> on; none where a text goes on.</summary>
+    public int PromptRows { get; private set; }
 
     /// <summary>The sequences at hand.</summary>
     public int Sequences { get; private set; }
 
-    /// <summary>The tokens of a sequence, padding included.</summary>
+    /// <summary>The rows of a sequence, padding included.</summary>
     public int Time { get; private set; }
 
     /// <summary>Sequences x time: the rows of every activation.</summary>
     public int Rows => Sequences * Time;
 
-    /// <summary>Ids [Sequences, Time]; 0 in padding.</summary>
+    /// <summary>Ids [Sequences, Time]; 0 in padding and in virtual rows.</summary>
     public int* Tokens { get; }
 
     /// <summary>
@@ -57,7 +66,10 @@ public sealed unsafe partial class Batch : IDisposable
     /// </summary>
     public int* Targets { get; }
 
-    /// <summary>Each token's place in its sequence [Sequences, Time], from 0 at the first real one; 0 in padding.</summary>
+    /// <summary>
+    /// Each row's place in its sequence [Sequences, Time], from 0 at the first real one, or after the virtual tokens of a prefix; 0 in
+    /// padding.
+    /// </summary>
     public int* Positions { get; }
 
     /// <summary>The segment of each token of a pair of texts [Sequences, Time] (<c>token_type_ids</c>); 0 in padding.</summary>
@@ -66,10 +78,10 @@ public sealed unsafe partial class Batch : IDisposable
     /// <summary>The label of each sequence as a whole [Sequences], or <see cref="Ignored"/>.</summary>
     public int* Classes { get; }
 
-    /// <summary>The first real token of each sequence [Sequences].</summary>
+    /// <summary>The first real row of each sequence [Sequences], virtual ones included.</summary>
     public int* Start { get; }
 
-    /// <summary>One past the last real token of each sequence [Sequences].</summary>
+    /// <summary>One past the last real row of each sequence [Sequences].</summary>
     public int* End { get; }
 
     /// <summary>Targets that aren't ignored.</summary>
@@ -78,10 +90,10 @@ public sealed unsafe partial class Batch : IDisposable
     /// <summary>Labels of sequences that aren't ignored.</summary>
     public int TrainedSequences { get; private set; }
 
-    /// <summary>Tokens that aren't padding.</summary>
+    /// <summary>Tokens that are neither padding nor virtual.</summary>
     public int RealTokens { get; private set; }
 
-    /// <summary>Tokens before these that a key/value cache holds; 0 in training.</summary>
+    /// <summary>Rows before these that a key/value cache holds; 0 in training.</summary>
     public int Past { get; private set; }
 
     /// <summary>Takes examples, padded on the right to the longest of them.</summary>
@@ -90,33 +102,37 @@ public sealed unsafe partial class Batch : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
     public void Fill(IReadOnlyList<Example> examples, ReadOnlySpan<int> indices)
     {
-        int time = 0;
+        int longest = 0;
         foreach (int index in indices)
-            time = Math.Max(time, examples[index].Tokens.Length);
-        Begin(indices.Length, time, past: 0);
+            longest = Math.Max(longest, examples[index].Tokens.Length);
+        Begin(indices.Length, longest, past: 0);
         for (int s = 0; s < indices.Length; s++)
         {
             Example example = examples[indices[s]];
-            int length = example.Tokens.Length;
-            Place(s, 0, length);
-            example.Tokens.CopyTo(new Span<int>(Tokens + s * time, length));
-            example.TokenTypes.CopyTo(new Span<int>(TokenTypes + s * time, length));
+            int first = s * Time + PromptRows;
+            Place(s, 0, example.Tokens.Length);
+            example.Tokens.CopyTo(new Span<int>(Tokens + first, example.Tokens.Length));
+            example.TokenTypes.CopyTo(new Span<int>(TokenTypes + first, example.Tokens.Length));
             TeachClass(s, example.Class);
-            for (int t = 1; t < example.Labels.Length; t++)
-                Teach(s * time + t - 1, example.Labels[t]);
+            for (int t = PromptRows > 0 ? 0 : 1; t < example.Labels.Length; t++)
+                Teach(first + t - 1, example.Labels[t]);
         }
     }
 
+    /// <summary>How many targets an example has in a batch of this kind: the last of a prompt's rows predicts the first token.</summary>
+    public int TrainedTokensOf(Example example) =>
+        example.TrainedTokens + (VirtualTokens.Prompt > 0 && example.Labels is [not Ignored, ..] ? 1 : 0);
+
     /// <summary>Takes the next tokens of one text, none of which is trained.</summary>
     /// <param name="tokens">The ids.</param>
-    /// <param name="past">The tokens before them that a key/value cache holds; positions go on from there.</param>
+    /// <param name="past">The rows before them that a key/value cache holds; positions go on from there. With 0 the text begins, after a prompt's rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">They don't fit the capacity.</exception>
     public void Fill(ReadOnlySpan<int> tokens, int past)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(past);
         Begin(1, tokens.Length, past);
         Place(0, 0, tokens.Length);
-        tokens.CopyTo(new Span<int>(Tokens, tokens.Length));
+        tokens.CopyTo(new Span<int>(Tokens + PromptRows, tokens.Length));
     }
 
     /// <summary>Frees the memory.</summary>
@@ -129,13 +145,15 @@ public sealed unsafe partial class Batch : IDisposable
     private static nuint Aligned(nuint count) => (count + 15) / 16 * 16;
 
     // Everything is padding until Place and Teach say otherwise.
-    private void Begin(int sequences, int time, int past)
+    private void Begin(int sequences, int tokens, int past)
     {
         ObjectDisposedException.ThrowIf(_memory is null, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
+        PromptRows = past == 0 ? VirtualTokens.Prompt : 0;
+        int time = tokens + PromptRows;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, MaxSequences);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, MaxTime);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(time, 1);
         (Sequences, Time, Past, RealTokens, TrainedTokens, TrainedSequences) = (sequences, time, past, 0, 0, 0);
         new Span<int>(TokenTypes, Rows).Clear();
         new Span<int>(Classes, Sequences).Fill(Ignored);
@@ -144,13 +162,14 @@ public sealed unsafe partial class Batch : IDisposable
         new Span<int>(Targets, Rows).Fill(Ignored);
     }
 
+    /// <summary>A sequence's tokens stand in these columns, counted without the prompt's.</summary>
     private void Place(int sequence, int start, int end)
     {
         Start[sequence] = start;
-        End[sequence] = end;
+        End[sequence] = end + PromptRows;
         RealTokens += end - start;
-        for (int t = start; t < end; t++)
-            Positions[sequence * Time + t] = Past + t - start;
+        for (int t = start; t < End[sequence]; t++)
+            Positions[sequence * Time + t] = VirtualTokens.Prefix + Past + t - start;
     }
 
     private void TeachClass(int sequence, int label)

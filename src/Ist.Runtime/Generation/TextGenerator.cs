@@ -30,12 +30,12 @@ public sealed class TextGenerator : IDisposable
         _model = model;
         _capacity = capacity;
         Parameters = new ParameterSet(model.Contents);
-        _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, capacity, arena =>
+        _batch = new Batch(1, capacity, model.Contents.VirtualTokens);
+        _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, _batch.MaxTime, arena =>
         {
             Parameters.Reserve(arena);
             model.Allocate(arena);
         });
-        _batch = new Batch(1, capacity);
         _run = new Run(device, _batch);
         Parameters.Initialise(seed);
     }
@@ -84,16 +84,16 @@ public sealed class TextGenerator : IDisposable
     {
         int past = 0;
         var text = new List<int>(read);
-        for (int index = 0; index < options.MaxNewTokens && past + read.Length < _capacity; index++)
+        for (int index = 0; index < options.MaxNewTokens && text.Count < _capacity; index++)
         {
             int token = sampler.Choose(Read(read, past), index);
             yield return token;
             if (options.EosIds.Contains(token))
                 yield break;
             text.Add(token);
-            past += read.Length;
+            past += _batch.Time;
             read = [token];
-            if (past == _model.Contents.RereadsBeyond)
+            if (_batch.VirtualTokens.Prefix + past == _model.Contents.RereadsBeyond)
                 (past, read) = (0, [.. text]);
         }
     }
@@ -103,6 +103,6 @@ public sealed class TextGenerator : IDisposable
     {
         _batch.Fill(tokens, past);
         _model.Forward(_run);
-        return _model.Logits.Row(tokens.Length - 1);
+        return _model.Logits.Row(_batch.Rows - 1);
     }
 }

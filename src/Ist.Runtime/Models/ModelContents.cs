@@ -1,4 +1,5 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -15,10 +16,14 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
+    private readonly List<IDerivedTensor> _derived = [];
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
     private readonly Dictionary<string, AnyLayer> _anyLayer = new(StringComparer.Ordinal);
+
+    /// <summary>What the method puts before each sequence; batches of the model are made with it.</summary>
+    public VirtualTokens VirtualTokens { get; init; }
 
     /// <summary>The name of the file that Hugging Face keeps the method's adapters in.</summary>
     public string AdapterFile { get; init; } = AdapterFolder.TensorFile;
@@ -28,6 +33,9 @@ public sealed class ModelContents
 
     /// <summary>The tensors that training changes.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Tensors of an adapter's file that are computed from parameters which it does not have.</summary>
+    public IReadOnlyList<IDerivedTensor> Derived => _derived;
 
     /// <summary>Tensors that the adapter's file has beside them, and training does not change.</summary>
     public IReadOnlyList<Parameter> Carried => _carried;
@@ -72,6 +80,9 @@ public sealed class ModelContents
     /// <summary>Adds a trainable tensor.</summary>
     public void Add(Parameter parameter) => _parameters.Add(parameter);
 
+    /// <summary>Adds a tensor that is computed from parameters.</summary>
+    public void Add(IDerivedTensor tensor) => _derived.Add(tensor);
+
     /// <summary>Adds a tensor that the adapter's file has and training does not change.</summary>
     public void AddCarried(Parameter parameter) => _carried.Add(parameter);
 
@@ -80,6 +91,9 @@ public sealed class ModelContents
 
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
+
+    /// <summary>The first of these layers that is of a type, for another layer that shares it; null where there is none.</summary>
+    public T? Find<T>() where T : class, IReserving => _reserving.OfType<T>().FirstOrDefault();
 
     /// <summary>What holds of a module of every layer as soon as it does in one.</summary>
     /// <param name="module">The module's name, the same in all layers.</param>
@@ -96,8 +110,11 @@ public sealed class ModelContents
     /// Folds what was trained into the weights, which are frozen from then on: each slot's adapter, and the tensors that took weights'
     /// places. Adapters stay in their slots; give them the values that they begin with, or make the model anew without a method.
     /// </summary>
+    /// <exception cref="InputException">The method puts virtual tokens before texts.</exception>
     public void Merge()
     {
+        if (VirtualTokens.Count > 0)
+            throw new InputException($"The method puts {VirtualTokens.Count} virtual tokens before each text, which no weight can hold; use the adapter beside the model.");
         foreach (SlotEntry slot in _slots)
             slot.Merge?.Invoke();
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))

@@ -14,5 +14,5 @@ public sealed record ModelSetup(
     Widths Widths, ModelOptions Options, bool TiesWeights, float InitializerRange, IWeightSource? Source, PeftOptions Peft)
 {
     /// <summary>Filled while the model is constructed.</summary>
-    public ModelContents Contents { get; } = new() { AdapterFile = Peft.TensorFile };
+    public ModelContents Contents { get; } = new() { AdapterFile = Peft.TensorFile, VirtualTokens = Peft.VirtualTokens };
 }

@@ -12,6 +12,7 @@ namespace Ist.Runtime.Peft;
 public sealed class BranchSlot<P, D> where P : IBranchPeft<P> where D : IWidth
 {
     private readonly P _method;
+    private readonly AnyLayer _readsInput;
 
     /// <summary>Lets the method make its adapter. Most methods have none here, so an empty slot is not listed.</summary>
     /// <param name="scope">The slot's.</param>
@@ -19,6 +20,7 @@ public sealed class BranchSlot<P, D> where P : IBranchPeft<P> where D : IWidth
     public BranchSlot(Scope scope, Func<LayerNorm<D>>? norm = null)
     {
         _method = P.CreateBranch(scope, norm);
+        _readsInput = scope.InAnyLayer("reads its input", P.ReadsInput(_method));
         if (P.Describe(_method) is string description)
             scope.Contents.Add(new SlotEntry(scope.Name, scope.Layer, description, null));
     }
@@ -29,8 +31,8 @@ public sealed class BranchSlot<P, D> where P : IBranchPeft<P> where D : IWidth
     /// <summary>Floats per row that it leaves for any backward pass.</summary>
     public int KeptWidth => P.KeptWidth(_method);
 
-    /// <summary>Whether the adapter's gradients need the residual stream.</summary>
-    public bool ReadsInput => P.ReadsInput(_method);
+    /// <summary>Whether the adapter's gradients need the residual stream, in this layer or in another that shares its buffers.</summary>
+    public bool ReadsInput => _readsInput.Holds;
 
     /// <summary>y = what the method makes of it; x is what it is then added to.</summary>
     public void Forward(

@@ -32,11 +32,11 @@ public sealed class ExpertSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
     /// <summary>Floats per row that the forward pass leaves for the backward pass of a trained layer.</summary>
     public int SavedWidth { get; }
 
-    /// <summary>Whether the gradients of an adapter or of an expert's weight need the input, in this layer or in another that shares its buffers.</summary>
-    public bool ReadsInput => _slots.Any(slot => slot.ReadsInput);
-
     /// <summary>Floats per row that it leaves for any backward pass.</summary>
     public int KeptWidth { get; }
+
+    /// <summary>Whether the gradients of an adapter or of an expert's weight need the input, in this layer or in another that shares its buffers.</summary>
+    public bool ReadsInput => _slots.Any(slot => slot.ReadsInput);
 
     /// <summary>y = the adapted layer of x, expert by expert.</summary>
     public void Forward(
@@ -56,8 +56,8 @@ public sealed class ExpertSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
 
     /// <summary>dx = the gradient by x; adds the adapters' gradients.</summary>
     public void BackwardSet(
-        Run run, Act<Routed<I>> dx, Act<Routed<O>> dy, [ReadWhere(nameof(ReadsInput))] Act<Routed<I>> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Ids<Routes> routes,
-        ExpertLinear<I, O> host)
+        Run run, Act<Routed<I>> dx, Act<Routed<O>> dy, [ReadWhere(nameof(ReadsInput))] Act<Routed<I>> x, Act<Own> saved, Act<Own> kept,
+        Act<Own> dsaved, Ids<Routes> routes, ExpertLinear<I, O> host)
     {
         var rows = new ExpertRows(run, routes, host.Count);
         while (rows.Next())
@@ -73,8 +73,8 @@ public sealed class ExpertSlot<P, I, O> where P : ILinearPeft<P> where I : IWidt
 
     /// <summary>dx += the gradient by x; adds the adapters' gradients.</summary>
     public void BackwardAdd(
-        Run run, Act<Routed<I>> dx, Act<Routed<O>> dy, [ReadWhere(nameof(ReadsInput))] Act<Routed<I>> x, Act<Own> saved, Act<Own> kept, Act<Own> dsaved, Ids<Routes> routes,
-        ExpertLinear<I, O> host)
+        Run run, Act<Routed<I>> dx, Act<Routed<O>> dy, [ReadWhere(nameof(ReadsInput))] Act<Routed<I>> x, Act<Own> saved, Act<Own> kept,
+        Act<Own> dsaved, Ids<Routes> routes, ExpertLinear<I, O> host)
     {
         var rows = new ExpertRows(run, routes, host.Count);
         while (rows.Next())

@@ -22,7 +22,7 @@ public interface IBranchPeft<TSelf> : ISlotPeft<TSelf> where TSelf : IBranchPeft
     /// <summary>Floats per row that it leaves for any backward pass.</summary>
     static virtual int KeptWidth(in TSelf self) => 0;
 
-    /// <summary>Whether the adapter's gradients need x, of this slot or of the same one in any other layer.</summary>
+    /// <summary>Whether the adapter's gradients need x. Where nothing does it is not kept.</summary>
     static virtual bool ReadsInput(in TSelf self) => false;
 
     /// <summary>y = the adapted y.</summary>

@@ -5,7 +5,11 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Peft;
 
-/// <summary>What a method does in the slot of a table of embeddings. The slot runs its host, and an empty one is the host's own call.</summary>
+/// <summary>
+/// What a method does in the slot of a table of embeddings: it can change the rows that tokens get, and fill rows that hold no token. Its
+/// slot comes first in the forward pass and last in the backward pass, so it is also where a method computes what all layers share. The
+/// slot runs its host, and an empty one is the host's own call.
+/// </summary>
 public interface IEmbeddingPeft<TSelf> : ISlotPeft<TSelf> where TSelf : IEmbeddingPeft<TSelf>
 {
     /// <summary>Makes the adapter of one slot, or an empty one where the options do not target the host.</summary>

@@ -6,4 +6,4 @@ namespace Ist.Runtime.Peft;
 /// the bare layer, one direct call.
 /// </summary>
 /// <typeparam name="TSelf">The method itself.</typeparam>
-public interface IPeft<TSelf> : ILinearPeft<TSelf>, IEmbeddingPeft<TSelf>, IBranchPeft<TSelf> where TSelf : IPeft<TSelf>;
+public interface IPeft<TSelf> : ILinearPeft<TSelf>, IAttentionPeft<TSelf>, IEmbeddingPeft<TSelf>, IBranchPeft<TSelf> where TSelf : IPeft<TSelf>;

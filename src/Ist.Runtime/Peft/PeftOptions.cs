@@ -1,4 +1,5 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Data;
 using Ist.Runtime.Models;
 
 namespace Ist.Runtime.Peft;
@@ -12,12 +13,23 @@ public abstract record PeftOptions
     /// <summary>What gets an adapter; null for a method that has none.</summary>
     public virtual ModuleSelector? TargetModules => null;
 
+    /// <summary>What the method puts before each sequence.</summary>
+    public virtual VirtualTokens VirtualTokens => default;
+
+    /// <summary>The settings for one model: what was left open follows from its configuration.</summary>
+    /// <param name="model">The model's configuration.</param>
+    /// <exception cref="InputException">A setting does not fit the model; names both.</exception>
+    public virtual PeftOptions For(ModelConfig model) => this;
+
     /// <summary>The name of the file that an adapter's tensors are in.</summary>
     public virtual string TensorFile => AdapterFolder.TensorFile;
 
     /// <summary>The text of peft's <c>adapter_config.json</c>; null for a method that has no adapter.</summary>
     /// <param name="slots">The model's slots, once it is constructed.</param>
     public virtual string? ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => null;
+
+    /// <summary>The name that a tensor of the adapter's file has among the parameters of a peft model; the same for most.</summary>
+    public virtual string NameInModel(string key) => key;
 
     /// <summary>Makes a model of the family with the method in its slots.</summary>
     public abstract IModel Create(IModelFamily family, Scope scope);

@@ -11,6 +11,8 @@ public static class PeftTypes
         ["IA3"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new Ia3Options(Ia3Config.Parse(config, out warnings), config.Source),
         ["LN_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LnTuningOptions(LnTuningConfig.Parse(config, out warnings), config.Source),
         ["LORA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LoraOptions(LoraAdapterConfig.Parse(config, out warnings), config.Source),
+        ["PREFIX_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PrefixOptions(PrefixConfig.Parse(config, out warnings), config.Source),
+        ["PROMPT_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PromptOptions(PromptConfig.Parse(config, out warnings), config.Source),
     };
 
     private delegate PeftOptions PeftReader(JsonConfig config, out IReadOnlyList<string> warnings);

@@ -21,6 +21,18 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>Writes the values that it begins with, instead of <see cref="Initial"/>: a checkpoint's, or what follows from one; null for none.</summary>
     public Action<Span<float>>? Start { get; init; }
 
+    /// <summary>Writes the values that it begins with by the run's seed, instead of <see cref="Initial"/>; null for none.</summary>
+    public Action<Span<float>, ulong>? Draw { get; init; }
+
+    /// <summary>The bound of <see cref="Initial.KaimingUniform"/>; null for 1 / sqrt(columns), which a bias has of its weight.</summary>
+    public double? Bound { get; init; }
+
+    /// <summary>The tensor of a file that it is a part of; null where it is one by itself.</summary>
+    public TensorSlice? Slice { get; init; }
+
+    /// <summary>Whether adapters are saved without it: what it makes is saved instead (<see cref="Models.IDerivedTensor"/>).</summary>
+    public bool StaysInCheckpoints { get; init; }
+
     /// <summary>Whether a file may lack it; it then stays as it begins.</summary>
     public bool IsOptional { get; init; }
 

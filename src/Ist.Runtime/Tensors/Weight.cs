@@ -68,6 +68,9 @@ public sealed unsafe class Weight
     /// <summary>Its gradient, or null when nothing trains it.</summary>
     public float* Gradient => Parameter is null ? null : Parameter.Gradient;
 
+    /// <summary>The precision that the checkpoint has it in.</summary>
+    public DType StoredDType => _stored?.StoredDType ?? DType;
+
     /// <summary>Elements in all.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 

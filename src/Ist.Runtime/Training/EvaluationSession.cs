@@ -23,8 +23,8 @@ public sealed class EvaluationSession : IDisposable
     {
         Parameters = new ParameterSet(model.Contents);
         Act<One> losses = default;
-        _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, maxLength, arena => losses = Reserve(arena, model, Parameters));
-        _batch = new Batch(sequences, maxLength);
+        _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters));
+        _batch = new Batch(sequences, maxLength, model.Contents.VirtualTokens);
         Run = new Run(device, _batch);
         Evaluator = new Evaluator(model, Run, losses, sequences, maxLength);
         Parameters.Initialise(seed);
@@ -41,7 +41,7 @@ public sealed class EvaluationSession : IDisposable
 
     /// <summary>What a session needs, by kind, without taking it. Called before the session is made, since it lays the model out.</summary>
     public static MemoryPlan Plan(IModel model, Widths widths, int sequences, int maxLength) => BaseWeights.AddTo(
-        Arena.Measure(Purpose.Evaluation, widths, sequences, maxLength, arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents);
+        Arena.Measure(Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents);
 
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
     public void Dispose()
@@ -49,6 +49,8 @@ public sealed class EvaluationSession : IDisposable
         _batch.Dispose();
         _arena.Dispose();
     }
+
+    private static int TimeOf(IModel model, int maxLength) => maxLength + model.Contents.VirtualTokens.Prompt;
 
     private static Act<One> Reserve(Arena arena, IModel model, ParameterSet parameters)
     {

@@ -45,6 +45,9 @@ public sealed class Evaluator
         return new EvaluationResult(sum / tokens, tokens, _model is ISequenceClassifier ? (double)right / tokens : null);
     }
 
+    /// <summary>The tokens that the loss over all examples is the mean of.</summary>
+    public long TrainedTokensOf(DataSet data) => data.Examples.Sum(example => (long)_run.Batch.TrainedTokensOf(example));
+
     /// <summary>Refuses data with examples that do not fit into buffers.</summary>
     internal static void RequireFits(DataSet data, int maxLength)
     {

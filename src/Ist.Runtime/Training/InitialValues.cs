@@ -18,6 +18,11 @@ internal static unsafe class InitialValues
             start(new Span<float>(parameter.Value, checked((int)parameter.Count)));
             return;
         }
+        if (parameter.Draw is { } draw)
+        {
+            draw(new Span<float>(parameter.Value, checked((int)parameter.Count)), RandomKey.For(seed, RandomUse.InitialValues));
+            return;
+        }
         switch (parameter.Initial)
         {
             case Initial.Zeros:
@@ -30,7 +35,7 @@ internal static unsafe class InitialValues
                 Normal(parameter, RandomKey.For(seed, RandomUse.InitialValues), parameter.Deviation);
                 break;
             case Initial.KaimingUniform:
-                Uniformly(parameter, RandomKey.For(seed, RandomUse.InitialValues), 1 / Math.Sqrt(parameter.Shape[^1]));
+                Uniformly(parameter, RandomKey.For(seed, RandomUse.InitialValues), parameter.Bound ?? 1 / Math.Sqrt(parameter.Shape[^1]));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(parameter), parameter.Initial, "No such beginning.");

@@ -32,6 +32,16 @@ internal static unsafe class ParameterFile
             throw new InputException($"{file.Path}: '{name}' holds {destination[at]} at element {at}; the file is damaged or of a run that diverged");
     }
 
+    /// <summary>A tensor, widened to F32.</summary>
+    /// <exception cref="InputException">Its shape or dtype is another, or it holds a value that is not finite.</exception>
+    public static float[] Read(SafeTensorsFile file, string name, IReadOnlyList<long> shape)
+    {
+        float[] values = new float[shape.Aggregate(1L, (count, size) => count * size)];
+        fixed (float* destination = values)
+            Read(file, name, shape, destination);
+        return values;
+    }
+
     // With bias=all peft also writes the biases of saved modules (modules_to_save) under the names that they have inside its wrapper.
     private static bool IsSecondCopy(string name, HashSet<string> names) =>
         names.Contains(name.Replace(".modules_to_save.", ".", StringComparison.Ordinal)) || names.Contains(name.Replace(".original_module.", ".", StringComparison.Ordinal));

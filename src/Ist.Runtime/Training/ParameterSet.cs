@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
@@ -10,9 +11,14 @@ namespace Ist.Runtime.Training;
 /// <summary>The tensors that training changes: their memory, first values and files.</summary>
 public sealed unsafe class ParameterSet
 {
+    private const string BesideFileName = "parameters.safetensors";
+
     private readonly Parameter[] _all;
     private readonly Parameter[] _carried;
     private readonly Parameter[] _active;
+    private readonly Parameter[] _beside;
+    private readonly IReadOnlyList<FileTensor> _stored;
+    private readonly IReadOnlyList<IDerivedTensor> _derived;
     private readonly string _adapterFile;
 
     /// <summary>The parameters of a model.</summary>
@@ -21,6 +27,10 @@ public sealed unsafe class ParameterSet
         _all = [.. contents.Parameters];
         _carried = [.. contents.Carried];
         _active = new Parameter[_all.Length];
+        _beside = [.. _all.Where(parameter => parameter.StaysInCheckpoints)];
+        _derived = contents.Derived;
+        _stored = FileTensor.Of(_all.Concat(_carried).Except(_beside));
+        Tensors = FileTensor.Of(_all.Except(_beside));
         _adapterFile = contents.AdapterFile;
         TrainsBaseWeights = contents.Weights.Any(weight => weight.Parameter?.Key == weight.Name);
         ModelCount = contents.TrainableCount
@@ -29,6 +39,9 @@ public sealed unsafe class ParameterSet
 
     /// <summary>All of them, in the order of the model's declaration.</summary>
     public ReadOnlySpan<Parameter> All => _all;
+
+    /// <summary>The tensors of <see cref="FileName"/> that they make up.</summary>
+    public IReadOnlyList<FileTensor> Tensors { get; }
 
     /// <summary>Whether they are the model's own weights, rather than an adapter's.</summary>
     public bool TrainsBaseWeights { get; }
@@ -44,8 +57,6 @@ public sealed unsafe class ParameterSet
     /// that tells.
     /// </summary>
     public bool TrainsInput => _all.Length > 0 && _all[0].Layer < 0;
-
-    private IEnumerable<Parameter> Stored => _all.Concat(_carried);
 
     /// <summary>Takes memory for the values, and in an arena for training for the gradients.</summary>
     public void Reserve(Arena arena)
@@ -90,7 +101,7 @@ public sealed unsafe class ParameterSet
     /// <summary>Gives every parameter its first values: the checkpoint's, or random ones that the seed decides.</summary>
     public void Initialise(ulong seed)
     {
-        foreach (Parameter parameter in Stored)
+        foreach (Parameter parameter in _all.Concat(_carried))
             InitialValues.Fill(parameter, seed);
     }
 
@@ -100,10 +111,18 @@ public sealed unsafe class ParameterSet
     public IReadOnlyList<string> Load(string path)
     {
         using var file = new SafeTensorsFile(path);
-        ParameterFile.RequireNames(file, Stored.Select(p => p.Key), [.. Stored.Where(p => p.IsOptional).Select(p => p.Key)]);
-        foreach (Parameter parameter in Stored.Where(p => file.Tensors.ContainsKey(p.Key)))
-            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
-        return [.. _all.Where(p => !file.Tensors.ContainsKey(p.Key)).Select(p => p.Key)];
+        string[] optional = [.. _stored.Where(t => t.Whole is { IsOptional: true }).Select(t => t.Key)];
+        ParameterFile.RequireNames(file, _stored.Select(t => t.Key).Concat(_derived.Select(t => t.Key)), optional);
+        foreach (FileTensor tensor in _stored.Where(t => file.Tensors.ContainsKey(t.Key)))
+        {
+            if (tensor.Whole is { } parameter)
+                ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+            else
+                tensor.Scatter(ParameterFile.Read(file, tensor.Key, tensor.Shape));
+        }
+        foreach (IDerivedTensor tensor in _derived)
+            tensor.Hold(ParameterFile.Read(file, tensor.Key, tensor.Shape));
+        return [.. Tensors.Where(t => !file.Tensors.ContainsKey(t.Key)).Select(t => t.Key)];
     }
 
     /// <summary>Writes the values.</summary>
@@ -113,8 +132,50 @@ public sealed unsafe class ParameterSet
     public void Save(string path, DType dtype = DType.F32)
     {
         var writer = new SafeTensorsWriter();
-        foreach (Parameter parameter in Stored)
-            writer.AddNarrowed(parameter.Key, dtype, [.. parameter.Shape], parameter.Value);
+        var gathered = new List<float[]>();
+        foreach (FileTensor tensor in _stored)
+            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], tensor.Whole is { } parameter ? parameter.Value : Kept(tensor.Values));
+        foreach (IDerivedTensor tensor in _derived)
+        {
+            float[] values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Shape.Aggregate(1L, (count, size) => count * size)), pinned: true);
+            tensor.Write(values);
+            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], Kept(values));
+        }
         writer.Save(path);
+        GC.KeepAlive(gathered);
+
+        float* Kept(float[] pinned)
+        {
+            gathered.Add(pinned);
+            return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        }
+    }
+
+    /// <summary>Reads the values of a checkpoint's folder: <see cref="FileName"/>, and what stands beside it.</summary>
+    /// <exception cref="InputException">A file is missing or damaged; names it.</exception>
+    public void LoadCheckpoint(string folder)
+    {
+        Load(Path.Combine(folder, FileName));
+        if (_beside.Length == 0)
+            return;
+        foreach (IDerivedTensor tensor in _derived)
+            tensor.Hold([]);
+        using var file = new SafeTensorsFile(Path.Combine(folder, BesideFileName));
+        ParameterFile.RequireNames(file, _beside.Select(p => p.Key), []);
+        foreach (Parameter parameter in _beside)
+            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+    }
+
+    /// <summary>Writes the values to a checkpoint's folder: <see cref="FileName"/>, and beside it the parameters that this file lacks.</summary>
+    /// <exception cref="RunException">A file can't be written.</exception>
+    public void SaveCheckpoint(string folder)
+    {
+        Save(Path.Combine(folder, FileName));
+        if (_beside.Length == 0)
+            return;
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in _beside)
+            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], parameter.Value);
+        writer.Save(Path.Combine(folder, BesideFileName));
     }
 }

@@ -51,9 +51,10 @@ public sealed class Trainer : IDisposable
         Optimizer = new AdamW(options.WeightDecay);
         var layout = new TrainingLayout(model, Parameters, Optimizer);
         _arena = Arena.Create(
-            device, Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve, TrainingLayout.Kept(model, Parameters, options, policy));
+            device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
+            TrainingLayout.Kept(model, Parameters, options, policy));
         _losses = layout.Losses;
-        _batch = new Batch(options.Sequences, options.MaxLength);
+        _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
         _order = new BatchOrder(data.Examples.Count, options.Seed);
@@ -169,7 +170,7 @@ public sealed class Trainer : IDisposable
     {
         long tokens = 0;
         foreach (int row in _rows)
-            tokens += _data.Examples[row].TrainedTokens;
+            tokens += _batch.TrainedTokensOf(_data.Examples[row]);
         return tokens;
     }
 

@@ -65,7 +65,7 @@ internal sealed class TrainingCheckpoint : IDisposable
             foreach (string leftover in Directory.EnumerateDirectories(options.Output, Prefix + "*" + Unfinished))
                 Clear(leftover);
             Directory.CreateDirectory(unfinished);
-            trainer.Parameters.Save(Path.Combine(unfinished, trainer.Parameters.FileName));
+            trainer.Parameters.SaveCheckpoint(unfinished);
             OptimizerFile.Save(Path.Combine(unfinished, OptimizerFile.FileName), trainer.Optimizer, trainer.Parameters.All);
             TrainerState.Write(Path.Combine(unfinished, TrainerState.FileName), trainer, log, options);
             TrainingArguments.Write(Path.Combine(unfinished, TrainingArguments.FileName), trainer.Options, options.Identity);
@@ -88,7 +88,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     public void Restore(Trainer trainer, TrainerLog log, TrainingRunOptions options)
     {
         TrainingArguments.RequireSame(_arguments, trainer.Options, options.Identity);
-        trainer.Parameters.Load(Path.Combine(_folder, trainer.Parameters.FileName));
+        trainer.Parameters.LoadCheckpoint(_folder);
         OptimizerFile.Load(_optimizer, trainer.Optimizer, trainer.Parameters.All);
         log.Restore(_trainerState);
         trainer.Resume(Path.Combine(_folder, SelectionState.FileName), Step, TokensRead);

@@ -21,6 +21,9 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
         return new KeptLayers(policy.ActiveLayers, parameters.TrainsInput ? 0 : policy.LowestLayer, options.GradientCheckpointing);
     }
 
+    /// <summary>Rows of a sequence at most: its tokens, and virtual ones before them.</summary>
+    public static int TimeOf(IModel model, TrainingOptions options) => options.MaxLength + model.Contents.VirtualTokens.Prompt;
+
     /// <summary>What a run needs, by kind; the base weights among it.</summary>
     /// <param name="model">The model, which is laid out.</param>
     /// <param name="widths">Its widths.</param>
@@ -30,7 +33,7 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     {
         var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
         return BaseWeights.AddTo(
-            Arena.Measure(Purpose.Training, widths, options.Sequences, options.MaxLength, layout.Reserve, kept), model.Contents);
+            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents);
     }
 
     /// <summary>Takes the memory. Called twice, first to measure.</summary>

@@ -135,6 +135,6 @@ public sealed class TrainingRun
 
     private EvaluationResult? Evaluation(IReadOnlyDictionary<string, object?>? row) =>
         row?["eval_loss"] is double loss && _heldOut is not null
-            ? new EvaluationResult(loss, _heldOut.TrainedTokens, row.GetValueOrDefault("eval_accuracy") as double?)
+            ? new EvaluationResult(loss, _trainer.Evaluator.TrainedTokensOf(_heldOut), row.GetValueOrDefault("eval_accuracy") as double?)
             : null;
 }

@@ -73,7 +73,7 @@ internal sealed class WorkSurvey
     {
         public static Passes Over(IModel model, bool trainsInput, int sequences, int time)
         {
-            using var batch = new Batch(sequences, time);
+            using var batch = new Batch(sequences, time, model.Contents.VirtualTokens);
             var example = new Example(new int[time], new int[time]);
             batch.Fill([.. Enumerable.Repeat(example, sequences)], [.. Enumerable.Range(0, sequences)]);
             LayerPlan all = new(model.LayerCount, trainsInput), lowest = new(model.LayerCount, trainsInput);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 using Ist.TestSupport;
 
@@ -28,28 +29,39 @@ internal sealed class GoldenSet : IDisposable
         "bloom", "opt", "mixtral",
     ];
 
+    /// <summary>Decoders whose numbers lie in the shared folder alone.</summary>
+    public static TheoryData<string> SharedCheckpoints => ["stories260K"];
+
     /// <summary>The classifiers in tests/golden.</summary>
     public static TheoryData<string> Classifiers => ["bert-cls", "roberta-cls"];
 
-    /// <summary>The set of a checkpoint in tests/golden, or of an adapter of it: of peft's by its name, of AdapterHub's as <c>adapters/NAME</c>.</summary>
-    public static GoldenSet Open(string checkpoint, string? adapter = null) => new(
-        adapter is null ? CheckpointPath(checkpoint) : Path.Combine(CheckpointPath(checkpoint), adapter.Contains('/') ? "" : "peft", adapter));
+    /// <summary>
+    /// The set of a checkpoint in tests/golden, or of an adapter of it: of peft's by its name, of AdapterHub's as <c>adapters/NAME</c>. One that
+    /// is not there is read from the shared folder; the test is skipped where that is absent.
+    /// </summary>
+    public static GoldenSet Open(string checkpoint, string? adapter = null)
+    {
+        string[] inner = adapter is null ? [] : adapter.Contains('/') ? adapter.Split('/') : ["peft", adapter];
+        string folder = Path.Combine([SharedFolder.Root, "tests", "golden", checkpoint, .. inner]);
+        return new GoldenSet(Directory.Exists(folder) ? folder : SharedFolder.Require(["golden", checkpoint, .. inner]));
+    }
 
-    public static string CheckpointPath(string checkpoint) => Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint);
+/// <summary>A checkpoint's folder: in tests/golden, or else among the shared models; a path stays what it is.</summary>
+    public static string CheckpointPath(string checkpoint) =>
+        Path.Combine(SharedFolder.Root, "tests", "golden", checkpoint) is var folder && Directory.Exists(folder) ? folder : SharedFolder.Require("models", checkpoint);
 
     public IEnumerable<string> Names => _file.Tensors.Keys;
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 
     /// <summary>
-    /// A parameter's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
-    /// of a copy of a whole module.
+    /// A tensor's name among the numbers, which has parts in PyTorch that it lacks in a file: a suffix of DoRA's magnitude, and a level
+    /// of a copy of a whole module. Virtual tokens have another name altogether.
     /// </summary>
-    public string NameOf(Parameter parameter)
+    public string NameOf(string key)
     {
-        string key = parameter.Key;
-        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(at => key[at] == '.').Select(at => key.Insert(at, ".modules_to_save"));
-        return copied.Prepend(key + ".weight").Prepend(key).First(name => Has("grad." + name));
+        IEnumerable<string> copied = Enumerable.Range(0, key.Length).Where(i => key[i] == '.').Select(i => key.Insert(i, ".modules_to_save"));
+        return new[] { key, key + ".weight" }.Concat(copied).Append("prompt_encoder.embedding.weight").First(name => Has("grad." + name));
     }
 
     /// <summary>Copies the F32 values of a tensor.</summary>
@@ -91,7 +103,7 @@ internal sealed class GoldenSet : IDisposable
         : new HashSet<string>();
 
     /// <summary>The stored batch with every row moved to the end, so that it is padded on the left.</summary>
-    public Batch LeftPaddedBatch(int vocabSize)
+    public Batch LeftPaddedBatch(ModelUnderTest model)
     {
         (int sequences, int time) = ((int)Shape("input_ids")[0], (int)Shape("input_ids")[1]);
         long[] mask = Longs("attention_mask");
@@ -108,16 +120,16 @@ internal sealed class GoldenSet : IDisposable
             }
         }
         var batch = new Batch(sequences, time);
-        batch.Fill(moved[0], moved[1], moved[2], sequences, time, vocabSize);
+        batch.Fill(moved[0], moved[1], moved[2], sequences, time, model.Vocab);
         return batch;
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>
-    public Batch Batch(Widths widths, string prefix = "")
+    public Batch Batch(Widths widths, string prefix = "", VirtualTokens virtualTokens = default)
     {
         long[] shape = Shape(prefix + "input_ids");
         int vocabSize = widths.Of<Vocab>();
-        var batch = new Batch((int)shape[0], (int)shape[1]);
+        var batch = new Batch((int)shape[0], (int)shape[1], virtualTokens);
         if (Shape(prefix + "labels").Length == 1)
         {
             long[] types = Has(prefix + "token_type_ids") ? Longs(prefix + "token_type_ids") : [];

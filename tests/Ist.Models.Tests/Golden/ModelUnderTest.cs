@@ -16,12 +16,12 @@ internal sealed class ModelUnderTest : IDisposable
     private readonly Arena _arena;
     private readonly bool _keeps;
 
-    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<int, Batch>? batch = null, KeptLayers? kept = null)
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet? set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<ModelUnderTest, Batch>? batch = null, KeptLayers? kept = null)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
         Vocab = _loaded.Config.Widths.Of<Vocab>();
-        Batch = batch?.Invoke(Vocab) ?? set.Batch(Widths, prefix);
+        Batch = batch?.Invoke(this) ?? set!.Batch(Widths, prefix, Model.Contents.VirtualTokens);
         Parameters = new ParameterSet(Model.Contents);
         _arena = Arena.Create(Device, purpose, _loaded.Config.Widths, Batch.Sequences, Batch.Time, arena =>
         {
@@ -114,21 +114,31 @@ internal sealed class ModelUnderTest : IDisposable
         }
     }
 
+    /// <summary>
+    /// Forward; the mean loss that the F32 logits have, made of them in double, so that the differences between two of them have no rounding
+    /// of its own.
+    /// </summary>
+    public double ForwardInDouble()
+    {
+        Model.Forward(Run, Plan);
+        return LossOf(Array.ConvertAll(Logits.ToArray(), z => (double)z)) + Model.Contents.AuxiliaryLoss;
+    }
+
     /// <summary>The mean loss that given logits have on the batch's targets, in double.</summary>
     public unsafe double LossOf(double[] logits)
     {
-        double sum = 0;
-        for (int row = 0; row < Batch.Rows; row++)
+        (int width, double sum) = (Model.Logits.Width, 0);
+        for (int row = 0; row < Predicted.Rows; row++)
         {
-            if (Batch.Targets[row] < 0)
+            if (Predicted.Targets[row] < 0)
                 continue;
-            ReadOnlySpan<double> z = logits.AsSpan(row * Vocab, Vocab);
+            ReadOnlySpan<double> z = logits.AsSpan(row * width, width);
             double exponentials = 0;
             foreach (double value in z)
                 exponentials += Math.Exp(value);
-            sum += Math.Log(exponentials) - z[Batch.Targets[row]];
+            sum += Math.Log(exponentials) - z[Predicted.Targets[row]];
         }
-        return sum / Batch.TrainedTokens;
+        return sum / Predicted.Trained;
     }
 
     public void Dispose()

@@ -18,6 +18,7 @@ internal sealed class ReferenceDecoder(JsonObject config, IReadOnlyDictionary<st
         "gpt_neox" => GptNeoX(ids),
         "bloom" => Bloom(ids),
         "opt" => Opt(ids),
+        "phi" => Phi(ids),
         var other => throw new NotSupportedException(other),
     };
 
@@ -122,6 +123,29 @@ internal sealed class ReferenceDecoder(JsonObject config, IReadOnlyDictionary<st
         if (embedding != hidden)
             x = _layers.Linear(x, "model.decoder.project_out");
         return Head(x, "model.decoder.embed_tokens", true);
+    }
+
+    private double[][] Phi(int[] ids)
+    {
+        int heads = Int("num_attention_heads"), groups = heads / Int("num_key_value_heads"), size = Int("hidden_size") / heads;
+        int turned = (int)(size * (double)config["partial_rotary_factor"]!);
+        double[][] x = _layers.Embed(ids, "model.embed_tokens", heads * size);
+        for (int l = 0; l < Int("num_hidden_layers"); l++)
+        {
+            string layer = $"model.layers.{l}.";
+            double[][] n = Norm(x, layer + "input_layernorm");
+            // repeat_kv: each key head is read by a group of query heads.
+            double[][] Repeated(double[][] rows) => ReferenceLayers.Columns(rows, Enumerable.Range(0, heads * size).Select(i => i / size / groups * size + i % size));
+            double[][] Projected(string name) => _layers.Linear(n, layer + "self_attn." + name);
+            double theta = (double)config["rope_theta"]!;
+            double[][] mixed = ReferenceLayers.Attend(
+                ReferenceLayers.Rotate(Projected("q_proj"), heads, turned, theta, interleaved: false),
+                Repeated(ReferenceLayers.Rotate(Projected("k_proj"), heads / groups, turned, theta, interleaved: false)),
+                Repeated(Projected("v_proj")), heads, 1 / Math.Sqrt(size));
+            double[][] inner = ReferenceLayers.Activate(_layers.Linear(n, layer + "mlp.fc1"), Text("hidden_act"));
+            x = ReferenceLayers.Sum(ReferenceLayers.Sum(_layers.Linear(mixed, layer + "self_attn.dense"), _layers.Linear(inner, layer + "mlp.fc2")), x);
+        }
+        return Head(Norm(x, "model.final_layernorm"), "model.embed_tokens", false);
     }
 
     // build_alibi_tensor: powers of 2^(-8 / n) for the greatest power of two n in the heads, and odd powers of its root for the rest.

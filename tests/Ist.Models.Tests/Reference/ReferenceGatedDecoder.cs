@@ -43,7 +43,8 @@ internal sealed class ReferenceGatedDecoder(JsonObject config, IReadOnlyDictiona
         double[][]? fused = _type == "phi3" ? _layers.Linear(n, layer + "self_attn.qkv_proj") : null;
         double[][] Part(string name, int from, int width) =>
             fused is null ? _layers.Linear(n, layer + "self_attn." + name) : ReferenceLayers.Columns(fused, Enumerable.Range(from, width));
-        double[][] q = Turned(Part("q_proj", 0, query), longest), k = Turned(Part("k_proj", query, key), longest), v = Part("v_proj", query + key, key);
+        double[][] q = Turned(HeadsNormed(Part("q_proj", 0, query), layer + "self_attn.q_norm"), longest);
+        double[][] k = Turned(HeadsNormed(Part("k_proj", query, key), layer + "self_attn.k_norm"), longest), v = Part("v_proj", query + key, key);
         return _layers.Linear(Attend(q, k, v, Window(l) ?? int.MaxValue), layer + "self_attn.o_proj");
     }
 
@@ -129,7 +130,20 @@ internal sealed class ReferenceGatedDecoder(JsonObject config, IReadOnlyDictiona
 
     private double[][] Capped(double[][] x, string key) => config[key] is { } cap ? Each(x, v => (double)cap * Math.Tanh(v / (double)cap)) : x;
 
-    private int? Window(int layer) => config["layer_types"]?[layer] is { } type && (string)type! == "full_attention" ? null : (int?)config["sliding_window"];
+// Qwen3's norms of each head; other families have none.
+    private double[][] HeadsNormed(double[][] x, string name) =>
+        weights.ContainsKey(name + ".weight") ? [.. x.Select(row => row.Chunk(Size).SelectMany(head => Norm([head], name)[0]).ToArray())] : x;
+
+    private int? Window(int layer)
+    {
+        bool isQwen = _type is "qwen2" or "qwen3";
+        if (config["sliding_window"] is not { } window || (isQwen && (bool?)config["use_sliding_window"] != true))
+            return null;
+        bool slides = config["layer_types"]?[layer] is { } type ? (string)type! == "sliding_attention"
+            : isQwen ? layer >= Int("max_window_layers")
+            : _type != "gemma2" || layer % 2 == 0;
+        return slides ? (int)window : null;
+    }
 
     private static double[][] Each(double[][] x, Func<double, double> f) => [.. x.Select(row => row.Select(f).ToArray())];
 

@@ -69,8 +69,8 @@ internal sealed class ReferenceLayers(IReadOnlyDictionary<string, double[]> weig
         return y;
     }
 
-    /// <summary>Causal attention; <paramref name="slope"/> gives what a key's position is multiplied by in a head.</summary>
-    public static double[][] Attend(double[][] q, double[][] k, double[][] v, int heads, double scale, Func<int, double>? slope = null)
+    /// <summary>Attention to the tokens before and the token itself, or to all; <paramref name="slope"/> gives what a key's position is multiplied by in a head.</summary>
+    public static double[][] Attend(double[][] q, double[][] k, double[][] v, int heads, double scale, Func<int, double>? slope = null, bool causal = true)
     {
         int size = q[0].Length / heads;
         double[][] y = [.. q.Select(row => new double[row.Length])];
@@ -78,7 +78,7 @@ internal sealed class ReferenceLayers(IReadOnlyDictionary<string, double[]> weig
         {
             for (int h = 0; h < heads; h++)
             {
-                double[] scores = [.. Enumerable.Range(0, t + 1).Select(s =>
+                double[] scores = [.. Enumerable.Range(0, causal ? t + 1 : k.Length).Select(s =>
                     scale * Enumerable.Range(h * size, size).Sum(i => q[t][i] * k[s][i]) + (slope?.Invoke(h) ?? 0) * s)];
                 double highest = scores.Max(), sum = scores.Sum(s => Math.Exp(s - highest));
                 for (int i = h * size; i < (h + 1) * size; i++)

@@ -47,12 +47,14 @@ public sealed class GenerationTests
     [InlineData("bloom", 1.5)]
     [InlineData("opt", 1.5)]
     [InlineData("mixtral", 1.5)]
-    public void The_cache_changes_no_token(string checkpoint, double temperature)
+    [InlineData("llama-gqa-tied-rope3", 1.5, "prefix")]
+    [InlineData("llama-gqa-tied-rope3", 1.5, "prompt")]
+    public void The_cache_changes_no_token(string checkpoint, double temperature, string? adapter = null)
     {
         int[] prompt = [1, 17, 230, 42, 99];
         var options = new GenerationOptions { MaxNewTokens = 40, Temperature = temperature, TopP = .95 };
         using var device = new CpuDevice(2);
-        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => new NoPeftOptions());
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => Options(checkpoint, adapter));
         int[] cached;
         using (var generator = new TextGenerator(device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, 40, loaded.Config.MaxPositions)))
             cached = [.. generator.Generate(prompt, options)];
@@ -64,8 +66,16 @@ public sealed class GenerationTests
         {
             session.Run.Batch.Fill([new Example([.. ids], [.. ids])], [0]);
             loaded.Model.Forward(session.Run);
-            ids.Add(sampler.Choose(loaded.Model.Logits.Row(ids.Count - 1), n));
+            ids.Add(sampler.Choose(loaded.Model.Logits.Row(session.Run.Rows - 1), n));
         }
         Assert.Equal(ids.Skip(prompt.Length), cached);
+    }
+
+    private static PeftOptions Options(string checkpoint, string? adapter)
+    {
+        if (adapter is null)
+            return new NoPeftOptions();
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        return PeftCase.Options(golden);
     }
 }

@@ -79,6 +79,61 @@ public sealed unsafe class BatchTests : IDisposable
         Assert.Equal((0, 2), (_batch.Start[0], _batch.End[0]));
     }
 
+    [Fact]
+    public void A_prompt_has_rows_before_each_example_and_its_last_one_predicts_the_first_token()
+    {
+        using var batch = new Batch(2, 3, new VirtualTokens(Prefix: 0, Prompt: 2));
+        Example[] examples = [new([5, 6, 7], [None, 6, 7]), new([3, 4], [3, 4])];
+
+        batch.Fill(examples, [0, 1]);
+
+        Assert.Equal((2, 5, 2), (batch.Sequences, batch.Time, batch.PromptRows));
+        Assert.Equal([0, 0, 5, 6, 7, 0, 0, 3, 4, 0], Rows(batch.Tokens, batch.Rows));
+        Assert.Equal([None, None, 6, 7, None, None, 3, 4, None, None], Rows(batch.Targets, batch.Rows));
+        Assert.Equal([0, 1, 2, 3, 4, 0, 1, 2, 3, 0], Rows(batch.Positions, batch.Rows));
+        Assert.Equal((0, 5, 0, 4), (batch.Start[0], batch.End[0], batch.Start[1], batch.End[1]));
+        Assert.Equal((4, 5), (batch.TrainedTokens, batch.RealTokens));
+        Assert.Equal((2, 2), (batch.TrainedTokensOf(examples[0]), batch.TrainedTokensOf(examples[1])));
+    }
+
+    [Fact]
+    public void A_prompt_stands_right_before_the_first_real_token_of_tensors()
+    {
+        using var batch = new Batch(1, 3, new VirtualTokens(Prefix: 0, Prompt: 2));
+
+        batch.Fill([0, 3, 4], [0, 1, 1], [None, 3, 4], 1, 3, vocabSize: 10);
+
+        Assert.Equal([0, 0, 0, 3, 4], Rows(batch.Tokens, batch.Rows));
+        Assert.Equal([None, None, 3, 4, None], Rows(batch.Targets, batch.Rows));
+        Assert.Equal([0, 0, 1, 2, 3], Rows(batch.Positions, batch.Rows));
+        Assert.Equal((1, 5), (batch.Start[0], batch.End[0]));
+    }
+
+    [Fact]
+    public void A_text_that_goes_on_has_no_prompt_again()
+    {
+        using var batch = new Batch(1, 3, new VirtualTokens(Prefix: 0, Prompt: 2));
+
+        batch.Fill([7, 8], past: 0);
+        Assert.Equal((4, 2), (batch.Time, batch.PromptRows));
+        batch.Fill([9], past: 4);
+
+        Assert.Equal((1, 0), (batch.Time, batch.PromptRows));
+        Assert.Equal(4, batch.Positions[0]);
+    }
+
+    [Fact]
+    public void Positions_begin_behind_a_prefix()
+    {
+        using var batch = new Batch(1, 3, new VirtualTokens(Prefix: 5, Prompt: 0));
+
+        batch.Fill([0, 3, 4], [0, 1, 1], [None, 3, 4], 1, 3, vocabSize: 10);
+        Assert.Equal([0, 5, 6], Rows(batch.Positions, batch.Rows));
+        batch.Fill([9], past: 2);
+
+        Assert.Equal(7, batch.Positions[0]);
+    }
+
     [Theory]
     [InlineData(new long[] { 1, 0, 1 }, "attention_mask [0, 1]: a 0 between ones")]
     [InlineData(new long[] { 0, 0, 0 }, "attention_mask [0]: the row has no real token")]
@@ -134,7 +189,7 @@ public sealed unsafe class BatchTests : IDisposable
         }));
     }
 
-    private int[] Rows(int* values) => new Span<int>(values, _batch.Rows).ToArray();
+    private int[] Rows(int* values, int? count = null) => new Span<int>(values, count ?? _batch.Rows).ToArray();
 
     private int[] Per(int* values) => new Span<int>(values, _batch.Sequences).ToArray();
 }

@@ -63,7 +63,9 @@ internal sealed unsafe class EveryKernel : IDisposable
         Act<Own> lse = Out<Own>("lse", Heads), dlse = _test.Empty<Own>(Heads), headRstd = _test.Empty<Own>(Heads);
         Act<Ffn> biasedResult = Out<Ffn>("biased linear", Inner);
         Act<Query> normed = Out<Query>("head norm", Width), dnormed = Out<Query>("dhead norm", Width), near = Out<Query>("windowed attention", Width);
-        Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width);
+        Act<Query> capped = Out<Query>("capped attention", Width), both = Out<Query>("bidirectional attention", Width), beside = Out<Query>("attention with a prefix", Width);
+        KeyValuePrefix prefix = PrefixAttentionTests.Prefix(_test, 70, 0.5f, KeyWidth, out float* dprefix);
+        _outputs.Add(("dprefix", (nint)dprefix, 70 * 2 * KeyWidth));
         Act<Model> scaled = Out<Model>("column scale", Width), scale = _test.Random<Model>(Width, 8), dscale = _test.Empty<Model>(Width);
         _outputs.Add(("dscale", (nint)dscale.Data, Width));
         Act<Own> lookedUp = _test.Random<Own>(KernelTest.Vocabulary, 9), dlookedUp = _test.Random<Own>(KernelTest.Vocabulary, 10), columns = Out<Own>("columns", 7);
@@ -169,6 +171,8 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("BidirectionalAttention.Forward", () => BidirectionalAttention.Forward(run, both, lse, turned, k, v, bidirectional));
         Add("BidirectionalAttention.BackwardSet", () => BidirectionalAttention.BackwardSet(run, dq, dk, dv, dmix, both, turned, k, v, lse, dlse, bidirectional));
         Add("BidirectionalAttention.BackwardAdd", () => BidirectionalAttention.BackwardAdd(run, dq, dk, dv, dmix, both, turned, k, v, lse, dlse, bidirectional));
+        Add("SoftmaxAttention.Forward with a prefix", () => SoftmaxAttention.Forward(run, beside, lse, turned, k, v, attention, prefix));
+        Add("SoftmaxAttention.Backward with a prefix", () => SoftmaxAttention.Backward(run, Into.Set, dq, dk, dv, dmix, beside, turned, k, v, lse, dlse, attention, prefix));
         Add("Rotary.BackwardSet", () => Rotary.BackwardSet(run, dturned, dq, rotary));
         Add("Rotary.BackwardAdd", () => Rotary.BackwardAdd(run, dturned, dq, rotary));
         Add("ColumnScale.Forward", () => ColumnScale.Forward(run, Into.Set, scaled.Data, x.Data, scale.Data, 0.25f, Width));

@@ -97,11 +97,11 @@ public sealed unsafe class RotaryTests
     public void Layers_share_one_table()
     {
         var angles = new RotaryAngles(12, Theta, null);
-        MemoryPlan once = Arena.Measure(Purpose.Training, new Widths(), 2, 5, angles.Reserve);
+        MemoryPlan once = Arena.Measure(Purpose.Training, new Widths(), 2, 5, arena => angles.Reserve(arena, 0));
         MemoryPlan twice = Arena.Measure(Purpose.Training, new Widths(), 2, 5, arena =>
         {
-            angles.Reserve(arena);
-            angles.Reserve(arena);
+            angles.Reserve(arena, 0);
+            angles.Reserve(arena, 0);
         });
         Assert.Equal(2 * 128, once[MemoryKind.Tables]);
         Assert.Equal(once.Total, twice.Total);

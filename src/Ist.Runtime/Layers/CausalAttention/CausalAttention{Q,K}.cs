@@ -1,4 +1,6 @@
+using Ist.Runtime.Declaring;
 using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
@@ -9,6 +11,7 @@ namespace Ist.Runtime.Layers;
 /// </summary>
 /// <typeparam name="Q">All query heads of a row.</typeparam>
 /// <typeparam name="K">All key heads of a row, and all value heads.</typeparam>
+[OffersSlot(typeof(AttentionSlot<,,>))]
 public sealed class CausalAttention<Q, K> : SoftmaxAttention<Q, K> where Q : IWidth where K : IWidth
 {
     /// <summary>Takes the model's head counts and the layer's scale and window.</summary>

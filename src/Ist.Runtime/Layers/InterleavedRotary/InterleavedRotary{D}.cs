@@ -11,9 +11,12 @@ namespace Ist.Runtime.Layers;
 /// <typeparam name="D">All heads of a row.</typeparam>
 public sealed class InterleavedRotary<D> : IReserving where D : IWidth
 {
+    private readonly int _before;
+
     /// <summary>Takes the model's angles.</summary>
     public InterleavedRotary(Scope scope)
     {
+        _before = scope.Contents.VirtualTokens.Prefix;
         Angles = scope.Options<RotaryAngles>();
         scope.Contents.Add(this);
     }
@@ -22,5 +25,5 @@ public sealed class InterleavedRotary<D> : IReserving where D : IWidth
     public RotaryAngles Angles { get; }
 
     /// <inheritdoc/>
-    public void Reserve(Arena arena) => Angles.Reserve(arena);
+    public void Reserve(Arena arena) => Angles.Reserve(arena, _before);
 }

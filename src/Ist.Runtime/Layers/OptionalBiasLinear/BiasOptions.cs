@@ -1,5 +1,12 @@
 namespace Ist.Runtime.Layers;
 
 /// <summary>Which of a model's linear layers have biases.</summary>
-/// <param name="Optional">Whether those of <see cref="OptionalBiasLinear{I, O}"/> do (<c>attention_bias</c>, <c>enable_bias</c>).</param>
-public sealed record BiasOptions(bool Optional);
+/// <param name="Has">Whether an <see cref="OptionalBiasLinear{I, O}"/> does, by its name in the checkpoint, such as <c>model.layers.0.mlp.up_proj</c>.</param>
+public sealed record BiasOptions(Func<string, bool> Has)
+{
+    /// <summary>Either all of them do or none (<c>enable_bias</c>).</summary>
+    /// <param name="optional">Whether they do.</param>
+    public BiasOptions(bool optional) : this(_ => optional)
+    {
+    }
+}

@@ -14,7 +14,7 @@ public sealed class OptionalBiasLinear<I, O> : Linear<I, O> where I : IWidth whe
     /// <summary>Takes the weight <c>[O, I]</c> and, where the configuration has it, the bias <c>[O]</c> of the scope's name.</summary>
     public OptionalBiasLinear(Scope scope) : base(scope)
     {
-        if (scope.Options<BiasOptions>().Optional)
+        if (scope.Options<BiasOptions>().Has(scope.Name))
             TakeBias(scope);
     }
 }

@@ -56,12 +56,14 @@ public sealed class RotaryAngles
     /// Takes the tables for all positions of an arena. The first of the layers that share them takes them; the others find
     /// them taken from the same arena.
     /// </summary>
-    public void Reserve(Arena arena)
+    /// <param name="arena">The arena.</param>
+    /// <param name="before">Positions before the first row of a sequence (<see cref="Data.VirtualTokens.Prefix"/>).</param>
+    public void Reserve(Arena arena, int before)
     {
         if (ReferenceEquals(arena, _arena))
             return;
         _arena = arena;
-        Positions = arena.Time;
+        Positions = arena.Time + before;
         _table.Reserve(arena, _longTable is null ? Positions : Math.Min(Positions, _longFrom));
         if (_longTable is not null && Positions > _longFrom)
             _longTable.Reserve(arena, Positions);

@@ -11,9 +11,12 @@ namespace Ist.Runtime.Layers;
 /// <typeparam name="D">All heads of a row.</typeparam>
 public sealed class Rotary<D> : IReserving where D : IWidth
 {
+    private readonly int _before;
+
     /// <summary>Takes the model's angles.</summary>
     public Rotary(Scope scope)
     {
+        _before = scope.Contents.VirtualTokens.Prefix;
         Angles = scope.Options<RotaryAngles>();
         scope.Contents.Add(this);
         if (Angles.LongFrom is { } positions)
@@ -24,5 +27,5 @@ public sealed class Rotary<D> : IReserving where D : IWidth
     public RotaryAngles Angles { get; }
 
     /// <inheritdoc/>
-    public void Reserve(Arena arena) => Angles.Reserve(arena);
+    public void Reserve(Arena arena) => Angles.Reserve(arena, _before);
 }

@@ -12,13 +12,11 @@ public static unsafe partial class SoftmaxAttention
     /// the tiles of their queries in order. A tile of keys and values is packed once for all of them. P is made again from lse.
     /// </summary>
     private readonly struct BackwardJob(
-        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach, int sequences)
+        float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach,
+        KeyValuePrefix prefix, int sequences, int productsOfPrefix)
         : IMeasuredJob
     {
-        // Rows of a power of two would meet in a few places of the first cache where a strip of columns is read.
-        private const int RowStride = KeyTile + Lanes.Count;
-
-        public JobWork Work => new(Products(reach, sequences, heads, products: 5), 0);
+        public JobWork Work => new(Products(reach, sequences, heads, products: 5, prefix.Count, productsOfPrefix), 0);
 
         public int Tasks => sequences * heads.KeyValue;
 
@@ -32,8 +30,17 @@ public static unsafe partial class SoftmaxAttention
                 return;
             for (int head = keyHead * heads.Group; head < (keyHead + 1) * heads.Group; head++)
                 Deltas(sequence, head, first, end);
+            float* pack = scratches[worker];
+            for (int position = 0; position < prefix.Count; position += KeyTile)
+                Keys(pack, Before(prefix, keyHead * heads.Size, position, KeyTile, first), sequence, keyHead, first, end, null, null);
             for (int tile = first / KeyTile * KeyTile; tile < end; tile += KeyTile)
-                Keys(scratches[worker], sequence, keyHead, first, end, Math.Max(tile, first), Math.Min(end, tile + KeyTile));
+            {
+                int column = Math.Max(tile, first);
+                long at = ((long)sequence * reach.Time + column) * heads.KeyWidth + keyHead * heads.Size;
+                var block = new Block(
+                    reach.Keys(0, heads.KeyWidth) + at, reach.Values(0, heads.KeyWidth) + at, heads.KeyWidth, 1, column, Math.Min(end, tile + KeyTile) - column);
+                Keys(pack, block, sequence, keyHead, first, end, dk + at, dv + at);
+            }
         }
 
         private void Deltas(int sequence, int head, int first, int end)
@@ -47,72 +54,24 @@ public static unsafe partial class SoftmaxAttention
             }
         }
 
-        /// <summary>A tile of keys, which is packed once, and all queries that see something of it.</summary>
-        private void Keys(float* pack, int sequence, int keyHead, int first, int end, int column, int endColumn)
+        /// <summary>A block of keys, which is packed once, and all queries that see something of it.</summary>
+        private void Keys(float* pack, Block block, int sequence, int keyHead, int first, int end, float* keyGradients, float* valueGradients)
         {
-            int keyWidth = heads.KeyWidth, size = heads.Size, columns = endColumn - column;
-            long keyAt = ((long)sequence * reach.Time + column) * keyWidth + keyHead * size;
-            float* k = reach.Keys(0, keyWidth) + keyAt, v = reach.Values(0, keyWidth) + keyAt;
-            float* turnedKeys = pack + StripFloats, turnedValues = turnedKeys + PackedColumns.Floats(size, KeyTile);
-            float* plainKeys = turnedValues + PackedColumns.Floats(size, KeyTile), rest = plainKeys + PackedColumns.Floats(KeyTile, size);
-            var factors = new KeyFactors(
-                PackedColumns.Pack(MatrixOperand.Transposed(k, keyWidth), size, columns, turnedKeys),
-                PackedColumns.Pack(MatrixOperand.Transposed(v, keyWidth), size, columns, turnedValues),
-                PackedColumns.Pack(MatrixOperand.Plain(k, keyWidth), columns, size, plainKeys));
+            PackedBlock packed = PackedBlock.Of(block, heads.Size, pack);
             for (int head = keyHead * heads.Group; head < (keyHead + 1) * heads.Group; head++)
             {
                 for (int begin = first; begin < end; begin += QueryTile)
                 {
                     int last = Math.Min(end, begin + QueryTile);
-                    if (reach.EndSeen(sequence, last - 1) > column && reach.FirstSeen(begin) < endColumn)
-                        Queries(pack, rest, sequence, head, begin, last, column, keyAt, factors);
+                    if (reach.EndSeen(sequence, last - 1) <= block.Column || reach.FirstSeen(begin) >= block.Column + block.Columns)
+                        continue;
+                    long at = ((long)sequence * reach.Time + begin) * heads.QueryWidth + head * heads.Size;
+                    var rows = new Rows(sequence, head, begin, last - begin, q + at, dy + at);
+                    SlopesOf(pack, packed, heads, reach, rows, lse, delta, dq + at);
+                    if (keyGradients is not null)
+                        AddToKeys(pack, packed, heads, reach, rows, keyGradients, valueGradients, heads.KeyWidth);
                 }
             }
-        }
-
-        private void Queries(float* pack, float* rest, int sequence, int head, int begin, int end, int column, long keyAt, in KeyFactors factors)
-        {
-            float* weights = rest, slopes = weights + QueryTile * RowStride, packed = slopes + QueryTile * RowStride;
-            int width = heads.QueryWidth, keyWidth = heads.KeyWidth, size = heads.Size, columns = factors.Keys.K, count = end - begin;
-            long firstRow = (long)sequence * reach.Time + begin, first = firstRow * width + head * size;
-            for (int t = 0; t < count; t += MicroKernel.Rows)
-            {
-                int rows = Math.Min(MicroKernel.Rows, count - t), seen = Math.Clamp(reach.EndSeen(sequence, begin + t + rows - 1) - column, 0, columns);
-                long at = first + (long)t * width;
-                float* p = weights + t * RowStride, dp = slopes + t * RowStride;
-                factors.TurnedKeys.Multiply(pack, Into.Set, heads.Scale, p, RowStride, rows, seen, MatrixOperand.Plain(q + at, width), 0, size);
-                factors.TurnedValues.Multiply(pack, Into.Set, 1, dp, RowStride, rows, seen, MatrixOperand.Plain(dy + at, width), 0, size);
-                for (int row = 0; row < rows; row++)
-                    Row(p + row * RowStride, dp + row * RowStride, sequence, head, begin + t + row, column, columns);
-                factors.Keys.Multiply(pack, Into.Add, heads.Scale, dq + at, width, rows, size, MatrixOperand.Plain(dp, RowStride), 0, seen);
-            }
-            PackedColumns results = PackedColumns.Pack(MatrixOperand.Plain(dy + first, width), count, size, packed);
-            PackedColumns queries = PackedColumns.Pack(MatrixOperand.Plain(q + first, width), count, size, packed + PackedColumns.Floats(QueryTile, size));
-            for (int c = 0; c < columns; c += MicroKernel.Rows)
-            {
-                int rows = Math.Min(MicroKernel.Rows, columns - c), from = reach.IsCausal ? Math.Max(0, column + c - begin) : 0;
-                if (from >= count)
-                    break;
-                long at = keyAt + (long)c * keyWidth;
-                results.Multiply(pack, Into.Add, 1, dv + at, keyWidth, rows, size, MatrixOperand.Transposed(weights + c, RowStride), from, count, spare: true);
-                queries.Multiply(pack, Into.Add, heads.Scale, dk + at, keyWidth, rows, size, MatrixOperand.Transposed(slopes + c, RowStride), from, count, spare: true);
-            }
-        }
-
-        /// <summary>Scores become P, and dP becomes dS, in a row of a tile.</summary>
-        private void Row(float* p, float* dp, int sequence, int head, int own, int column, int columns)
-        {
-            long saved = ((long)sequence * reach.Time + own) * heads.Query + head;
-            int hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns), visible = Math.Clamp(reach.EndSeen(sequence, own) - column, hidden, columns);
-            float slope = heads.Slope(head);
-            if (heads.Cap != 0)
-            {
-                CappedSlopes(p, dp, hidden, visible, columns, lse[saved], delta[saved], heads.Cap, slope, column - own);
-                return;
-            }
-            if (heads.Inclined)
-                Bend(p, visible, heads, slope, column - own);
-            Slopes(p, dp, hidden, visible, columns, lse[saved], delta[saved]);
         }
 
         /// <summary>Zero where sums begin, and where nothing real stands.</summary>
@@ -128,12 +87,6 @@ public static unsafe partial class SoftmaxAttention
             }
         }
     }
-
-    /// <summary>A tile of keys and values as right factors.</summary>
-    /// <param name="TurnedKeys">k^T, [size, columns].</param>
-    /// <param name="TurnedValues">v^T, [size, columns].</param>
-    /// <param name="Keys">k, [columns, size].</param>
-    private readonly record struct KeyFactors(PackedColumns TurnedKeys, PackedColumns TurnedValues, PackedColumns Keys);
 
     /// <summary>P = e^(S - lse) and dS = P (dP - delta), 0 where the row does not see.</summary>
     private static void Slopes(float* weights, float* slopes, int hidden, int visible, int columns, float lse, float delta)

@@ -18,11 +18,11 @@ public static unsafe partial class SoftmaxAttention
     /// computed with it, nor on whether its keys come from a cache.
     /// </summary>
     private readonly struct ForwardJob(
-        float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, int sequences, int threads) : IMeasuredJob
+        float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, KeyValuePrefix prefix, int sequences, int threads) : IMeasuredJob
     {
         private const int TasksPerThread = 4;
 
-        public JobWork Work => new(Products(reach, sequences, heads, products: 2), 0);
+        public JobWork Work => new(Products(reach, sequences, heads, products: 2, prefix.Count, productsOfPrefix: 2), 0);
 
         public int Tasks => checked(sequences * heads.Query * Parts);
 
@@ -47,29 +47,19 @@ public static unsafe partial class SoftmaxAttention
 
         private void Attend(float* pack, int sequence, int head, int part, int firstQuery, int endQuery)
         {
-            int keyWidth = heads.KeyWidth, size = heads.Size;
-            float* scores = pack + StripFloats, packedKeys = scores + StripFloats, packedValues = packedKeys + PackedColumns.Floats(size, KeyTile);
-            float* max = packedValues + PackedColumns.Floats(KeyTile, size), sum = max + reach.Time;
-            float* keys = reach.Keys(sequence, keyWidth) + head / heads.Group * size, values = reach.Values(sequence, keyWidth) + head / heads.Group * size;
+            int keyWidth = heads.KeyWidth, size = heads.Size, offset = head / heads.Group * size;
+            float* max = Maxima(pack), sum = max + reach.Time;
+            float* keys = reach.Keys(sequence, keyWidth) + offset, values = reach.Values(sequence, keyWidth) + offset;
             new Span<float>(max, reach.Time).Fill(float.NegativeInfinity);
             new Span<float>(sum, reach.Time).Clear();
             int first = reach.First(sequence), lastColumn = reach.EndSeen(sequence, reach.Past + endQuery - 1);
-            int firstTile = Math.Max(first, reach.FirstSeen(reach.Past + firstQuery)) / KeyTile * KeyTile;
-            for (int tile = firstTile; tile < lastColumn; tile += KeyTile)
+            for (int position = 0; position < prefix.Count; position += KeyTile)
+                Attend(pack, sequence, head, part, firstQuery, endQuery, Before(prefix, offset, position, KeyTile, first));
+            for (int tile = Math.Max(first, reach.FirstSeen(reach.Past + firstQuery)) / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile)
             {
                 int column = Math.Max(tile, first), columns = Math.Min(lastColumn, tile + KeyTile) - column;
-                float* k = keys + (long)column * keyWidth, v = values + (long)column * keyWidth;
-                PackedColumns turnedKeys = PackedColumns.Pack(MatrixOperand.Transposed(k, keyWidth), size, columns, packedKeys);
-                PackedColumns plainValues = reach.Time < BlockProduct.RowsWorthPacking && PackedColumns.CanRead(size)
-                    ? PackedColumns.Read(v, keyWidth, columns, size)
-                    : PackedColumns.Pack(MatrixOperand.Plain(v, keyWidth), columns, size, packedValues);
-                for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
-                {
-                    int begin = Math.Max(firstQuery, queries), end = Math.Min(endQuery, queries + QueryTile);
-                    if (begin >= end || reach.EndSeen(sequence, reach.Past + end - 1) <= column || reach.FirstSeen(reach.Past + begin) >= column + columns)
-                        continue;
-                    Tile(pack, scores, max, sum, sequence, head, begin, end, column, turnedKeys, plainValues);
-                }
+                long at = (long)column * keyWidth;
+                Attend(pack, sequence, head, part, firstQuery, endQuery, new Block(keys + at, values + at, keyWidth, 1, column, columns));
             }
             for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
             {
@@ -82,10 +72,32 @@ public static unsafe partial class SoftmaxAttention
             }
         }
 
-        /// <summary>Queries <paramref name="begin"/> to <paramref name="end"/> and the keys from <paramref name="column"/> on.</summary>
-        private void Tile(
-            float* pack, float* scores, float* max, float* sum, int sequence, int head, int begin, int end, int column, PackedColumns keys, PackedColumns values)
+        /// <summary>Behind what products pack, scores, and a block's keys and values: each row's maximum and then its sum so far.</summary>
+        private float* Maxima(float* pack) => pack + 2 * StripFloats + PackedColumns.Floats(heads.Size, KeyTile) + PackedColumns.Floats(KeyTile, heads.Size);
+
+        /// <summary>Takes one block of keys into the results of the part's queries.</summary>
+        private void Attend(float* pack, int sequence, int head, int part, int firstQuery, int endQuery, Block block)
         {
+            int size = heads.Size;
+            float* packedKeys = pack + 2 * StripFloats, packedValues = packedKeys + PackedColumns.Floats(size, KeyTile);
+            PackedColumns keys = PackedColumns.Pack(block.KeysAcross, size, block.Columns, packedKeys);
+            PackedColumns values = reach.Time < BlockProduct.RowsWorthPacking && PackedColumns.CanRead(size)
+                ? PackedColumns.Read((float*)block.Values.Data, (int)block.Values.RowStride, block.Columns, size)
+                : PackedColumns.Pack(block.Values, block.Columns, size, packedValues);
+            for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
+            {
+                int begin = Math.Max(firstQuery, queries), end = Math.Min(endQuery, queries + QueryTile);
+                if (begin < end && reach.EndSeen(sequence, reach.Past + end - 1) > block.Column
+                    && reach.FirstSeen(reach.Past + begin) < block.Column + block.Columns)
+                    Tile(pack, sequence, head, begin, end, block, keys, values);
+            }
+        }
+
+        /// <summary>Queries <paramref name="begin"/> to <paramref name="end"/> and a block of keys.</summary>
+        private void Tile(float* pack, int sequence, int head, int begin, int end, Block block, PackedColumns keys, PackedColumns values)
+        {
+            float* scores = pack + StripFloats, max = Maxima(pack), sum = max + reach.Time;
+            int column = block.Column;
             int width = heads.QueryWidth, size = heads.Size, columns = keys.Columns;
             float slope = heads.Slope(head);
             for (int t = begin; t < end; t += MicroKernel.Rows)
@@ -94,7 +106,7 @@ public static unsafe partial class SoftmaxAttention
                 if (seen <= 0)
                     continue;
                 long at = ((long)sequence * reach.Time + t) * width + head * size;
-                keys.Multiply(pack, Into.Set, heads.Scale, scores, KeyTile, rows, seen, MatrixOperand.Plain(q + at, width), 0, size);
+                keys.Multiply(pack, Into.Set, heads.Scale * block.Scale, scores, KeyTile, rows, seen, MatrixOperand.Plain(q + at, width), 0, size);
                 for (int row = 0; row < rows; row++)
                 {
                     int own = reach.Past + t + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, seen);
@@ -108,7 +120,7 @@ public static unsafe partial class SoftmaxAttention
                     else if (shrink != 1)
                         Multiply(y + at + (long)row * width, shrink, size);
                 }
-                values.Multiply(pack, Into.Add, 1, y + at, width, rows, size, MatrixOperand.Plain(scores, KeyTile), 0, seen);
+                values.Multiply(pack, Into.Add, block.Scale, y + at, width, rows, size, MatrixOperand.Plain(scores, KeyTile), 0, seen);
             }
         }
 

@@ -1,5 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
@@ -63,7 +64,7 @@ public static unsafe partial class SoftmaxAttention
         public int First(int sequence) => Math.Max(0, start[sequence]);
 
         /// <summary>The first column that the query in a column sees; it may lie before the first real one.</summary>
-        public int FirstSeen(int column) => isCausal ? column + 1 - window : 0;
+        public int FirstSeen(int column) => isCausal ? column + 1 - window : -Everything;
 
         /// <summary>The end of the columns that the query in a column sees.</summary>
         public int EndSeen(int sequence, int column) => isCausal ? column + 1 : End(sequence);
@@ -72,16 +73,57 @@ public static unsafe partial class SoftmaxAttention
         public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
     }
 
+    /// <summary>Some keys and their values, side by side.</summary>
+    /// <param name="keys">The first key of the head.</param>
+    /// <param name="values">Its value.</param>
+    /// <param name="stride">Floats from one key to the next.</param>
+    /// <param name="scale">What keys and values are multiplied by.</param>
+    /// <param name="column">The column of the first.</param>
+    /// <param name="columns">How many.</param>
+    private readonly struct Block(float* keys, float* values, int stride, float scale, int column, int columns)
+    {
+        public int Column { get; } = column;
+
+        public int Columns { get; } = columns;
+
+        public float Scale { get; } = scale;
+
+        public MatrixOperand Keys => MatrixOperand.Plain(keys, stride);
+
+        public MatrixOperand KeysAcross => MatrixOperand.Transposed(keys, stride);
+
+        public MatrixOperand Values => MatrixOperand.Plain(values, stride);
+
+        public MatrixOperand ValuesAcross => MatrixOperand.Transposed(values, stride);
+    }
+
+    /// <summary>The prefix as the queries of a sequence see it: its columns stand right before the first real one.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="offset">The head's place in a key.</param>
+    /// <param name="at">The first position.</param>
+    /// <param name="most">Positions at most.</param>
+    /// <param name="first">The first real column.</param>
+    private static Block Before(KeyValuePrefix prefix, int offset, int at, int most, int first)
+    {
+        long place = (long)at * prefix.Stride + offset;
+        return new Block(
+            prefix.Keys + place, prefix.Values + place, prefix.Stride, prefix.Scale, first - prefix.Count + at, Math.Min(most, prefix.Count - at));
+    }
+
     /// <summary>The operations of so many products between each real query and the keys that it sees, in all heads.</summary>
-    private static long Products(Reach reach, int sequences, Heads heads, int products)
+    private static long Products(Reach reach, int sequences, Heads heads, int products, int prefix, int productsOfPrefix)
     {
         long pairs = 0;
         for (int s = 0; s < sequences; s++)
         {
-            for (int column = Math.Max(reach.First(s), reach.Past); column < reach.End(s); column++)
-                pairs += reach.EndSeen(s, column) - Math.Max(reach.First(s), reach.FirstSeen(column));
+            int first = reach.First(s);
+            for (int column = Math.Max(first, reach.Past); column < reach.End(s); column++)
+            {
+                pairs += products * (long)(reach.EndSeen(s, column) - Math.Max(first, reach.FirstSeen(column)));
+                pairs += productsOfPrefix * (long)Math.Clamp(first - reach.FirstSeen(column), 0, prefix);
+            }
         }
-        return 2 * pairs * products * heads.Query * heads.Size;
+        return 2 * pairs * heads.Query * heads.Size;
     }
 
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>

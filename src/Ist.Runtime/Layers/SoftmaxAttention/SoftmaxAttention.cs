@@ -15,6 +15,9 @@ namespace Ist.Runtime.Layers;
 /// With a cap, S = cap tanh(c q k^T / cap), and dS is multiplied by 1 - tanh^2 before it goes on. With slopes, slope x distance is
 /// added to S and has no gradient.
 /// </para>
+/// <para>
+/// A prefix is a block of keys and values before the first. Its gradients add up over queries, heads and sequences, in order.
+/// </para>
 /// </summary>
 public static unsafe partial class SoftmaxAttention
 {
@@ -30,17 +33,18 @@ public static unsafe partial class SoftmaxAttention
     /// <param name="k">The keys, [rows, key heads x head size].</param>
     /// <param name="v">The values, [rows, key heads x head size].</param>
     /// <param name="attention">Head counts, scale, window and cache.</param>
+    /// <param name="prefix">Keys and values that all rows see beside their own.</param>
     /// <exception cref="InvalidOperationException">The cache is full.</exception>
     public static void Forward<Q, K>(
-        Run run, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention)
+        Run run, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix = default)
         where Q : IWidth where K : IWidth
     {
         Reach reach = attention.Cache is { } cache
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2));
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, run.Batch.Sequences, run.Cpu.Threads);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2, prefix.Count, productsOfPrefix: 2));
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix, run.Batch.Sequences, run.Cpu.Threads);
         run.Cpu.For(job.Tasks, job);
     }
 
@@ -58,16 +62,23 @@ public static unsafe partial class SoftmaxAttention
     /// <param name="lse">What the forward pass saved, [rows, heads].</param>
     /// <param name="dlse">Scratch: delta, [rows, heads].</param>
     /// <param name="attention">Head counts, scale and window.</param>
+    /// <param name="prefix">What the forward pass was given; its gradients are always added to.</param>
     public static void Backward<Q, K>(
         Run run, Into into, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> dlse,
-        SoftmaxAttention<Q, K> attention)
+        SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix = default)
         where Q : IWidth where K : IWidth
     {
         Heads heads = Heads.Of(attention);
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
+        bool trainsPrefix = prefix.Count > 0 && prefix.KeyGradients is not null;
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, heads, products: 5));
-        var job = new BackwardJob(run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, run.Batch.Sequences);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, heads, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
+        var job = new BackwardJob(
+            run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences, productsOfPrefix: 3);
         run.Cpu.For(job.Tasks, job);
+        if (!trainsPrefix)
+            return;
+        var ofPrefix = new PrefixJob(run.Cpu.Scratches, dy.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences);
+        run.Cpu.For(ofPrefix.Tasks, ofPrefix);
     }
 }

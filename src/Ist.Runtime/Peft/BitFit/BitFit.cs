@@ -21,7 +21,4 @@ public readonly struct BitFit : IPeft<BitFit>
         }
         return default;
     }
-
-    /// <inheritdoc/>
-    public static bool ReadsInput(in BitFit self) => false;
 }

@@ -57,8 +57,14 @@ public sealed record BottleneckOptions(BottleneckConfig Config, string Source) :
     }
 
     /// <inheritdoc/>
-    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) =>
-        (Config with { TargetModules = Config.TargetModules.WrittenOut(slots.Where(s => s.Description is not null).Select(s => s.Module)) }).ToJson();
+    public override string NameInModel(string key) => Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
+    public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
+    {
+        ILookup<bool, string> modules = slots.ToLookup(slot => slot.Description is not null, slot => slot.Module);
+        return (Config with { TargetModules = Config.TargetModules.WrittenOut(modules[true], modules[false]) }).ToJson();
+    }
 
     /// <inheritdoc/>
     public override IModel Create(IModelFamily family, Scope scope) => family.Create<Bottleneck>(scope);

@@ -12,6 +12,7 @@ public static class LnTuningDefaults
     public static IReadOnlyList<string>? Of(string modelType) => modelType switch
     {
         "llama" or "mistral" or "mixtral" or "gemma" or "phi3" or "qwen3" => ["input_layernorm", "post_attention_layernorm", "norm"],
+        "phi" => ["input_layernorm", "final_layernorm"],
         "gemma2" => ["input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm", "norm"],
         "qwen2" => ["post_attention_layernorm"],
         "gpt2" => ["ln_1", "ln_2", "ln_f"],

@@ -29,6 +29,9 @@ public sealed record LnTuningOptions(LnTuningConfig Config, string Source) : Pef
     }
 
     /// <inheritdoc/>
+    public override string NameInModel(string key) => Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots) => Config.ToJson();
 
     /// <inheritdoc/>

@@ -58,10 +58,14 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     }
 
     /// <inheritdoc/>
+    /// <remarks>DoRA's magnitude is a module of its own in peft, whose file leaves out the name of the tensor in it.</remarks>
+    public override string NameInModel(string key) => LoraKeys.IsMagnitude(key) ? key + ".weight" : Config.ModulesToSave.NameInModel(key);
+
+    /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
         SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];
-        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module));
+        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module), slots.Except(adapted).Select(s => s.Module));
         bool fanInFanOut = adapted.Length == 0 ? Config.FanInFanOut : adapted.Any(s => s.FanInFanOut);
         return (Config with { TargetModules = targets, FanInFanOut = fanInFanOut }).ToJson();
     }

@@ -1,0 +1,49 @@
+using System.Runtime.Intrinsics;
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Peft;
+
+/// <summary>The rows of a batch that hold a prompt's virtual tokens (<see cref="Batch.PromptRows"/>); other rows stay as they are.</summary>
+internal static unsafe class PromptRows
+{
+    /// <summary>y[the i-th row of each sequence] = rows[i].</summary>
+    public static void Forward<D>(Run run, Act<D> y, float* rows) where D : IWidth
+    {
+        Batch batch = run.Batch;
+        run.Cpu.For(batch.Sequences, new ForwardJob(y.Data, rows, batch.Start, batch.Time, batch.PromptRows, y.Width));
+    }
+
+    /// <summary>drows[i] += dy[the i-th row of each sequence], sequence by sequence.</summary>
+    public static void Backward<D>(Run run, float* drows, Act<D> dy) where D : IWidth
+    {
+        Batch batch = run.Batch;
+        run.Cpu.For(batch.PromptRows, new BackwardJob(drows, dy.Data, batch.Start, batch.Time, batch.Sequences, dy.Width));
+    }
+
+    private readonly struct ForwardJob(float* y, float* rows, int* start, int time, int count, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker) => new Span<float>(rows, count * width)
+            .CopyTo(new Span<float>(y + ((long)task * time + start[task]) * width, count * width));
+    }
+
+    /// <summary>A task is one row of the prompt.</summary>
+    private readonly struct BackwardJob(float* drows, float* dy, int* start, int time, int sequences, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            float* sum = drows + (long)task * width;
+            for (int sequence = 0; sequence < sequences; sequence++)
+            {
+                float* from = dy + ((long)sequence * time + start[sequence] + task) * width;
+                for (int i = 0; i < width; i += Lanes.Count)
+                {
+                    Vector512<float> both = Lanes.Load(sum + i, width - i) + Lanes.Load(from + i, width - i);
+                    Lanes.Store(both, sum + i, width - i);
+                }
+            }
+        }
+    }
+}

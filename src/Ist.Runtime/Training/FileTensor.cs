@@ -1,0 +1,67 @@
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Training;
+
+/// <summary>A tensor as a file has it: one parameter, or several that are slices of its columns.</summary>
+public sealed unsafe class FileTensor
+{
+    private readonly Parameter[] _parts;
+
+    private FileTensor(string key, Parameter[] parts)
+    {
+        Key = key;
+        _parts = parts;
+        Shape = parts[0].Slice is { } slice ? [parts[0].Shape[0], slice.Columns] : parts[0].Shape;
+        Count = Shape.Aggregate(1L, (product, size) => product * size);
+    }
+
+    /// <summary>Its name in the file.</summary>
+    public string Key { get; }
+
+    /// <summary>Its shape, outermost dimension first.</summary>
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Elements in all.</summary>
+    public long Count { get; }
+
+    /// <summary>The parameter that it is; null where several make it up.</summary>
+    public Parameter? Whole => _parts[0].Slice is null ? _parts[0] : null;
+
+    /// <summary>The parameters' values.</summary>
+    public float[] Values => Gather(part => (nint)part.Value);
+
+    /// <summary>The parameters' gradients.</summary>
+    public float[] Gradients => Gather(part => (nint)part.Gradient);
+
+    /// <summary>The tensors that parameters make, in their order.</summary>
+    public static IReadOnlyList<FileTensor> Of(IEnumerable<Parameter> parameters) =>
+        [.. parameters.GroupBy(p => p.Slice?.Key ?? p.Key, StringComparer.Ordinal).Select(group => new FileTensor(group.Key, [.. group]))];
+
+    /// <summary>Numbers that the parts have, such as an optimizer's moments, as the file has them. The array is pinned.</summary>
+    /// <param name="of">The address of a part's numbers.</param>
+    public float[] Gather(Func<Parameter, nint> of)
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)Count), pinned: true);
+        Copy(values, (part, row) => part.CopyTo(row), of);
+        return values;
+    }
+
+    /// <summary>Gives the parameters the values of a file.</summary>
+    public void Scatter(float[] values) => Copy(values, (part, row) => row.CopyTo(part), part => (nint)part.Value);
+
+    private void Copy(float[] whole, RowCopy copy, Func<Parameter, nint> of)
+    {
+        int rows = _parts[0].Slice is null ? 1 : (int)Shape[0], width = (int)(Count / rows);
+        foreach (Parameter part in _parts)
+        {
+            int columns = (int)(part.Count / rows);
+            for (int row = 0; row < rows; row++)
+            {
+                var own = new Span<float>((float*)of(part) + (long)row * columns, columns);
+                copy(own, whole.AsSpan(row * width + (part.Slice?.First ?? 0), columns));
+            }
+        }
+    }
+
+    private delegate void RowCopy(Span<float> part, Span<float> row);
+}
