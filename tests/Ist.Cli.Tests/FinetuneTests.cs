@@ -102,6 +102,16 @@ public sealed class FinetuneTests : IDisposable
     }
 
     [Fact]
+    public void A_profile_tells_phases_kernels_and_products()
+    {
+        string output = Finetune("run", "--steps", "2", "--profile").Succeeded().Output;
+
+        Assert.Contains("profile of 2 steps", output, StringComparison.Ordinal);
+        foreach (string row in (string[])["optimizer", "SoftmaxAttention.Backward, backward", "CrossEntropy, loss", "between kernels", "product, m x n x k"])
+            Assert.Contains(row, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Threads_leave_the_result_as_it_is()
     {
         Finetune("one", "--steps", "4", "--threads", "1").Succeeded();

@@ -118,6 +118,9 @@ internal sealed record FinetuneOptions
     /// <summary>Whether to go on from the newest checkpoint.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether to tell where the time went.</summary>
+    public bool Profiles { get; init; }
+
     /// <summary>Threads; 0 for one per processor.</summary>
     public int Threads { get; init; }
 

@@ -64,6 +64,13 @@ internal sealed class FinetuneReport(TextWriter output)
         Line("written", where);
     }
 
+    /// <summary>Tells where the time went.</summary>
+    public void Profile(WorkProfile profile)
+    {
+        output.WriteLine();
+        ProfileTable.Write(profile, output);
+    }
+
     /// <summary>A duration as people read it.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")

@@ -68,6 +68,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             terminal.Output.WriteLine($"goes on after step {before:N0}");
         record.Write(_folder.Path, "running", trainer.StepsDone, run.First, run.Last, 0);
 
+        WorkProfile? profile = device.Profile = options.Profiles ? new WorkProfile() : null;
         using var interrupts = new Interrupts(() => terminal.Error.WriteLine("ist: stopping after this step; once more to stop at once"));
         long begin = Stopwatch.GetTimestamp(), read = trainer.TokensRead;
         RunOutcome outcome = progress.Show(() => run.Run(interrupts.Token));
@@ -83,6 +84,8 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         _folder.Save(trainer, inputs.Loaded);
         record.Write(_folder.Path, "completed", trainer.StepsDone, run.First, run.Last, time.TotalSeconds);
         _report.After(run.First, run.Last, trainer.StepsDone - before, trainer.TokensRead - read, time, Path.Combine(_folder.Path, trainer.Parameters.FileName));
+        if (profile is not null)
+            _report.Profile(profile);
         return ExitCode.Done;
     }
 

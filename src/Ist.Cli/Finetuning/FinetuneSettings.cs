@@ -78,6 +78,7 @@ internal static class FinetuneSettings
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
+    private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
     private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
@@ -91,7 +92,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _noMemoryCheck, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
@@ -100,7 +101,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -192,6 +193,7 @@ internal static class FinetuneSettings
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
             Resume = reader.Get(_resume, false),
+            Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
             Seed = reader.Get(_seed, 42UL),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),

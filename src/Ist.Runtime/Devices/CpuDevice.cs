@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -94,6 +95,18 @@ public sealed unsafe class CpuDevice : Device
     {
         if (tasks <= 0 || Counter is not null)
             return;
+        if (Profile is not { } profile)
+        {
+            RunAll(tasks, job);
+            return;
+        }
+        long begin = Stopwatch.GetTimestamp();
+        RunAll(tasks, job);
+        profile.Add(typeof(TJob), Stopwatch.GetTimestamp() - begin, job is IMeasuredJob measured ? measured.Work : default);
+    }
+
+    private void RunAll<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
+    {
         fixed (TJob* pointer = &job)
         {
             if (tasks == 1 || _workers.Length == 0)

@@ -18,8 +18,8 @@ internal static unsafe class BlockProduct
     /// <summary>Floats that <c>Multiply</c> needs for packing.</summary>
     public const int PackFloats = PanelDepth * (BlockRows + MicroKernel.MostColumns);
 
-    // Below this many rows a row-major B of F32 is read where it is: packing would cost more than it saves.
-    private const int RowsWorthPacking = 24;
+    /// <summary>Below this many rows a row-major B of F32 is read where it is: packing would cost more than it saves.</summary>
+    public const int RowsWorthPacking = 24;
 
     /// <summary>C = or += alpha A B.</summary>
     /// <param name="pack">Room for <see cref="PackFloats"/> floats, aligned to 64 bytes.</param>

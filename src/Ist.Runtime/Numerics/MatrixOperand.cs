@@ -24,17 +24,22 @@ internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowS
     /// <summary>Elements from a column to the next.</summary>
     public long ColumnStride { get; } = columnStride;
 
+    /// <summary>Bytes of an element.</summary>
+    public int ElementSize => DType == DType.F32 ? 4 : 2;
+
     /// <summary>A row-major matrix of F32.</summary>
     public static MatrixOperand Plain(float* data, long columns) => new(data, DType.F32, columns, 1);
 
     /// <summary>The transpose of a row-major matrix of F32 that has this many columns.</summary>
     public static MatrixOperand Transposed(float* data, long columns) => new(data, DType.F32, 1, columns);
 
+    /// <summary>The transpose: the same memory.</summary>
+    public MatrixOperand Turned => new(Data, DType, ColumnStride, RowStride);
+
     /// <summary>The same matrix from a row and a column on.</summary>
     public MatrixOperand From(long row, long column)
     {
         long offset = row * RowStride + column * ColumnStride;
-        int bytes = DType == DType.F32 ? 4 : 2;
-        return new MatrixOperand((byte*)Data + offset * bytes, DType, RowStride, ColumnStride);
+        return new MatrixOperand((byte*)Data + offset * ElementSize, DType, RowStride, ColumnStride);
     }
 }

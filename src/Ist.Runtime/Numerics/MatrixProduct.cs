@@ -46,6 +46,20 @@ internal static unsafe class MatrixProduct
             counter.Add(kind, 2 * work);
             return;
         }
+        cpu.Profile?.EnterProduct(kind, m, n, k);
+        Compute(cpu, into, alpha, c, ldc, m, n, k, a, b);
+        cpu.Profile?.LeaveProduct();
+    }
+
+    private static void Compute(
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
+        if (TurnedProduct.Suits(m, n, a, b))
+        {
+            TurnedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        long work = (long)m * n * k;
         if (work >= SharedFrom && m > BlockProduct.BlockRows && n > MicroKernel.MostColumns)
         {
             SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
@@ -71,8 +85,10 @@ internal static unsafe class MatrixProduct
 
     private readonly struct Job(
         float** scratches, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, int rows, int columns)
-        : ICpuJob
+        : IMeasuredJob
     {
+        public JobWork Work => new(2.0 * m * n * k, (double)m * k * sizeof(float) + (double)k * n * b.ElementSize + (double)m * n * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             int across = (int)Blocks(n, columns);

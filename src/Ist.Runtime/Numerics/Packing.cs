@@ -24,6 +24,20 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>One strip of rows of A, F32.</summary>
+    /// <param name="a">The rows.</param>
+    /// <param name="rows">How many, at most <see cref="MicroKernel.Rows"/>.</param>
+    /// <param name="spare">Whether two floats after each column of the strip can be read.</param>
+    /// <param name="k">Columns of A.</param>
+    /// <param name="to">Receives the strip, <c>[k][row]</c>.</param>
+    public static void Strip(MatrixOperand a, int rows, bool spare, int k, float* to)
+    {
+        if (rows == MicroKernel.Rows)
+            FullStrip((float*)a.Data, a.RowStride, a.ColumnStride, spare, k, to);
+        else
+            LastStrip((float*)a.Data, a.RowStride, a.ColumnStride, rows, k, to);
+    }
+
     /// <summary>Columns of B, at most <paramref name="width"/>: <c>to[k][column]</c> with <paramref name="width"/> columns.</summary>
     public static void Columns(MatrixOperand b, int columns, int width, int k, float* to)
     {

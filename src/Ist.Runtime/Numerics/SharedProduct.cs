@@ -44,9 +44,11 @@ internal static unsafe class SharedProduct
         }
     }
 
-    private readonly struct Pack(float* packedA, float* packedB, MatrixOperand a, MatrixOperand b, int rows, int columns, int depth) : ICpuJob
+    private readonly struct Pack(float* packedA, float* packedB, MatrixOperand a, MatrixOperand b, int rows, int columns, int depth) : IMeasuredJob
     {
         private const int RowsOfTask = 8 * MicroKernel.Rows;
+
+        public JobWork Work => new(0, (double)rows * depth * 2 * sizeof(float) + (double)columns * depth * (b.ElementSize + sizeof(float)));
 
         public int TasksOfA => (int)MatrixProduct.Blocks(rows, RowsOfTask);
 
@@ -72,8 +74,10 @@ internal static unsafe class SharedProduct
     }
 
     private readonly struct MultiplyPacked(
-        float* packedA, float* packedB, Into into, float alpha, float* c, int ldc, int rows, int columns, int depth) : ICpuJob
+        float* packedA, float* packedB, Into into, float alpha, float* c, int ldc, int rows, int columns, int depth) : IMeasuredJob
     {
+        public JobWork Work => new(2.0 * rows * columns * depth, ((double)rows * depth + (double)columns * depth + (double)rows * columns) * sizeof(float));
+
         public int Tasks => (int)(MatrixProduct.Blocks(rows, BlockRows) * MatrixProduct.Blocks(columns, BlockColumns));
 
         public void Execute(int task, int worker)

@@ -25,6 +25,8 @@ public sealed unsafe partial class AdamW
     /// <summary>Some elements of a parameter: a task.</summary>
     private readonly struct Piece(float* p, float* g, float* m, float* v, int count, Rates rates)
     {
+        public int Count => count;
+
         public const int Elements = 16384;
 
         public void Update(in Constants constants)
@@ -67,13 +69,24 @@ public sealed unsafe partial class AdamW
         /// <summary>Updates the pieces; the list is then empty.</summary>
         public void Update()
         {
-            cpu.For(_count, new UpdateJob(_pieces, constants));
+            cpu.For(_count, new UpdateJob(_pieces, _count, constants));
             _count = 0;
         }
     }
 
-    private readonly struct UpdateJob(Piece* pieces, Constants constants) : ICpuJob
+    private readonly struct UpdateJob(Piece* pieces, int count, Constants constants) : IMeasuredJob
     {
+        public JobWork Work
+        {
+            get
+            {
+                long elements = 0;
+                for (int i = 0; i < count; i++)
+                    elements += pieces[i].Count;
+                return new JobWork(0, 7.0 * elements * sizeof(float));
+            }
+        }
+
         public void Execute(int task, int worker) => pieces[task].Update(constants);
     }
 }

@@ -118,6 +118,8 @@ public sealed class Trainer : IDisposable
     public StepResult Step()
     {
         int step = StepsDone;
+        WorkProfile? profile = _run.Device.Profile;
+        profile?.BeginStep();
         if (Policy.NeedsProbe(step))
         {
             _probe.Begin(step);
@@ -130,14 +132,17 @@ public sealed class Trainer : IDisposable
         long trained = TrainedTokens();
         double loss = Accumulate(step, trained, out long tokens);
         RequireNumber(step, loss, "loss");
+        profile?.Begin(StepPhase.Clipping);
         double norm = GradientClipping.Clip(_run, active, Options.MaxGradNorm);
         RequireNumber(step, norm, "gradient's norm");
         double learningRate = _schedule.At(step);
+        profile?.Begin(StepPhase.Optimizer);
         Optimizer.Step(_run, active, learningRate);
         for (int l = 0; l < _layerCounts.Length; l++)
             _layerCounts[l] += Selected.Trains(l) ? 1 : 0;
         TokensRead += tokens;
         StepsDone = step + 1;
+        profile?.Begin(StepPhase.Between);
         return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active);
     }
 
@@ -176,16 +181,20 @@ public sealed class Trainer : IDisposable
         tokens = 0;
         float scale = (float)(1.0 / trained);
         _run.Step = step;
+        WorkProfile? profile = _run.Device.Profile;
         for (int first = 0; first < _rows.Length; first += Options.Sequences)
         {
             _run.MicroBatch = first / Options.Sequences;
             _run.Training = true;
+            profile?.Begin(StepPhase.Forward);
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             _model.Forward(_run, Selected);
+            profile?.Begin(StepPhase.Loss);
             Run predicted = _model.RowsOf(_run);
             CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
             sum += CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
             _run.AuxiliaryWeight = predicted.Trained * scale;
+            profile?.Begin(StepPhase.Backward);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

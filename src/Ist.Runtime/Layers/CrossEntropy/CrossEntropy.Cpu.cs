@@ -7,8 +7,10 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class CrossEntropy
 {
-    private readonly struct Job(float* losses, float* logits, int* targets, float scale, bool replaces, int rows, int width) : ICpuJob
+    private readonly struct Job(float* losses, float* logits, int* targets, float scale, bool replaces, int rows, int width) : IMeasuredJob
     {
+        public JobWork Work => new(0, (replaces ? 2.0 : 1.0) * rows * width * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));

@@ -5,8 +5,10 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class Residual
 {
-    private readonly struct AddJob(float* y, float* x, long count) : ICpuJob
+    private readonly struct AddJob(float* y, float* x, long count) : IMeasuredJob
     {
+        public JobWork Work => new(0, 3.0 * count * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             long begin = (long)task * RowTasks.Elements;
@@ -17,8 +19,10 @@ public static unsafe partial class Residual
         }
     }
 
-    private readonly struct SetJob(float* y, float* x, long count) : ICpuJob
+    private readonly struct SetJob(float* y, float* x, long count) : IMeasuredJob
     {
+        public JobWork Work => new(0, 2.0 * count * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             long begin = (long)task * RowTasks.Elements;

@@ -22,8 +22,10 @@ public static unsafe partial class RmsNorm
     }
 
     private readonly struct ForwardJob(
-        float** scratches, float* y, float* rstd, float* x, void* weight, DType dtype, float offset, float epsilon, int rows, int width) : ICpuJob
+        float** scratches, float* y, float* rstd, float* x, void* weight, DType dtype, float offset, float epsilon, int rows, int width) : IMeasuredJob
     {
+        public JobWork Work => new(0, 2.0 * rows * width * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             float* w = Factors(weight, dtype, offset, scratches[worker], width);
@@ -48,8 +50,10 @@ public static unsafe partial class RmsNorm
     }
 
     private readonly struct BackwardJob(
-        float** scratches, Into into, float* dx, float* dy, float* x, float* rstd, void* weight, DType dtype, float offset, int rows, int width) : ICpuJob
+        float** scratches, Into into, float* dx, float* dy, float* x, float* rstd, void* weight, DType dtype, float offset, int rows, int width) : IMeasuredJob
     {
+        public JobWork Work => new(0, (into == Into.Set ? 3.0 : 4.0) * rows * width * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             float* w = Factors(weight, dtype, offset, scratches[worker], width);

@@ -10,8 +10,10 @@ public static unsafe partial class Rotary
     private readonly struct TurnJob(
         Into into, float* to, float* from, int* positions, float* cosines, float* sines, float direction, int rows, int width, int headSize,
         int turned)
-        : ICpuJob
+        : IMeasuredJob
     {
+        public JobWork Work => new(0, (into == Into.Set ? 2.0 : 3.0) * rows * width * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width)), half = turned / 2;

@@ -9,68 +9,69 @@ public static unsafe partial class SoftmaxAttention
 {
     /// <summary>
     /// A task is one key head of one sequence: it alone writes the head's dk and dv, adding up the query heads of the group and
-    /// the tiles of their queries in order. P is made again from lse.
+    /// the tiles of their queries in order. A tile of keys and values is packed once for all of them. P is made again from lse.
     /// </summary>
     private readonly struct BackwardJob(
         float** scratches, Into into, float* dq, float* dk, float* dv, float* dy, float* y, float* q, float* lse, float* delta, Heads heads, Reach reach,
-        KeyValuePrefix prefix)
-        : ICpuJob
+        KeyValuePrefix prefix, int sequences, int productsOfPrefix)
+        : IMeasuredJob
     {
+        public JobWork Work => new(Products(reach, sequences, heads, products: 5, prefix.Count, productsOfPrefix), 0);
+
+        public int Tasks => sequences * heads.KeyValue;
+
         public void Execute(int task, int worker)
         {
             int sequence = task / heads.KeyValue, keyHead = task % heads.KeyValue;
             int first = Math.Min(reach.First(sequence), reach.Time), end = Math.Max(first, reach.End(sequence));
             if (into == Into.Set)
                 Clear(sequence, keyHead, first, end);
+            if (first == end)
+                return;
+            for (int head = keyHead * heads.Group; head < (keyHead + 1) * heads.Group; head++)
+                Deltas(sequence, head, first, end);
+            float* pack = scratches[worker];
+            for (int position = 0; position < prefix.Count; position += KeyTile)
+                Keys(pack, Before(prefix, keyHead * heads.Size, position, KeyTile, first), sequence, keyHead, first, end, null, null);
+            for (int tile = first / KeyTile * KeyTile; tile < end; tile += KeyTile)
+            {
+                int column = Math.Max(tile, first);
+                long at = ((long)sequence * reach.Time + column) * heads.KeyWidth + keyHead * heads.Size;
+                var block = new Block(
+                    reach.Keys(0, heads.KeyWidth) + at, reach.Values(0, heads.KeyWidth) + at, heads.KeyWidth, 1, column, Math.Min(end, tile + KeyTile) - column);
+                Keys(pack, block, sequence, keyHead, first, end, dk + at, dv + at);
+            }
+        }
+
+        private void Deltas(int sequence, int head, int first, int end)
+        {
+            for (int t = first; t < end; t++)
+            {
+                long row = (long)sequence * reach.Time + t, at = row * heads.QueryWidth + head * heads.Size;
+                delta[row * heads.Query + head] = Dot(dy + at, y + at, heads.Size);
+                if (into == Into.Set)
+                    new Span<float>(dq + at, heads.Size).Clear();
+            }
+        }
+
+        /// <summary>A block of keys, which is packed once, and all queries that see something of it.</summary>
+        private void Keys(float* pack, Block block, int sequence, int keyHead, int first, int end, float* keyGradients, float* valueGradients)
+        {
+            PackedBlock packed = PackedBlock.Of(block, heads.Size, pack);
             for (int head = keyHead * heads.Group; head < (keyHead + 1) * heads.Group; head++)
             {
                 for (int begin = first; begin < end; begin += QueryTile)
-                    Queries(scratches[worker], sequence, head, begin, Math.Min(end, begin + QueryTile), first);
+                {
+                    int last = Math.Min(end, begin + QueryTile);
+                    if (reach.EndSeen(sequence, last - 1) <= block.Column || reach.FirstSeen(begin) >= block.Column + block.Columns)
+                        continue;
+                    long at = ((long)sequence * reach.Time + begin) * heads.QueryWidth + head * heads.Size;
+                    var rows = new Rows(sequence, head, begin, last - begin, q + at, dy + at);
+                    SlopesOf(pack, packed, heads, reach, rows, lse, delta, dq + at);
+                    if (keyGradients is not null)
+                        AddToKeys(pack, packed, heads, reach, rows, keyGradients, valueGradients, heads.KeyWidth);
+                }
             }
-        }
-
-        private void Queries(float* pack, int sequence, int head, int begin, int end, int firstColumn)
-        {
-            float* weights = pack + BlockProduct.PackFloats, slopes = weights + QueryTile * KeyTile;
-            int width = heads.QueryWidth, keyWidth = heads.KeyWidth, size = heads.Size, rows = end - begin;
-            long firstRow = (long)sequence * reach.Time + begin, at = firstRow * width + head * size;
-            int keyOffset = head / heads.Group * size;
-            MatrixOperand queries = MatrixOperand.Plain(q + at, width), results = MatrixOperand.Plain(dy + at, width);
-            for (int row = 0; row < rows; row++)
-                delta[(firstRow + row) * heads.Query + head] = Dot(dy + at + (long)row * width, y + at + (long)row * width, size);
-            var rowsOfHead = new Rows(sequence, head, begin, rows, queries, results);
-            Into first = into;
-            for (int position = 0; position < prefix.Count; position += KeyTile)
-            {
-                Block block = Before(prefix, keyOffset, position, KeyTile, firstColumn);
-                if (reach.FirstSeen(begin) >= block.Column + block.Columns)
-                    continue;
-                SlopesOf(pack, heads, reach, rowsOfHead, block, lse, delta);
-                AddToQueries(pack, first, dq + at, rows, block);
-                first = Into.Add;
-            }
-            int endColumn = reach.EndSeen(sequence, end - 1);
-            for (int column = Math.Max(firstColumn, reach.FirstSeen(begin)); column < endColumn; column += KeyTile, first = Into.Add)
-            {
-                int columns = Math.Min(endColumn, column + KeyTile) - column;
-                long keyAt = ((long)sequence * reach.Time + column) * keyWidth + keyOffset;
-                var block = new Block(reach.Keys(0, keyWidth) + keyAt, reach.Values(0, keyWidth) + keyAt, keyWidth, 1, column, columns);
-                SlopesOf(pack, heads, reach, rowsOfHead, block, lse, delta);
-                BlockProduct.Multiply(
-                    pack, Into.Add, 1, dv + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(weights, KeyTile), results);
-                BlockProduct.Multiply(
-                    pack, Into.Add, heads.Scale, dk + keyAt, keyWidth, columns, size, rows, MatrixOperand.Transposed(slopes, KeyTile), queries);
-                AddToQueries(pack, first, dq + at, rows, block);
-            }
-        }
-
-        /// <summary>dq = or += c dS k.</summary>
-        private void AddToQueries(float* pack, Into first, float* to, int rows, Block block)
-        {
-            float* slopes = pack + BlockProduct.PackFloats + QueryTile * KeyTile;
-            BlockProduct.Multiply(
-                pack, first, heads.Scale * block.Scale, to, heads.QueryWidth, rows, heads.Size, block.Columns,
-                MatrixOperand.Plain(slopes, KeyTile), block.Keys);
         }
 
         /// <summary>Zero where sums begin, and where nothing real stands.</summary>
@@ -87,45 +88,18 @@ public static unsafe partial class SoftmaxAttention
         }
     }
 
-    /// <summary>Some queries of one head, and the gradient by their results.</summary>
-    private readonly record struct Rows(int Sequence, int Head, int Begin, int Count, MatrixOperand Queries, MatrixOperand Results);
-
-    /// <summary>
-    /// P and dS of some queries and a block of keys, each in its place of the scratch memory, behind what products pack: rows of
-    /// <see cref="KeyTile"/>.
-    /// </summary>
-    private static void SlopesOf(float* pack, Heads heads, Reach reach, Rows rows, Block block, float* lse, float* delta)
-    {
-        float* weights = pack + BlockProduct.PackFloats, slopes = weights + QueryTile * KeyTile;
-        int column = block.Column, columns = block.Columns;
-        BlockProduct.Multiply(
-            pack, Into.Set, heads.Scale * block.Scale, weights, KeyTile, rows.Count, columns, heads.Size, rows.Queries, block.KeysAcross);
-        BlockProduct.Multiply(pack, Into.Set, block.Scale, slopes, KeyTile, rows.Count, columns, heads.Size, rows.Results, block.ValuesAcross);
-        float slope = heads.Slope(rows.Head);
-        for (int row = 0; row < rows.Count; row++)
-        {
-            int own = rows.Begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
-            int visible = Math.Clamp(reach.EndSeen(rows.Sequence, own) - column, 0, columns);
-            long saved = ((long)rows.Sequence * reach.Time + own) * heads.Query + rows.Head;
-            float* p = weights + row * KeyTile, dp = slopes + row * KeyTile;
-            if (heads.Cap == 0)
-            {
-                if (heads.Inclined)
-                    Bend(p, columns, heads, slope, column - own);
-                Slopes(p, dp, hidden, visible, columns, lse[saved], delta[saved]);
-            }
-            else
-            {
-                CappedSlopes(p, dp, hidden, visible, columns, lse[saved], delta[saved], heads.Cap, slope, column - own);
-            }
-        }
-    }
-
     /// <summary>P = e^(S - lse) and dS = P (dP - delta), 0 where the row does not see.</summary>
     private static void Slopes(float* weights, float* slopes, int hidden, int visible, int columns, float lse, float delta)
     {
         Vector512<float> shift = Vector512.Create(lse), mean = Vector512.Create(delta);
-        for (int i = hidden; i < visible; i += Lanes.Count)
+        int i = hidden;
+        for (; i <= visible - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> p = Exponential.Exp(Vector512.Load(weights + i) - shift);
+            (p * (Vector512.Load(slopes + i) - mean)).Store(slopes + i);
+            p.Store(weights + i);
+        }
+        if (i < visible)
         {
             int left = visible - i;
             Vector512<float> p = Exponential.Exp(Lanes.Load(weights + i, left) - shift);

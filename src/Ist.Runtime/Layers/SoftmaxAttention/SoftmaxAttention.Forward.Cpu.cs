@@ -7,84 +7,121 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class SoftmaxAttention
 {
-    private const int QueryTile = 64;
-    private const int KeyTile = 256;
+    private const int QueryTile = 16 * MicroKernel.Rows;
+    private const int KeyTile = BlockProduct.PanelDepth;
+    private const int StripFloats = MicroKernel.Rows * BlockProduct.PanelDepth;
 
     /// <summary>
-    /// A task is a tile of queries of one head. It goes over the tiles of keys with an on-line softmax: the running maximum
-    /// of each row rescales what was summed so far. Tiles of keys begin at fixed columns, also with a window, so a row's bits
-    /// do not depend on which other rows are computed with it, nor on whether its keys come from a cache.
+    /// A task is a head of a sequence, or a part of its tiles of queries where there are few heads. It goes over the tiles of keys with
+    /// an on-line softmax: the running maximum of each row rescales what was summed so far. A tile of keys and values is packed once for
+    /// all queries. Tiles of keys begin at fixed columns, also with a window, so a row's bits do not depend on which other rows are
+    /// computed with it, nor on whether its keys come from a cache.
     /// </summary>
-    private readonly struct ForwardJob(float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, KeyValuePrefix prefix) : ICpuJob
+    private readonly struct ForwardJob(
+        float** scratches, float* y, float* lse, float* q, Heads heads, Reach reach, KeyValuePrefix prefix, int sequences, int threads) : IMeasuredJob
     {
-        public int Tasks(int sequences) => checked(sequences * heads.Query * Tiles);
+        private const int TasksPerThread = 4;
+
+        public JobWork Work => new(Products(reach, sequences, heads, products: 2, prefix.Count, productsOfPrefix: 2), 0);
+
+        public int Tasks => checked(sequences * heads.Query * Parts);
 
         private int Tiles => (reach.Time + QueryTile - 1) / QueryTile;
 
+        private int Parts => Math.Clamp((TasksPerThread * threads + sequences * heads.Query - 1) / (sequences * heads.Query), 1, Tiles);
+
         public void Execute(int task, int worker)
         {
-            int tile = task % Tiles, head = task / Tiles % heads.Query, sequence = task / Tiles / heads.Query;
-            int begin = tile * QueryTile, end = Math.Min(reach.Time, begin + QueryTile);
-            int firstReal = Math.Clamp(reach.First(sequence) - reach.Past, begin, end);
-            int lastReal = Math.Clamp(reach.End(sequence) - reach.Past, firstReal, end);
-            Clear(sequence, head, begin, firstReal);
-            Clear(sequence, head, lastReal, end);
-            if (firstReal < lastReal)
-                Attend(scratches[worker], sequence, head, firstReal, lastReal);
+            int part = task % Parts, head = task / Parts % heads.Query, sequence = task / Parts / heads.Query;
+            int first = Math.Clamp(reach.First(sequence) - reach.Past, 0, reach.Time);
+            int end = Math.Clamp(reach.End(sequence) - reach.Past, first, reach.Time);
+            for (int tile = part; tile < Tiles; tile += Parts)
+            {
+                int begin = tile * QueryTile, last = Math.Min(reach.Time, begin + QueryTile);
+                Clear(sequence, head, begin, Math.Min(last, first));
+                Clear(sequence, head, Math.Max(begin, end), last);
+            }
+            if (first < end)
+                Attend(scratches[worker], sequence, head, part, first, end);
         }
 
-        private void Attend(float* pack, int sequence, int head, int begin, int end)
+        private void Attend(float* pack, int sequence, int head, int part, int firstQuery, int endQuery)
         {
-            float* scores = pack + BlockProduct.PackFloats, max = scores + QueryTile * KeyTile, sum = max + QueryTile;
-            int width = heads.QueryWidth, keyWidth = heads.KeyWidth, size = heads.Size, rows = end - begin;
-            long firstRow = (long)sequence * reach.Time + begin;
-            float* query = q + firstRow * width + head * size, result = y + firstRow * width + head * size;
-            int offset = head / heads.Group * size;
+            int keyWidth = heads.KeyWidth, size = heads.Size, offset = head / heads.Group * size;
+            float* max = Maxima(pack), sum = max + reach.Time;
             float* keys = reach.Keys(sequence, keyWidth) + offset, values = reach.Values(sequence, keyWidth) + offset;
-            new Span<float>(max, rows).Fill(float.NegativeInfinity);
-            new Span<float>(sum, rows).Clear();
-            int lastColumn = reach.EndSeen(sequence, reach.Past + end - 1), first = reach.First(sequence), seen = reach.FirstSeen(reach.Past + begin);
-            float slope = heads.Slope(head);
-            Into into = Into.Set;
-            for (int at = 0; at < prefix.Count; at += KeyTile)
-            {
-                Block block = Before(prefix, offset, at, KeyTile, first);
-                if (seen >= block.Column + block.Columns)
-                    continue;
-                Attend(pack, sequence, begin, rows, block, query, result, slope, into);
-                into = Into.Add;
-            }
-            for (int tile = Math.Max(first, seen) / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile, into = Into.Add)
+            new Span<float>(max, reach.Time).Fill(float.NegativeInfinity);
+            new Span<float>(sum, reach.Time).Clear();
+            int first = reach.First(sequence), lastColumn = reach.EndSeen(sequence, reach.Past + endQuery - 1);
+            for (int position = 0; position < prefix.Count; position += KeyTile)
+                Attend(pack, sequence, head, part, firstQuery, endQuery, Before(prefix, offset, position, KeyTile, first));
+            for (int tile = Math.Max(first, reach.FirstSeen(reach.Past + firstQuery)) / KeyTile * KeyTile; tile < lastColumn; tile += KeyTile)
             {
                 int column = Math.Max(tile, first), columns = Math.Min(lastColumn, tile + KeyTile) - column;
                 long at = (long)column * keyWidth;
-                Attend(pack, sequence, begin, rows, new Block(keys + at, values + at, keyWidth, 1, column, columns), query, result, slope, into);
+                Attend(pack, sequence, head, part, firstQuery, endQuery, new Block(keys + at, values + at, keyWidth, 1, column, columns));
             }
-            for (int row = 0; row < rows; row++)
+            for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
             {
-                Multiply(result + (long)row * width, 1 / sum[row], size);
-                lse[(firstRow + row) * heads.Query + head] = max[row] + MathF.Log(sum[row]);
+                for (int t = Math.Max(firstQuery, queries); t < Math.Min(endQuery, queries + QueryTile); t++)
+                {
+                    long row = (long)sequence * reach.Time + t;
+                    Multiply(y + row * heads.QueryWidth + head * size, 1 / sum[t], size);
+                    lse[row * heads.Query + head] = max[t] + MathF.Log(sum[t]);
+                }
             }
         }
 
-        /// <summary>Takes one block of keys into the results of rows that begin with <paramref name="begin"/>.</summary>
-        private void Attend(float* pack, int sequence, int begin, int rows, Block block, float* query, float* result, float slope, Into into)
+        /// <summary>Behind what products pack, scores, and a block's keys and values: each row's maximum and then its sum so far.</summary>
+        private float* Maxima(float* pack) => pack + 2 * StripFloats + PackedColumns.Floats(heads.Size, KeyTile) + PackedColumns.Floats(KeyTile, heads.Size);
+
+        /// <summary>Takes one block of keys into the results of the part's queries.</summary>
+        private void Attend(float* pack, int sequence, int head, int part, int firstQuery, int endQuery, Block block)
         {
-            float* scores = pack + BlockProduct.PackFloats, max = scores + QueryTile * KeyTile, sum = max + QueryTile;
-            int width = heads.QueryWidth, size = heads.Size, column = block.Column, columns = block.Columns;
-            BlockProduct.Multiply(
-                pack, Into.Set, heads.Scale * block.Scale, scores, KeyTile, rows, columns, size, MatrixOperand.Plain(query, width), block.KeysAcross);
-            for (int row = 0; row < rows; row++)
+            int size = heads.Size;
+            float* packedKeys = pack + 2 * StripFloats, packedValues = packedKeys + PackedColumns.Floats(size, KeyTile);
+            PackedColumns keys = PackedColumns.Pack(block.KeysAcross, size, block.Columns, packedKeys);
+            PackedColumns values = reach.Time < BlockProduct.RowsWorthPacking && PackedColumns.CanRead(size)
+                ? PackedColumns.Read((float*)block.Values.Data, (int)block.Values.RowStride, block.Columns, size)
+                : PackedColumns.Pack(block.Values, block.Columns, size, packedValues);
+            for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
             {
-                int own = reach.Past + begin + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
-                int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, columns);
-                if (heads.AreBent)
-                    Bend(scores + row * KeyTile, columns, heads, slope, column - own);
-                float shrink = Weigh(scores + row * KeyTile, hidden, visible, columns, ref max[row], ref sum[row]);
-                if (into == Into.Add && shrink != 1)
-                    Multiply(result + (long)row * width, shrink, size);
+                int begin = Math.Max(firstQuery, queries), end = Math.Min(endQuery, queries + QueryTile);
+                if (begin < end && reach.EndSeen(sequence, reach.Past + end - 1) > block.Column
+                    && reach.FirstSeen(reach.Past + begin) < block.Column + block.Columns)
+                    Tile(pack, sequence, head, begin, end, block, keys, values);
             }
-            BlockProduct.Multiply(pack, into, block.Scale, result, width, rows, size, columns, MatrixOperand.Plain(scores, KeyTile), block.Values);
+        }
+
+        /// <summary>Queries <paramref name="begin"/> to <paramref name="end"/> and a block of keys.</summary>
+        private void Tile(float* pack, int sequence, int head, int begin, int end, Block block, PackedColumns keys, PackedColumns values)
+        {
+            float* scores = pack + StripFloats, max = Maxima(pack), sum = max + reach.Time;
+            int column = block.Column;
+            int width = heads.QueryWidth, size = heads.Size, columns = keys.Columns;
+            float slope = heads.Slope(head);
+            for (int t = begin; t < end; t += MicroKernel.Rows)
+            {
+                int rows = Math.Min(MicroKernel.Rows, end - t), seen = Math.Min(columns, reach.EndSeen(sequence, reach.Past + t + rows - 1) - column);
+                if (seen <= 0)
+                    continue;
+                long at = ((long)sequence * reach.Time + t) * width + head * size;
+                keys.Multiply(pack, Into.Set, heads.Scale * block.Scale, scores, KeyTile, rows, seen, MatrixOperand.Plain(q + at, width), 0, size);
+                for (int row = 0; row < rows; row++)
+                {
+                    int own = reach.Past + t + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, seen);
+                    int visible = Math.Clamp(reach.EndSeen(sequence, own) - column, 0, seen);
+                    if (heads.AreBent)
+                        Bend(scores + row * KeyTile, seen, heads, slope, column - own);
+                    bool isFirst = float.IsNegativeInfinity(max[t + row]);
+                    float shrink = Weigh(scores + row * KeyTile, hidden, visible, seen, ref max[t + row], ref sum[t + row]);
+                    if (isFirst)
+                        new Span<float>(y + at + (long)row * width, size).Clear();
+                    else if (shrink != 1)
+                        Multiply(y + at + (long)row * width, shrink, size);
+                }
+                values.Multiply(pack, Into.Add, block.Scale, y + at, width, rows, size, MatrixOperand.Plain(scores, KeyTile), 0, seen);
+            }
         }
 
         private void Clear(int sequence, int head, int begin, int end)

@@ -50,6 +50,8 @@ public static unsafe partial class SoftmaxAttention
     /// <param name="isCausal">Whether a query sees nothing after its own column.</param>
     private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end, int window, bool isCausal)
     {
+        public bool IsCausal => isCausal;
+
         public int Past { get; } = past;
 
         public int Time { get; } = time;
@@ -109,9 +111,7 @@ public static unsafe partial class SoftmaxAttention
     }
 
     /// <summary>The operations of so many products between each real query and the keys that it sees, in all heads.</summary>
-    private static long Products<Q, K>(
-        Reach reach, int sequences, SoftmaxAttention<Q, K> attention, int products, int prefix = 0, int productsOfPrefix = 0)
-        where Q : IWidth where K : IWidth
+    private static long Products(Reach reach, int sequences, Heads heads, int products, int prefix, int productsOfPrefix)
     {
         long pairs = 0;
         for (int s = 0; s < sequences; s++)
@@ -123,7 +123,7 @@ public static unsafe partial class SoftmaxAttention
                 pairs += productsOfPrefix * (long)Math.Clamp(first - reach.FirstSeen(column), 0, prefix);
             }
         }
-        return 2 * pairs * attention.Heads * attention.HeadSize;
+        return 2 * pairs * heads.Query * heads.Size;
     }
 
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>

@@ -43,9 +43,9 @@ public static unsafe partial class SoftmaxAttention
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 2, prefix.Count, productsOfPrefix: 2));
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix);
-        run.Cpu.For(job.Tasks(run.Batch.Sequences), job);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2, prefix.Count, productsOfPrefix: 2));
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix, run.Batch.Sequences, run.Cpu.Threads);
+        run.Cpu.For(job.Tasks, job);
     }
 
     /// <summary>dq, dk and dv are set or added to.</summary>
@@ -72,10 +72,10 @@ public static unsafe partial class SoftmaxAttention
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
         bool trainsPrefix = prefix.Count > 0 && prefix.KeyGradients is not null;
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, attention, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, heads, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
         var job = new BackwardJob(
-            run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix);
-        run.Cpu.For(run.Batch.Sequences * heads.KeyValue, job);
+            run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences, productsOfPrefix: 3);
+        run.Cpu.For(job.Tasks, job);
         if (!trainsPrefix)
             return;
         var ofPrefix = new PrefixJob(run.Cpu.Scratches, dy.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences);

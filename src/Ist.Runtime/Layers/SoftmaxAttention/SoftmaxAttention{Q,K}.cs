@@ -14,6 +14,9 @@ namespace Ist.Runtime.Layers;
 /// <typeparam name="K">All key heads of a row, and all value heads.</typeparam>
 public abstract class SoftmaxAttention<Q, K> : IReserving where Q : IWidth where K : IWidth
 {
+    // Packed tiles of keys and queries of such a head fill a worker's scratch memory.
+    private const int LargestHead = 896;
+
     /// <summary>Takes the model's head counts and how the layer's scores are made.</summary>
     private protected SoftmaxAttention(Scope scope, bool isCausal)
     {
@@ -21,6 +24,8 @@ public abstract class SoftmaxAttention<Q, K> : IReserving where Q : IWidth where
         Heads = options.Heads;
         KeyValueHeads = options.KeyValueHeads;
         HeadSize = options.HeadSize;
+        if (HeadSize > LargestHead)
+            throw new InputException($"head_dim is {HeadSize}; attention is made for heads of up to {LargestHead} elements.");
         Scale = (float)options.ScaleOf(scope.Layer);
         Softcap = (float?)options.Softcap;
         Alibi = options.Alibi;

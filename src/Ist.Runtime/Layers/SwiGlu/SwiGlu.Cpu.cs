@@ -37,8 +37,10 @@ public static unsafe partial class SwiGlu
         }
     }
 
-    private readonly struct ForwardJob(float* y, float* gate, float* up, long count) : ICpuJob
+    private readonly struct ForwardJob(float* y, float* gate, float* up, long count) : IMeasuredJob
     {
+        public JobWork Work => new(0, 3.0 * count * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             long begin = (long)task * RowTasks.Elements;
@@ -46,8 +48,10 @@ public static unsafe partial class SwiGlu
         }
     }
 
-    private readonly struct BackwardJob(Into into, float* dgate, float* dup, float* dy, float* gate, float* up, long count) : ICpuJob
+    private readonly struct BackwardJob(Into into, float* dgate, float* dup, float* dy, float* gate, float* up, long count) : IMeasuredJob
     {
+        public JobWork Work => new(0, (into == Into.Set ? 5.0 : 7.0) * count * sizeof(float));
+
         public void Execute(int task, int worker)
         {
             long begin = (long)task * RowTasks.Elements;

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ist.Runtime.Devices;
+using Ist.SideBySide.Sides;
+
+namespace Ist.SideBySide;
+
+/// <summary>A side in a process of its own, which computes when it is told and else waits: so its peak memory is its own.</summary>
+internal sealed class SideProcess : IDisposable
+{
+    private readonly Process _process;
+
+    public SideProcess(SideOptions options)
+    {
+        Name = options.Side;
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(SideProcess).Assembly.Location);
+        foreach (string word in options.ToWords())
+            start.ArgumentList.Add(word);
+        _process = Process.Start(start)!;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Seconds of a step, of each turn.</summary>
+    public List<double> Turns { get; } = [];
+
+    /// <summary>The newest loss.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>The most bytes that were resident.</summary>
+    public long Peak { get; private set; }
+
+    /// <summary>What the side tells at the end.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>Lets the side do some steps.</summary>
+    public void Turn(int steps, bool counts)
+    {
+        _process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
+        string[] answer = (_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The side {Name} ended with code {ExitCode}.")).Split(' ');
+        Loss = Number(answer[1]);
+        if (counts)
+            Turns.Add(Number(answer[0]) / steps);
+    }
+
+    /// <summary>Ends it.</summary>
+    public void End()
+    {
+        _process.StandardInput.Close();
+        Peak = (long)Number(_process.StandardOutput.ReadLine()!);
+        Notes = [.. _process.StandardOutput.ReadToEnd().TrimEnd().Split('\n')];
+        _process.WaitForExit();
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    /// <summary>The other end: what the process does.</summary>
+    public static int Serve(SideOptions options)
+    {
+        using ISide side = options.Side == "torch" ? new TorchSide(options) : new IstSide(options);
+        for (int turn = 0; Console.ReadLine() is { } line; turn++)
+        {
+            if (turn == 1)
+                side.BeginMeasuring();
+            int steps = int.Parse(line, CultureInfo.InvariantCulture);
+            double loss = 0;
+            long begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < steps; i++)
+                loss = side.Step();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(begin).TotalSeconds} {loss}"));
+        }
+        Console.WriteLine(HostMemory.Peak.ToString(CultureInfo.InvariantCulture));
+        foreach (string note in side.Notes)
+            Console.WriteLine(note);
+        return 0;
+    }
+
+    private int ExitCode
+    {
+        get
+        {
+            _process.WaitForExit();
+            return _process.ExitCode;
+        }
+    }
+
+    private static double Number(string word) => double.Parse(word, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// Measures where the time of training steps goes: each job that a device runs, by phase and kernel, and matrix products by shape.
+/// A device without one asks a single field per job. Used by one thread at a time, as the device is.
+/// </summary>
+public sealed class WorkProfile
+{
+    private static readonly int _phases = Enum.GetValues<StepPhase>().Length;
+
+    private readonly Dictionary<(StepPhase, Type, ProfiledProduct?), ProfiledJobs> _jobs = [];
+    private readonly long[] _phaseTicks = new long[_phases];
+    private ProfiledProduct? _product;
+    private long _since = Stopwatch.GetTimestamp();
+
+    /// <summary>The phase at work.</summary>
+    public StepPhase Phase { get; private set; }
+
+    /// <summary>Steps that have begun.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>What ran, in no order.</summary>
+    public IReadOnlyCollection<ProfiledJobs> Jobs => _jobs.Values;
+
+    /// <summary>The time of a phase so far.</summary>
+    public TimeSpan TimeOf(StepPhase phase) =>
+        Stopwatch.GetElapsedTime(0, _phaseTicks[(int)phase] + (phase == Phase ? Stopwatch.GetTimestamp() - _since : 0));
+
+    /// <summary>The time of all steps so far.</summary>
+    public TimeSpan TimeOfSteps => Enum.GetValues<StepPhase>().Where(phase => phase != StepPhase.Between)
+        .Aggregate(TimeSpan.Zero, (sum, phase) => sum + TimeOf(phase));
+
+    /// <summary>A step begins.</summary>
+    public void BeginStep()
+    {
+        Steps++;
+        Begin(StepPhase.Selection);
+    }
+
+    /// <summary>A phase begins, and with it the one before ends.</summary>
+    public void Begin(StepPhase phase)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _phaseTicks[(int)Phase] += now - _since;
+        _since = now;
+        Phase = phase;
+    }
+
+    /// <summary>Forgets what was measured, as after steps that only warmed up.</summary>
+    public void Reset()
+    {
+        _jobs.Clear();
+        Array.Clear(_phaseTicks);
+        Steps = 0;
+        _since = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The jobs up to <see cref="LeaveProduct"/> are of this product.</summary>
+    internal void EnterProduct(WorkKind kind, int m, int n, int k) => _product = new ProfiledProduct(kind, m, n, k);
+
+    internal void LeaveProduct() => _product = null;
+
+    internal void Add(Type job, long ticks, JobWork work)
+    {
+        if (!_jobs.TryGetValue((Phase, job, _product), out ProfiledJobs? jobs))
+            _jobs.Add((Phase, job, _product), jobs = new ProfiledJobs(Phase, job, _product));
+        jobs.Add(ticks, work);
+    }
+}
