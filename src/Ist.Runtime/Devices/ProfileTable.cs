@@ -36,9 +36,11 @@ public static class ProfileTable
         {
             (ProfiledProduct product, StepPhase phase) = group.Key;
             Row(output, string.Create(CultureInfo.InvariantCulture,
-                $"{product.Kind.ToString().ToLowerInvariant()} {product.M} x {product.N} x {product.K}, {phase.ToString().ToLowerInvariant()}"), Milliseconds(group) / profile.Steps, whole, group);
+                $"{product.Kind.ToString().ToLowerInvariant()} {Size(product.M)} x {Size(product.N)} x {Size(product.K)}, {phase.ToString().ToLowerInvariant()}"), Milliseconds(group) / profile.Steps, whole, group);
         }
     }
+
+    private static string Size(int size) => size == 0 ? "rows" : size.ToString(CultureInfo.InvariantCulture);
 
     private static double Milliseconds(IEnumerable<ProfiledJobs> jobs) => jobs.Sum(job => job.Ticks) * 1000.0 / Stopwatch.Frequency;
 

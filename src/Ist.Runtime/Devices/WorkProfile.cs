@@ -13,6 +13,7 @@ public sealed class WorkProfile
     private readonly Dictionary<(StepPhase, Type, ProfiledProduct?), ProfiledJobs> _jobs = [];
     private readonly long[] _phaseTicks = new long[_phases];
     private ProfiledProduct? _product;
+    private int _rows;
     private long _since = Stopwatch.GetTimestamp();
 
     /// <summary>The phase at work.</summary>
@@ -48,6 +49,9 @@ public sealed class WorkProfile
         Phase = phase;
     }
 
+    /// <summary>The batch at work has so many rows.</summary>
+    public void Read(int rows) => _rows = rows;
+
     /// <summary>Forgets what was measured, as after steps that only warmed up.</summary>
     public void Reset()
     {
@@ -58,7 +62,9 @@ public sealed class WorkProfile
     }
 
     /// <summary>The jobs up to <see cref="LeaveProduct"/> are of this product.</summary>
-    internal void EnterProduct(WorkKind kind, int m, int n, int k) => _product = new ProfiledProduct(kind, m, n, k);
+    internal void EnterProduct(WorkKind kind, int m, int n, int k) => _product = new ProfiledProduct(kind, Size(m), Size(n), Size(k));
+
+    private int Size(int size) => size == _rows ? 0 : size;
 
     internal void LeaveProduct() => _product = null;
 

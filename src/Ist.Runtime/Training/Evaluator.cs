@@ -84,6 +84,7 @@ public sealed class Evaluator
         _run.Training = false;
         _run.AdapterScales = adapterScales;
         _run.Batch.Fill(data.Examples, rows);
+        _run.Device.Profile?.Read(_run.Rows);
         _model.Forward(_run);
         _run.AdapterScales = null;
         Run predicted = _model.RowsOf(_run);

@@ -188,6 +188,7 @@ public sealed class Trainer : IDisposable
             _run.Training = true;
             profile?.Begin(StepPhase.Forward);
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
+            profile?.Read(_run.Rows);
             _model.Forward(_run, Selected);
             profile?.Begin(StepPhase.Loss);
             Run predicted = _model.RowsOf(_run);

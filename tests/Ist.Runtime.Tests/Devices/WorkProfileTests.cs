@@ -41,6 +41,21 @@ public sealed unsafe class WorkProfileTests
         Assert.True(profile.TimeOfSteps >= profile.TimeOf(StepPhase.Forward) + profile.TimeOf(StepPhase.Backward));
     }
 
+    [Fact]
+    public void Batches_of_different_lengths_count_as_one()
+    {
+        using var cpu = new CpuDevice(1);
+        WorkProfile profile = cpu.Profile = new WorkProfile();
+        foreach (int rows in (int[])[24, 40])
+        {
+            profile.Read(rows);
+            Multiply(cpu, rows, 16, 20);
+        }
+
+        Assert.Equal(new ProfiledProduct(WorkKind.Adapters, 0, 16, 20), Assert.Single(profile.Jobs).Product);
+        Assert.Equal(2.0 * (24 + 40) * 16 * 20, profile.Jobs.Single().Operations);
+    }
+
     private static void Multiply(CpuDevice cpu, int m, int n, int k)
     {
         float* a = (float*)cpu.Allocate((long)m * k * sizeof(float)), b = (float*)cpu.Allocate((long)k * n * sizeof(float)), c = (float*)cpu.Allocate((long)m * n * sizeof(float));
