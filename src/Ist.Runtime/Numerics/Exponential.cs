@@ -20,6 +20,8 @@ internal static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
+        if (!Vector512.IsHardwareAccelerated)
+            return Vector512.Create(Exp(x.GetLower()), Exp(x.GetUpper()));
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(Rounding));
         Vector512<float> n = shifted - Vector512.Create(Rounding);
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
@@ -36,6 +38,26 @@ internal static class Exponential
         value = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Lowest)), Vector512<float>.Zero, value);
         return Vector512.ConditionalSelect(
             Vector512.GreaterThan(x, Vector512.Create(Highest)), Vector512.Create(float.PositiveInfinity), value);
+    }
+
+    // The same in half the width, for machines without wider vectors: there, sixteen at a time come as calls instead of instructions.
+    private static Vector256<float> Exp(Vector256<float> x)
+    {
+        Vector256<float> shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(1.44269504f), Vector256.Create(Rounding));
+        Vector256<float> n = shifted - Vector256.Create(Rounding);
+        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-0.693359375f), x);
+        r = Vector256.FusedMultiplyAdd(n, Vector256.Create(2.12194440e-4f), r);
+        Vector256<float> p = Vector256.Create(1.9875691500e-4f);
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.3981999507e-3f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
+        p = Vector256.FusedMultiplyAdd(p, r * r, r) + Vector256<float>.One;
+        Vector256<float> power = ((shifted.AsInt32() << 23) + Vector256.Create(127 << 23)).AsSingle();
+        Vector256<float> value = p * power;
+        value = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(Lowest)), Vector256<float>.Zero, value);
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(Highest)), Vector256.Create(float.PositiveInfinity), value);
     }
 
     /// <summary>1 / (1 + e^-x), and 1 less that without cancellation; by e^-|x|, which does not overflow.</summary>
