@@ -49,9 +49,30 @@ public class Stories260KTests
             int[] ids = json.Encode(text);
             Assert.Equal(ids, model.Encode(text));
             Assert.Equal(text, model.Decode(ids));
-            if (text.Length > 0)
+            // Of two pairs of the same score, as in "lll", sentencepiece merges the left one first; the other implementation not always.
+            if (text.Length > 0 && !HasEqualNeighbours(text))
                 Assert.Equal(oracle.EncodeToIds(text), ids);
         }
+    }
+
+    [Fact]
+    public void Of_equal_pairs_the_left_one_is_merged_first()
+    {
+        Tokenizer json = Tokenizer.Load(SharedFolder.Require("models", "stories260K"));
+        int[] ids = json.Encode("9lll");
+
+        Assert.Equal(["ll", "l"], ids[^2..].Select(json.IdToToken));
+        Assert.Equal(ids, LoadModel().Encode("9lll"));
+    }
+
+    private static bool HasEqualNeighbours(string text)
+    {
+        for (int i = 2; i < text.Length; i++)
+        {
+            if (text[i] == text[i - 1] && text[i] == text[i - 2] && char.IsLetter(text[i]))
+                return true;
+        }
+        return false;
     }
 
     [Fact]
