@@ -33,7 +33,7 @@ internal static class DecoderConfig
                 .Set<Vocab>(config.GetPositive("vocab_size", defaults.VocabSize)),
             Options = new ModelOptions()
                 .Set(new StackOptions(layers))
-                .Set(new RmsNormOptions(Epsilon(config, defaults.Epsilon)))
+                .Set(new RmsNormOptions(config.GetEpsilon("rms_norm_eps", defaults.Epsilon)))
                 .Set(attention with { Windows = windows?.Invoke(layers) ?? [] })
                 .Set(Biases(config, defaults))
                 .Set(rotary?.Invoke(attention.HeadSize) ?? RotaryConfig.Read(config, attention.HeadSize, defaults.RotaryTheta)),
@@ -66,12 +66,6 @@ internal static class DecoderConfig
     {
         bool attention = defaults.HasAttentionBias && config.GetBool("attention_bias", false), mlp = defaults.HasMlpBias && config.GetBool("mlp_bias", false);
         return new BiasOptions(module => module.Contains(".self_attn.", StringComparison.Ordinal) ? attention : mlp);
-    }
-
-    private static float Epsilon(JsonConfig config, float fallback)
-    {
-        float value = config.GetFloat("rms_norm_eps", fallback);
-        return value >= 0 ? value : throw config.Fault("rms_norm_eps", "is negative, expected 0 or more");
     }
 
     private static int AllHeads(JsonConfig config, int heads, int headSize) =>

@@ -1,3 +1,4 @@
+using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Layers;
 
@@ -26,6 +27,17 @@ internal static class RotaryConfig
         return theta > 0
             ? (theta, parameters ?? config.GetObjectOrNull("rope_scaling"))
             : throw (parameters ?? config).Fault("rope_theta", $"is {theta}, expected a positive number");
+    }
+
+    /// <summary>How many elements of a head are turned, of which a key gives the part.</summary>
+    /// <exception cref="InputException">It is no part of 1, or makes no even number.</exception>
+    public static int Turned(JsonConfig at, string key, double fallback, int headSize)
+    {
+        double part = at.GetDouble(key, fallback);
+        int turned = part is > 0 and <= 1 ? (int)(headSize * part) : 0;
+        return turned > 0 && turned % 2 == 0
+            ? turned
+            : throw at.Fault(key, $"is {part}, expected a number up to 1 that makes an even number of a head's {headSize} elements");
     }
 
     /// <summary>How frequencies are stretched; null for not at all.</summary>

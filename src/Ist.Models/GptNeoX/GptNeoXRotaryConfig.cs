@@ -20,10 +20,7 @@ internal static class GptNeoXRotaryConfig
         if (!(theta > 0))
             throw at.Fault(key, $"is {theta}, expected a positive number");
         (at, key) = Place(config, parameters, "partial_rotary_factor", "rotary_pct");
-        double part = at.GetDouble(key, DefaultPart);
-        int turned = part is > 0 and <= 1 ? (int)(headSize * part) : 0;
-        if (turned == 0 || turned % 2 != 0)
-            throw at.Fault(key, $"is {part}, expected a number up to 1 that makes an even number of a head's {headSize} elements");
+        int turned = RotaryConfig.Turned(at, key, DefaultPart, headSize);
         JsonConfig? scaling = parameters ?? config.GetObjectOrNull("rope_scaling");
         return new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(config, scaling, theta, turned), turned);
     }

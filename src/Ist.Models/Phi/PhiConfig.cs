@@ -36,10 +36,7 @@ internal static class PhiConfig
     {
         (float theta, JsonConfig? scaling) = RotaryConfig.Theta(config, _defaults.RotaryTheta);
         JsonConfig at = scaling is not null && scaling.Has("partial_rotary_factor") ? scaling : config;
-        double part = at.GetDouble("partial_rotary_factor", DefaultPart);
-        int turned = part is > 0 and <= 1 ? (int)(headSize * part) : 0;
-        return turned > 0 && turned % 2 == 0
-            ? new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(config, scaling, theta, turned), turned)
-            : throw at.Fault("partial_rotary_factor", $"is {part}, expected a number up to 1 that makes an even number of a head's {headSize} elements");
+        int turned = RotaryConfig.Turned(at, "partial_rotary_factor", DefaultPart, headSize);
+        return new RotaryAngles(headSize, theta, scaling is null ? null : RotaryConfig.Scaling(config, scaling, theta, turned), turned);
     }
 }

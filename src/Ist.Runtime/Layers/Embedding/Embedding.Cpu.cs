@@ -17,6 +17,22 @@ public static unsafe partial class Embedding
         }
     }
 
+    private readonly struct AddJob(float* y, float* x, int* ids, void* table, DType dtype, int offset, int rows, int width) : ICpuJob
+    {
+        public void Execute(int task, int worker)
+        {
+            int begin = task * RowTasks.RowsOf(width), end = Math.Min(rows, begin + RowTasks.RowsOf(width));
+            long bytes = (long)width * dtype.BitSize / 8;
+            for (int row = begin; row < end; row++)
+            {
+                float* to = y + (long)row * width, from = x + (long)row * width;
+                FloatConverter.Widen(dtype, (byte*)table + (offset + ids[row]) * bytes, new Span<float>(to, width));
+                for (int i = 0; i < width; i += Lanes.Count)
+                    Lanes.Store(Lanes.Load(from + i, width - i) + Lanes.Load(to + i, width - i), to + i, width - i);
+            }
+        }
+    }
+
     /// <summary>A task owns some columns of the table and takes all rows in order, so equal ids add up in a fixed order.</summary>
     private readonly struct WeightsJob(float* dtable, float* dy, int* ids, int rows, int width) : ICpuJob
     {

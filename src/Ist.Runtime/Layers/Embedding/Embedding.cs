@@ -40,6 +40,13 @@ public static unsafe partial class Embedding
             AddGradient(run, table.Weight.Gradient, dy.Data, ids.Data, dy.Width);
     }
 
+    /// <summary>y[row] = x[row] + table[ids[row] + offset], for rows of numbers that the table has.</summary>
+    internal static void Add(Run run, float* y, float* x, int* ids, Weight table, int offset, int width)
+    {
+        var job = new AddJob(y, x, ids, table.Data, table.DType, offset, run.Rows, width);
+        run.Cpu.For(RowTasks.Count(run.Rows, width), job);
+    }
+
     /// <summary>dtable[ids[row]] += dy[row], in the order of the rows.</summary>
     internal static void AddGradient(Run run, float* dtable, float* dy, int* ids, int width)
     {

@@ -1,6 +1,5 @@
 using Ist.Runtime.Declaring;
 using Ist.Runtime.Devices;
-using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
@@ -9,7 +8,7 @@ namespace Ist.Runtime.Layers;
 /// Kernels of <see cref="PositionEmbedding{D}"/>: y[row] = x[row] + table[position[row] + offset]; dx = dy, and
 /// dtable[position[row] + offset] += dy[row], row by row.
 /// </summary>
-public static unsafe partial class PositionEmbedding
+public static unsafe class PositionEmbedding
 {
     /// <summary>y[row] = x[row] + table[position[row] + offset].</summary>
     /// <param name="run">The run; its batch has the positions.</param>
@@ -29,8 +28,7 @@ public static unsafe partial class PositionEmbedding
                     $"Token {row} of a batch has the position {positions[row]}, but {table.Weight.Name} has positions up to {last}; use shorter texts.");
             }
         }
-        var job = new ForwardJob(y.Data, x.Data, positions, table.Weight.Data, table.Weight.DType, table.Offset, run.Rows, y.Width);
-        run.Cpu.For(RowTasks.Count(run.Rows, y.Width), job);
+        Embedding.Add(run, y.Data, x.Data, positions, table.Weight, table.Offset, y.Width);
     }
 
     /// <summary>dx = dy.</summary>

@@ -1,12 +1,11 @@
 using Ist.Runtime.Declaring;
 using Ist.Runtime.Devices;
-using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
 /// <summary>Kernels of <see cref="TokenTypeEmbedding{D}"/>: y[row] = x[row] + table[type[row]]; dx = dy, and dtable[type[row]] += dy[row], row by row.</summary>
-public static unsafe partial class TokenTypeEmbedding
+public static unsafe class TokenTypeEmbedding
 {
     /// <summary>y[row] = x[row] + table[type[row]].</summary>
     /// <param name="run">The run; its batch has the types.</param>
@@ -23,8 +22,7 @@ public static unsafe partial class TokenTypeEmbedding
             if ((uint)types[row] >= known)
                 throw new InputException($"Token {row} of a batch has the type {types[row]}, but {table.Weight.Name} has {known} rows; give token types below that.");
         }
-        var job = new ForwardJob(y.Data, x.Data, types, table.Weight.Data, table.Weight.DType, run.Rows, y.Width);
-        run.Cpu.For(RowTasks.Count(run.Rows, y.Width), job);
+        Embedding.Add(run, y.Data, x.Data, types, table.Weight, offset: 0, y.Width);
     }
 
     /// <summary>dx = dy.</summary>
