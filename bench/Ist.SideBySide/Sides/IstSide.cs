@@ -71,7 +71,9 @@ internal sealed class IstSide : ISide
 
     public void BeginMeasuring() => _device.Profile!.Reset();
 
-    public double Step() => _trainer.Step().Loss;
+    public double Result { get; private set; }
+
+    public void Step() => Result = _trainer.Step().Loss;
 
     public void Dispose()
     {

@@ -22,8 +22,8 @@ internal sealed record SideOptions(string Side, LlamaShape Shape, string Folder,
     ];
 
     public static SideOptions Of(string[] words) => new(
-        words[1], LlamaShape.All.Single(shape => shape.Name == words[2]), words[3], Number(words[4]), Number(words[5]), Number(words[6]), Number(words[7]),
-        bool.Parse(words[8]));
+        words[0], LlamaShape.All.Single(shape => shape.Name == words[1]), words[2], Number(words[3]), Number(words[4]), Number(words[5]), Number(words[6]),
+        bool.Parse(words[7]));
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 }
