@@ -8,6 +8,9 @@ namespace Ist.SideBySide;
 /// <summary>A side in a process of its own, which computes when it is told and else waits: so its peak memory is its own.</summary>
 internal sealed class SideProcess : IDisposable
 {
+    // OpenMP's threads keep their processor for 200 ms (KMP_BLOCKTIME), OpenBLAS's for less.
+    private const int Rest = 300;
+
     private readonly Process _process;
 
     /// <summary>Starts it.</summary>
@@ -42,9 +45,10 @@ internal sealed class SideProcess : IDisposable
     /// <summary>What the side tells at the end.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
-    /// <summary>Lets the side do some steps.</summary>
+    /// <summary>Lets the side do some steps, when the threads of the one before have ceased to wait actively for more.</summary>
     public void Turn(int steps, bool counts)
     {
+        Thread.Sleep(Rest);
         _process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
         string[] answer = (_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The side {Name} ended with code {ExitCode}.")).Split(' ');
         Result = Number(answer[1]);
