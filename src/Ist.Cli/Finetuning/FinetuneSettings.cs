@@ -38,7 +38,7 @@ internal static class FinetuneSettings
         "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
     private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
     private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
-        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
+        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.Adapted)),
         "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
     private static readonly Setting<IReadOnlyList<string>> _modulesToSave = new("modules-to-save", "NAMES",
         SettingKind.Names("module names such as lm_head"), "Modules to train whole beside the adapters");

@@ -102,7 +102,7 @@ internal sealed class RunRecord
             ["encoder_hidden_size"] = prefix is { PrefixProjection: true } ? prefix.EncoderHiddenSize : null,
             ["prompt_tuning_init"] = prompt?.Init switch { null => null, PromptInit.Text => "TEXT", PromptInit.SampleVocab => "SAMPLE_VOCAB", _ => "RANDOM" },
             ["prompt_tuning_init_text"] = prompt?.InitText,
-            ["bias"] = lora?.Bias switch { null => null, BiasTraining.LoraOnly => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
+            ["bias"] = lora?.Bias switch { null => null, BiasTraining.Adapted => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
             ["bottleneck_size"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.BottleneckSize,
             ["reduction_factor"] = hub?.ReductionFactor,
             ["non_linearity"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.NonLinearity ?? hub?.NonLinearity,

@@ -46,7 +46,7 @@ internal static class LoraAdapterConfigReader
             {
                 "none" => BiasTraining.None,
                 "all" => BiasTraining.All,
-                "lora_only" => BiasTraining.LoraOnly,
+                "lora_only" => BiasTraining.Adapted,
                 var other => throw json.Fault("bias", $"is {OneLine.Quote(other)}, expected none, all or lora_only"),
             },
             LoraBias = json.GetBool("lora_bias", false),

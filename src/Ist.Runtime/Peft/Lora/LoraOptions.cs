@@ -40,7 +40,7 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
         if (Config.Bias == BiasTraining.None || !tensor.Name.Contains("bias", StringComparison.Ordinal))
             return isAdapted && SavesEmbeddings && IsEmbedding(tensor.Module) ? WeightUse.Saved(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) : WeightUse.Frozen;
         return isAdapted || Config.Bias == BiasTraining.All
-            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.LoraOnly }
+            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.Adapted }
             : WeightUse.Frozen;
     }
 
