@@ -11,6 +11,7 @@ public sealed class SuppressionTests
     [Theory]
     [InlineData("lora", ".lora_B.weight")]
     [InlineData("dora", ".lora_B.weight")]
+    [InlineData("vera", ".vera_lambda_b")]
     [InlineData("ia3", ".ia3_l")]
     [InlineData("prefix", "prompt_embeddings.1")]
     public unsafe void Damps_what_the_adapter_has_learnt(string adapter, string damped)
