@@ -40,6 +40,7 @@ internal sealed class IstSide : ISide
             LearningRate = SideOptions.LearningRate,
             Schedule = ScheduleKind.Constant,
             MaxGradNorm = 0,
+            PackWeights = options.Side == "packed",
         };
         ISelectionPolicy policy = options.Side switch
         {
