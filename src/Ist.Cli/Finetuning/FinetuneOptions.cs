@@ -91,6 +91,9 @@ internal sealed record FinetuneOptions
     /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>Whether frozen weights are laid out for their products once for the run.</summary>
+    public bool PackWeights { get; init; }
+
     /// <summary>Whether a run is refused whose plan exceeds the available memory.</summary>
     public bool ChecksMemory { get; init; } = true;
 

@@ -76,6 +76,8 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _saveEvery = new("save-every", "N", SettingKind.Integer(1), "Write a checkpoint every N steps (default: only when stopped)");
     private static readonly Setting<bool> _gradientCheckpointing = new("gradient-checkpointing", "", SettingKind.Switch(),
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
+    private static readonly Setting<bool> _packWeights = new("pack-weights", "", SettingKind.Switch(),
+        "Lay frozen weights out for their products once for the run: some per cent faster, two copies of the base model more in F32, the same bits");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
@@ -91,7 +93,7 @@ internal static class FinetuneSettings
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
 
@@ -195,6 +197,7 @@ internal static class FinetuneSettings
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
+            PackWeights = reader.Get(_packWeights, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
             Resume = reader.Get(_resume, false),
             Profiles = reader.Get(_profile, false),

@@ -119,6 +119,7 @@ internal sealed class RunRecord
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
             ["gradient_checkpointing"] = options.GradientCheckpointing,
+            ["pack_weights"] = options.PackWeights,
             ["lr"] = options.LearningRate,
             ["schedule"] = options.Schedule.ToString().ToLowerInvariant(),
             ["warmup_steps"] = options.WarmupSteps,
