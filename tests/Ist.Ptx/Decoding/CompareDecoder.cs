@@ -8,13 +8,13 @@ namespace Ist.Ptx.Decoding;
 /// <summary>setp and testp.</summary>
 internal static class CompareDecoder
 {
-    private static readonly string[] s_comparisons =
+    private static readonly string[] _comparisons =
         ["eq", "ne", "lt", "le", "gt", "ge", "lo", "ls", "hi", "hs", "equ", "neu", "ltu", "leu", "gtu", "geu", "num", "nan"];
 
     public static Instruction Decode(Form form)
     {
         form.Count(3, 4);
-        string comparison = form.Opcode.Expect(s_comparisons);
+        string comparison = form.Opcode.Expect(_comparisons);
         string? combined = form.Opcode.TakeOne("and", "or", "xor");
         bool flush = form.Opcode.Take("ftz");
         var type = form.Opcode.Type();

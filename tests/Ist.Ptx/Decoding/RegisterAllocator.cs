@@ -5,7 +5,7 @@ namespace Ist.Ptx.Decoding;
 /// <summary>Gives registers their places in the register file; constants and special registers are registers too, filled as a warp starts.</summary>
 internal sealed class RegisterAllocator
 {
-    private static readonly Dictionary<string, Special> s_specials = new()
+    private static readonly Dictionary<string, Special> _specials = new()
     {
         ["%tid.x"] = Special.TidX,
         ["%tid.y"] = Special.TidY,
@@ -65,7 +65,7 @@ internal sealed class RegisterAllocator
     /// <summary>A special register, with zeros before it where it is read as a wider one; null for a name that is none.</summary>
     public Register? BornAs(string name, PtxType type)
     {
-        return s_specials.TryGetValue(name, out var special) ? Born(special, type) : null;
+        return _specials.TryGetValue(name, out var special) ? Born(special, type) : null;
     }
 
     public Register Born(Special special, PtxType type)

@@ -7,7 +7,7 @@ namespace Ist.Ptx.Driver;
 internal static unsafe partial class CudaDriver
 {
     [ThreadStatic]
-    private static nint s_context;
+    private static nint _context;
 
     [UnmanagedCallersOnly(EntryPoint = "cuInit")]
     private static CudaResult Initialize(uint flags) => CudaResult.Success;
@@ -66,29 +66,29 @@ internal static unsafe partial class CudaDriver
     [UnmanagedCallersOnly(EntryPoint = "cuCtxCreate_v2")]
     private static CudaResult ContextCreate(nint* context, uint flags, int device)
     {
-        *context = s_context = Add(new CudaContext());
+        *context = _context = Add(new CudaContext());
         return CudaResult.Success;
     }
 
     [UnmanagedCallersOnly(EntryPoint = "cuCtxDestroy_v2")]
     private static CudaResult ContextDestroy(nint context)
     {
-        if (s_context == context)
-            s_context = 0;
+        if (_context == context)
+            _context = 0;
         return Remove<CudaContext>(context);
     }
 
     [UnmanagedCallersOnly(EntryPoint = "cuCtxSetCurrent")]
     private static CudaResult ContextSetCurrent(nint context)
     {
-        s_context = context;
+        _context = context;
         return CudaResult.Success;
     }
 
     [UnmanagedCallersOnly(EntryPoint = "cuCtxGetCurrent")]
     private static CudaResult ContextGetCurrent(nint* context)
     {
-        *context = s_context;
+        *context = _context;
         return CudaResult.Success;
     }
 

@@ -112,7 +112,7 @@ internal static unsafe partial class CudaDriver
         switch (attribute)
         {
             case Context:
-                *(nint*)value = s_context;
+                *(nint*)value = _context;
                 return CudaResult.Success;
             case MemoryType:
                 *(int*)value = found.IsHost ? 1 : 2;

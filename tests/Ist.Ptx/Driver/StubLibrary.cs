@@ -9,24 +9,24 @@ namespace Ist.Ptx.Driver;
 /// </summary>
 internal static unsafe class StubLibrary
 {
-    private static readonly string[] s_names = ["libcuda.so", "libcuda.so.1"];
-    private static readonly Lock s_lock = new();
-    private static bool s_loaded;
+    private static readonly string[] _names = ["libcuda.so", "libcuda.so.1"];
+    private static readonly Lock _lock = new();
+    private static bool _loaded;
 
     private static string Folder => Path.Combine(Path.GetDirectoryName(typeof(StubLibrary).Assembly.Location)!, "cuda");
 
     public static string? Missing => !OperatingSystem.IsLinux() ? "the PTX test device needs Linux"
-        : s_names.All(name => File.Exists(Path.Combine(Folder, name))) ? null : "the PTX test device needs a C compiler, cc, when it is built";
+        : _names.All(name => File.Exists(Path.Combine(Folder, name))) ? null : "the PTX test device needs a C compiler, cc, when it is built";
 
     public static void Load()
     {
-        lock (s_lock)
+        lock (_lock)
         {
-            if (s_loaded)
+            if (_loaded)
                 return;
             if (Missing is { } reason)
                 throw new InvalidOperationException(reason);
-            foreach (string name in s_names)
+            foreach (string name in _names)
             {
                 nint library = NativeLibrary.Load(Path.Combine(Folder, name));
                 nint found = NativeLibrary.Load(name);
@@ -34,7 +34,7 @@ internal static unsafe class StubLibrary
                     throw new InvalidOperationException($"another {name} is loaded already: install the PTX test device before anything looks for CUDA");
                 Register(library);
             }
-            s_loaded = true;
+            _loaded = true;
         }
     }
 

@@ -53,10 +53,13 @@ internal sealed unsafe partial class Warp
             _pc++;
             if (lanes == 0)
                 continue;
-            foreach (var register in instruction.Reads)
-                Check(register, lanes);
+            foreach (ref readonly var register in instruction.Reads.AsSpan())
+            {
+                if ((lanes & ~_written[register.Index]) != 0)
+                    Check(register, lanes);
+            }
             instruction.Execute(this, lanes);
-            foreach (var register in instruction.Writes)
+            foreach (ref readonly var register in instruction.Writes.AsSpan())
                 _written[register.Index] |= lanes;
             if (Waiting is not null)
                 return;
@@ -91,7 +94,7 @@ internal sealed unsafe partial class Warp
     public void Open(IReadOnlyList<BarrierWait> together)
     {
         Waiting!.Opened?.Invoke(this, together);
-        (Waiting, SyncCount) = (null, 0);
+        (Waiting, RaceTag) = (null, FirstTag);
     }
 
     private void Check(Register register, uint lanes)

@@ -13,7 +13,7 @@ internal sealed unsafe partial class Warp : IDisposable
     private readonly Instruction[] _code;
     private readonly byte* _data;
     private readonly uint[] _predicates;
-    private readonly uint[] _written;
+    private readonly uint* _written;
     private readonly uint _born;
 
     public Warp(Block block, int index)
@@ -21,7 +21,7 @@ internal sealed unsafe partial class Warp : IDisposable
         (Block, Index, _kernel, _code) = (block, index, block.Kernel, block.Kernel.Instructions);
         _data = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, _kernel.RegisterBytes), 64);
         _predicates = new uint[_kernel.RegisterNames.Count];
-        _written = new uint[_kernel.RegisterNames.Count];
+        _written = (uint*)NativeMemory.Alloc((nuint)Math.Max(1, _kernel.RegisterNames.Count), sizeof(uint));
         long threads = block.Threads.Count - (long)index * Lanes;
         _born = threads >= Lanes ? uint.MaxValue : (1u << (int)threads) - 1;
         Local = new LocalMemory(_kernel.LocalBytes);
@@ -41,8 +41,8 @@ internal sealed unsafe partial class Warp : IDisposable
     /// <summary>Lanes that have not exited.</summary>
     public uint Alive { get; private set; }
 
-    /// <summary>Counts what orders the accesses of this warp's lanes between two barriers of the block.</summary>
-    public ushort SyncCount { get; private set; }
+    /// <summary>What the race detector knows of lane 0: the synchronisations of this warp since the last barrier of the block, and the thread.</summary>
+    public uint RaceTag { get; private set; }
 
     /// <summary>The barrier this warp waits at, if it does.</summary>
     public BarrierWait? Waiting { get; private set; }
@@ -63,9 +63,9 @@ internal sealed unsafe partial class Warp : IDisposable
     /// <summary>Starts the warp in another block.</summary>
     public void Start()
     {
-        Array.Clear(_written);
+        new Span<uint>(_written, _kernel.RegisterNames.Count).Clear();
         Alive = _active = _born;
-        (_parked, _pc, _next, Waiting, SyncCount) = (0, 0, int.MaxValue, null, 0);
+        (_parked, _pc, _next, Waiting, RaceTag) = (0, 0, int.MaxValue, null, FirstTag);
         _budget = Block.Launch.BranchLimit;
         Local.Forget();
         Copies.Forget();
@@ -76,7 +76,7 @@ internal sealed unsafe partial class Warp : IDisposable
     }
 
     /// <summary>Accesses before and after are ordered within this warp.</summary>
-    public void Synchronize() => SyncCount = (ushort)Math.Min(ushort.MaxValue, SyncCount + 1);
+    public void Synchronize() => RaceTag = Math.Min(RaceTag + (1 << 16), uint.MaxValue << 16 | FirstTag);
 
     public Index3 Thread(int lane) => Block.Threads.At(Index * Lanes + lane);
 
@@ -89,8 +89,11 @@ internal sealed unsafe partial class Warp : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(_data);
+        NativeMemory.Free(_written);
         Local.Dispose();
     }
+
+    private uint FirstTag => (uint)(Index * Lanes);
 
     private void Fill(Register register, ulong bits)
     {

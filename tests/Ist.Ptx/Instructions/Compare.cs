@@ -11,11 +11,12 @@ internal sealed unsafe class Compare<T, TOp>(Register p, Register? q, Register a
     {
         T* left = warp.Get<T>(a), right = warp.Get<T>(b);
         uint holds = 0;
-        for (uint rest = lanes; rest != 0; rest &= rest - 1)
+        for (int lane = 0; lane < Warp.Lanes && lanes == uint.MaxValue; lane++)
+            holds |= (TOp.Of(left[lane], right[lane]) ? 1u : 0) << lane;
+        for (uint rest = lanes == uint.MaxValue ? 0 : lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
-            if (TOp.Of(left[lane], right[lane]))
-                holds |= 1u << lane;
+            holds |= (TOp.Of(left[lane], right[lane]) ? 1u : 0) << lane;
         }
         uint other = c is { } third ? warp.Predicate(third) ^ (negated ? uint.MaxValue : 0) : 0;
         warp.SetPredicate(p, lanes, Combined(holds, other));

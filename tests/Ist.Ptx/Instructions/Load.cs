@@ -11,14 +11,22 @@ internal sealed unsafe class Load<TSpace, T, TRegister>(Register[] to, Register 
     public override void Execute(Warp warp, uint lanes)
     {
         ulong* addresses = warp.Get<ulong>(address);
-        int bytes = sizeof(T) * to.Length;
         TRegister* first = warp.Get<TRegister>(to[0]);
+        if (to.Length == 1)
+        {
+            for (uint rest = lanes; rest != 0; rest &= rest - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(rest);
+                first[lane] = TRegister.CreateTruncating(*(T*)TSpace.Access(warp, lane, addresses[lane] + (ulong)offset, sizeof(T), AccessKind.Read, instruction));
+            }
+            return;
+        }
+        int bytes = sizeof(T) * to.Length;
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             T* from = (T*)TSpace.Access(warp, lane, addresses[lane] + (ulong)offset, bytes, AccessKind.Read, instruction);
-            first[lane] = TRegister.CreateTruncating(from[0]);
-            for (int i = 1; i < to.Length; i++)
+            for (int i = 0; i < to.Length; i++)
                 warp.Get<TRegister>(to[i])[lane] = TRegister.CreateTruncating(from[i]);
         }
     }

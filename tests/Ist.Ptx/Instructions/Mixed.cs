@@ -10,6 +10,12 @@ internal sealed unsafe class Mixed<TFrom, TTo, TOp>(Register d, Register a) : In
     {
         TTo* to = warp.Get<TTo>(d);
         TFrom* from = warp.Get<TFrom>(a);
+        if (lanes == uint.MaxValue)
+        {
+            for (int lane = 0; lane < Warp.Lanes; lane++)
+                to[lane] = TOp.Of(from[lane]);
+            return;
+        }
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);

@@ -9,6 +9,11 @@ internal sealed unsafe class Move<T>(Register d, Register a) : Instruction where
     public override void Execute(Warp warp, uint lanes)
     {
         T* to = warp.Get<T>(d), from = warp.Get<T>(a);
+        if (lanes == uint.MaxValue)
+        {
+            Buffer.MemoryCopy(from, to, Warp.Lanes * sizeof(T), Warp.Lanes * sizeof(T));
+            return;
+        }
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);

@@ -1,20 +1,33 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Ist.Ptx.Instructions;
 
 internal readonly struct Add<T> : IBinary<T> where T : INumber<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a + b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a + b;
 }
 
 internal readonly struct Subtract<T> : IBinary<T> where T : INumber<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a - b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a - b;
 }
 
 internal readonly struct Multiply<T> : IBinary<T> where T : INumber<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a * b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a * b;
 }
 
 /// <summary>The smaller, a number where one is none; -0 is smaller than 0.</summary>

@@ -10,6 +10,12 @@ internal sealed unsafe class Shift<T, TOp>(Register d, Register a, Register b) :
     {
         T* to = warp.Get<T>(d), from = warp.Get<T>(a);
         uint* counts = warp.Get<uint>(b);
+        if (lanes == uint.MaxValue)
+        {
+            for (int lane = 0; lane < Warp.Lanes; lane++)
+                to[lane] = TOp.Of(from[lane], counts[lane]);
+            return;
+        }
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);

@@ -11,6 +11,16 @@ internal sealed unsafe class Store<TSpace, T, TRegister>(Register[] from, Regist
     public override void Execute(Warp warp, uint lanes)
     {
         ulong* addresses = warp.Get<ulong>(address);
+        if (from.Length == 1)
+        {
+            TRegister* values = warp.Get<TRegister>(from[0]);
+            for (uint rest = lanes; rest != 0; rest &= rest - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(rest);
+                *(T*)TSpace.Access(warp, lane, addresses[lane] + (ulong)offset, sizeof(T), AccessKind.Write, instruction) = T.CreateTruncating(values[lane]);
+            }
+            return;
+        }
         int bytes = sizeof(T) * from.Length;
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {

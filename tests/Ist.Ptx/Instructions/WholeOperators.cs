@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Ist.Ptx.Instructions;
 
@@ -15,17 +16,29 @@ internal readonly struct Remainder<T> : IBinary<T> where T : IBinaryInteger<T>
 
 internal readonly struct And<T> : IBinary<T> where T : IBinaryInteger<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a & b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a & b;
 }
 
 internal readonly struct Or<T> : IBinary<T> where T : IBinaryInteger<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a | b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a | b;
 }
 
 internal readonly struct Xor<T> : IBinary<T> where T : IBinaryInteger<T>
 {
+    public static bool HasVectors => Vector256<T>.IsSupported;
+
     public static T Of(T a, T b) => a ^ b;
+
+    public static Vector256<T> Of(Vector256<T> a, Vector256<T> b) => a ^ b;
 }
 
 internal readonly struct Not<T> : IUnary<T> where T : IBinaryInteger<T>

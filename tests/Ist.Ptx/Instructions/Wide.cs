@@ -13,6 +13,12 @@ internal sealed unsafe class Wide<T, TWide>(Register d, Register a, Register b, 
         T* left = warp.Get<T>(a), right = warp.Get<T>(b);
         if (c is not { } added)
         {
+            if (lanes == uint.MaxValue)
+            {
+                for (int lane = 0; lane < Warp.Lanes; lane++)
+                    to[lane] = TWide.CreateTruncating(left[lane]) * TWide.CreateTruncating(right[lane]);
+                return;
+            }
             for (uint rest = lanes; rest != 0; rest &= rest - 1)
             {
                 int lane = BitOperations.TrailingZeroCount(rest);

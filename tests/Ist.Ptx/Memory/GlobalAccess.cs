@@ -14,12 +14,12 @@ internal sealed unsafe class GlobalAccess(DeviceMemory memory, int instructions)
         if (_last[instruction] is not { } allocation || !allocation.Holds(address, bytes))
             allocation = _last[instruction] = Resolve(warp, lane, address, bytes);
         if ((address & (ulong)(bytes - 1)) != 0)
-            throw warp.Fault(lane, $"misaligned: {bytes} bytes at global address 0x{address:x}");
+            throw Misaligned(warp, lane, address, bytes);
         byte* states = allocation.Written + (address - allocation.Address);
         if (kind == AccessKind.Write)
             ByteStates.MarkWritten(states, bytes);
         else if (!ByteStates.AreWritten(states, bytes))
-            throw warp.Fault(lane, $"reads {bytes} bytes of global memory that were never written, at {Place(allocation, address)}");
+            throw Unwritten(warp, lane, address, bytes, allocation);
         return (byte*)address;
     }
 
@@ -34,6 +34,12 @@ internal sealed unsafe class GlobalAccess(DeviceMemory memory, int instructions)
             ? $"{bytes} bytes out of bounds: global address 0x{address:x} is in no allocation"
             : $"{bytes} bytes out of bounds of global memory, at {Place(nearest, address)}");
     }
+
+    private static PtxException Misaligned(Warp warp, int lane, ulong address, int bytes) =>
+        warp.Fault(lane, $"misaligned: {bytes} bytes at global address 0x{address:x}");
+
+    private static PtxException Unwritten(Warp warp, int lane, ulong address, int bytes, Allocation allocation) =>
+        warp.Fault(lane, $"reads {bytes} bytes of global memory that were never written, at {Place(allocation, address)}");
 
     private static string Place(Allocation allocation, ulong address) =>
         $"byte {(long)(address - allocation.Address)} of an allocation of {allocation.Bytes} bytes at 0x{allocation.Address:x}";

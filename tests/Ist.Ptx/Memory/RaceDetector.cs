@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ist.Ptx.Execution;
 
 namespace Ist.Ptx.Memory;
@@ -8,13 +9,13 @@ namespace Ist.Ptx.Memory;
 /// (16) and the thread (16). Two accesses race where both happen between the same two barriers, by different threads, one of them
 /// writes, and no synchronisation of their common warp stands between them.
 /// </summary>
-internal sealed class RaceDetector(int cells)
+internal sealed unsafe class RaceDetector(int cells) : IDisposable
 {
     private const int SeveralOfWarp = 0x8000;
     private const int Several = 0xFFFF;
 
-    private readonly ulong[] _readers = new ulong[cells];
-    private readonly ulong[] _writers = new ulong[cells];
+    private readonly ulong* _readers = (ulong*)NativeMemory.AllocZeroed((nuint)cells + 1, sizeof(ulong));
+    private readonly ulong* _writers = (ulong*)NativeMemory.AllocZeroed((nuint)cells + 1, sizeof(ulong));
 
     public static string Name(int thread) => thread == Several ? "several threads"
         : thread >= SeveralOfWarp ? $"several lanes of warp {thread - SeveralOfWarp}" : $"thread {thread}";
@@ -23,56 +24,61 @@ internal sealed class RaceDetector(int cells)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Track(int cell, uint epoch, Warp warp, int lane, AccessKind kind)
     {
-        int thread = (warp.Index * Warp.Lanes) + lane;
-        ulong tag = ((ulong)epoch << 32) | ((ulong)warp.SyncCount << 16) | (uint)thread;
-        ref ulong writer = ref _writers[cell];
-        ref ulong reader = ref _readers[cell];
-        if ((uint)(writer >> 32) == epoch && Conflicts(writer, thread, warp))
+        ulong tag = ((ulong)epoch << 32) | (warp.RaceTag + (uint)lane);
+        ulong writer = _writers[cell], reader = _readers[cell];
+        if ((uint)(writer >> 32) == epoch && Conflicts(writer, tag))
             return (int)(writer & 0xFFFF);
         if (kind == AccessKind.Read)
         {
-            reader = (uint)(reader >> 32) == epoch ? Merge(reader, tag, warp) : tag;
+            _readers[cell] = (uint)(reader >> 32) == epoch ? Merge(reader, tag) : tag;
             return -1;
         }
-        if ((uint)(reader >> 32) == epoch && Conflicts(reader, thread, warp))
+        if ((uint)(reader >> 32) == epoch && Conflicts(reader, tag))
             return (int)(reader & 0xFFFF);
-        writer = tag;
+        _writers[cell] = tag;
         return -1;
     }
 
     /// <summary>The thread that races with this access to cells that are tracked elsewhere, or -1.</summary>
     public int Racing(int first, int count, uint epoch, Warp warp, int lane, AccessKind kind)
     {
-        int thread = (warp.Index * Warp.Lanes) + lane;
+        ulong tag = ((ulong)epoch << 32) | (warp.RaceTag + (uint)lane);
         for (int cell = first; cell < first + count; cell++)
         {
-            if ((uint)(_writers[cell] >> 32) == epoch && Conflicts(_writers[cell], thread, warp))
+            if ((uint)(_writers[cell] >> 32) == epoch && Conflicts(_writers[cell], tag))
                 return (int)(_writers[cell] & 0xFFFF);
-            if (kind == AccessKind.Write && (uint)(_readers[cell] >> 32) == epoch && Conflicts(_readers[cell], thread, warp))
+            if (kind == AccessKind.Write && (uint)(_readers[cell] >> 32) == epoch && Conflicts(_readers[cell], tag))
                 return (int)(_readers[cell] & 0xFFFF);
         }
         return -1;
     }
 
-    private static bool Conflicts(ulong tag, int thread, Warp warp)
+    public void Dispose()
     {
-        int other = (int)(tag & 0xFFFF);
-        if (other == thread)
-            return false;
-        bool sameWarp = other != Several && (other >= SeveralOfWarp ? other - SeveralOfWarp : other / Warp.Lanes) == warp.Index;
-        return !sameWarp || (ushort)(tag >> 16) == warp.SyncCount;
+        NativeMemory.Free(_readers);
+        NativeMemory.Free(_writers);
     }
 
-    private static ulong Merge(ulong old, ulong tag, Warp warp)
+    private static bool Conflicts(ulong before, ulong tag)
     {
-        int before = (int)(old & 0xFFFF), thread = (int)(tag & 0xFFFF);
-        if (before == Several)
-            return old;
-        if ((before >= SeveralOfWarp ? before - SeveralOfWarp : before / Warp.Lanes) != warp.Index)
+        int other = (int)(before & 0xFFFF), thread = (int)(tag & 0xFFFF);
+        return other != thread && (!IsOfWarp(other, thread) || (ushort)(before >> 16) == (ushort)(tag >> 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Merge(ulong before, ulong tag)
+    {
+        int other = (int)(before & 0xFFFF), thread = (int)(tag & 0xFFFF);
+        if (other == Several)
+            return before;
+        if (!IsOfWarp(other, thread))
             return tag | Several;
         // What this warp read before its last synchronisation is ordered before all that it does now.
-        if (before == thread || (ushort)(old >> 16) != (ushort)(tag >> 16))
+        if (other == thread || (ushort)(before >> 16) != (ushort)(tag >> 16))
             return tag;
-        return (tag & ~0xFFFFUL) | (uint)(SeveralOfWarp + warp.Index);
+        return (tag & ~0xFFFFUL) | (uint)(SeveralOfWarp + (thread / Warp.Lanes));
     }
+
+    private static bool IsOfWarp(int other, int thread) =>
+        other != Several && (other >= SeveralOfWarp ? other - SeveralOfWarp : other / Warp.Lanes) == thread / Warp.Lanes;
 }

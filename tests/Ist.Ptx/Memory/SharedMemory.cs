@@ -16,6 +16,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     private readonly RaceDetector _words, _singles;
     private readonly uint[] _hasSingles;
     private uint _epoch;
+    private int _copies;
 
     public SharedMemory(int staticBytes, int dynamicBytes)
     {
@@ -30,6 +31,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     public void Start()
     {
         NativeMemory.Clear(_states, (nuint)_bytes);
+        _copies = 0;
         NextEpoch();
     }
 
@@ -39,77 +41,76 @@ internal sealed unsafe class SharedMemory : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Access(Warp warp, int lane, ulong address, int bytes, AccessKind kind)
     {
-        byte* place = Track(warp, lane, address, bytes, kind);
-        byte* states = _states + (place - _data);
+        int offset = Track(warp, lane, address, bytes, kind);
+        byte* states = _states + offset;
         if (kind == AccessKind.Write)
         {
-            if (bytes == 4 ? (*(uint*)states & 0x02020202) != 0 : AnyPending(states, bytes))
-                throw warp.Fault(lane, $"writes shared memory that an asynchronous copy still writes, at {address - Base}: no wait for it");
+            if (_copies > 0)
+                CheckNoCopy(warp, lane, offset, bytes);
             ByteStates.MarkWritten(states, bytes);
         }
         else if (!ByteStates.AreWritten(states, bytes))
         {
-            throw warp.Fault(lane, AnyPending(states, bytes)
-                ? $"reads shared memory of an asynchronous copy that was not waited for, at byte {address - Base}"
-                : $"reads {bytes} bytes of shared memory that were never written, at byte {address - Base}");
+            throw Unwritten(warp, lane, offset, bytes);
         }
-        return place;
+        return _data + offset;
     }
 
     /// <summary>An asynchronous copy begins to write.</summary>
     public void BeginCopy(Warp warp, int lane, ulong address, int bytes)
     {
-        byte* states = _states + (Track(warp, lane, address, bytes, AccessKind.Write) - _data);
-        if (AnyPending(states, bytes))
-            throw warp.Fault(lane, $"two asynchronous copies write one place of shared memory, at byte {address - Base}");
-        new Span<byte>(states, bytes).Fill(ByteStates.Pending);
+        int offset = Track(warp, lane, address, bytes, AccessKind.Write);
+        CheckNoCopy(warp, lane, offset, bytes);
+        new Span<byte>(_states + offset, bytes).Fill(ByteStates.Pending);
+        _copies++;
     }
 
     /// <summary>An asynchronous copy has written, as its thread sees.</summary>
     public void EndCopy(Warp warp, int lane, ulong address, ReadOnlySpan<byte> data)
     {
-        byte* place = Track(warp, lane, address, data.Length, AccessKind.Write);
-        data.CopyTo(new Span<byte>(place, data.Length));
-        ByteStates.MarkWritten(_states + (place - _data), data.Length);
+        int offset = Track(warp, lane, address, data.Length, AccessKind.Write);
+        data.CopyTo(new Span<byte>(_data + offset, data.Length));
+        ByteStates.MarkWritten(_states + offset, data.Length);
+        _copies--;
     }
 
     public void Dispose()
     {
         NativeMemory.AlignedFree(_data);
         NativeMemory.Free(_states);
+        _words.Dispose();
+        _singles.Dispose();
     }
 
+    /// <summary>Checks bounds, alignment and races; gives the offset of the first byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Track(Warp warp, int lane, ulong address, int bytes, AccessKind kind)
+    private int Track(Warp warp, int lane, ulong address, int bytes, AccessKind kind)
     {
         ulong offset = address - Base;
-        if (offset > (ulong)_bytes || (ulong)bytes > (ulong)_bytes - offset)
-            throw warp.Fault(lane, $"{bytes} bytes out of bounds: byte {(long)offset} of {_bytes} bytes of shared memory");
-        if ((offset & (ulong)(bytes - 1)) != 0)
-            throw warp.Fault(lane, $"misaligned: {bytes} bytes at byte {offset} of shared memory");
+        if (offset > (ulong)_bytes || (ulong)bytes > (ulong)_bytes - offset || (offset & (ulong)(bytes - 1)) != 0)
+            throw Misplaced(warp, lane, (long)offset, bytes);
+        int first = (int)offset;
         // Atomics are ordered by the memory itself.
-        if (kind != AccessKind.Atomic)
-        {
-            int first = (int)offset;
-            int racing = bytes >= 4 ? TrackWords(warp, lane, first, bytes, kind) : TrackSingles(warp, lane, first, bytes, kind);
-            if (racing >= 0)
-                throw warp.Fault(lane, $"a race in shared memory: this {(kind == AccessKind.Write ? "write" : "read")} of byte {first} and an access of {RaceDetector.Name(racing)} with no barrier between them");
-        }
-        return _data + offset;
+        if (kind == AccessKind.Atomic)
+            return first;
+        int racing = bytes == 4 ? TrackWord(warp, lane, first / 4, kind)
+            : bytes > 4 ? TrackWords(warp, lane, first, bytes, kind) : TrackSingles(warp, lane, first, bytes, kind);
+        return racing < 0 ? first : throw Race(warp, lane, first, kind, racing);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int TrackWord(Warp warp, int lane, int word, AccessKind kind)
+    {
+        int racing = _words.Track(word, _epoch, warp, lane, kind);
+        return racing < 0 && _hasSingles[word] == _epoch ? _singles.Racing(word * 4, 4, _epoch, warp, lane, kind) : racing;
+    }
+
     private int TrackWords(Warp warp, int lane, int first, int bytes, AccessKind kind)
     {
-        for (int word = first / 4; word < (first + bytes) / 4; word++)
-        {
-            int racing = _words.Track(word, _epoch, warp, lane, kind);
-            if (racing < 0 && _hasSingles[word] == _epoch)
-                racing = _singles.Racing(word * 4, 4, _epoch, warp, lane, kind);
-            if (racing >= 0)
-                return racing;
-        }
-        return -1;
+        int racing = -1;
+        for (int word = first / 4; word < (first + bytes) / 4 && racing < 0; word++)
+            racing = TrackWord(warp, lane, word, kind);
+        return racing;
     }
 
     private int TrackSingles(Warp warp, int lane, int first, int bytes, AccessKind kind)
@@ -120,6 +121,24 @@ internal sealed unsafe class SharedMemory : IDisposable
         _hasSingles[first / 4] = _epoch;
         return racing;
     }
+
+    private void CheckNoCopy(Warp warp, int lane, int offset, int bytes)
+    {
+        if (AnyPending(_states + offset, bytes))
+            throw warp.Fault(lane, $"writes shared memory of an asynchronous copy that was not waited for, at byte {offset}");
+    }
+
+    private PtxException Misplaced(Warp warp, int lane, long offset, int bytes) => warp.Fault(lane, offset < 0 || offset + bytes > _bytes
+        ? $"{bytes} bytes out of bounds: byte {offset} of {_bytes} bytes of shared memory"
+        : $"misaligned: {bytes} bytes at byte {offset} of shared memory");
+
+    private PtxException Unwritten(Warp warp, int lane, int offset, int bytes) => warp.Fault(lane, AnyPending(_states + offset, bytes)
+        ? $"reads shared memory of an asynchronous copy that was not waited for, at byte {offset}"
+        : $"reads {bytes} bytes of shared memory that were never written, at byte {offset}");
+
+    private static PtxException Race(Warp warp, int lane, int offset, AccessKind kind, int other) => warp.Fault(
+        lane,
+        $"a race in shared memory: this {(kind == AccessKind.Write ? "write" : "read")} of byte {offset} and an access of {RaceDetector.Name(other)} with no barrier between them");
 
     private static bool AnyPending(byte* states, int bytes) => new ReadOnlySpan<byte>(states, bytes).Contains(ByteStates.Pending);
 }
