@@ -6,14 +6,13 @@ namespace Ist.Ptx.Instructions;
 /// </summary>
 internal static class Approximation
 {
-    /// <summary>Keeps <paramref name="bits"/> significant bits of a float's 24: a relative error of up to 2^-bits.</summary>
+    /// <summary>Keeps <paramref name="bits"/> significant bits, of the 24 that a float has: a relative error of up to 2^-bits.</summary>
     public static float Significant(double value, int bits)
     {
-        float single = (float)value;
-        if (!float.IsNormal(single))
-            return single;
-        uint unit = 1u << (24 - bits), raw = BitConverter.SingleToUInt32Bits(single);
-        return BitConverter.UInt32BitsToSingle((raw + (unit >> 1)) & ~(unit - 1));
+        if (!double.IsFinite(value) || value == 0)
+            return (float)value;
+        int scale = bits - 1 - Math.ILogB(value);
+        return (float)Math.ScaleB(Math.Round(Math.ScaleB(value, scale)), -scale);
     }
 
     /// <summary>The nearest multiple of 2^-bits: an absolute error of up to 2^-(bits + 1).</summary>

@@ -67,17 +67,17 @@ internal readonly struct ExtractBits<T> : IBitField<T> where T : IBinaryInteger<
         int width = 8 * a.GetByteCount();
         int start = (int)(b & 0xFF), count = (int)(c & 0xFF);
         bool signed = T.IsNegative(-T.One);
-        if (count == 0)
-            return T.Zero;
-        int top = Math.Min(start + count - 1, width - 1);
-        T sign = signed && ((a >> top) & T.One) == T.One ? -T.One : T.Zero;
-        if (start >= width)
-            return sign;
-        T bits = a >>> start;
-        if (count >= width)
-            return start == 0 || sign == T.Zero ? bits : bits | (sign << (width - start));
-        T mask = (T.One << count) - T.One;
-        return (bits & mask) | (sign << Math.Min(count, width - 1) & ~mask);
+        T field = T.Zero;
+        for (int i = 0; i < width && count > 0; i++)
+        {
+            // Beyond the field, and beyond the source, a signed type repeats the field's highest bit.
+            int from = start + (signed ? Math.Min(i, count - 1) : i);
+            if (signed)
+                from = Math.Min(from, width - 1);
+            if (signed || (i < count && from < width))
+                field |= ((a >>> from) & T.One) << i;
+        }
+        return field;
     }
 }
 
