@@ -17,6 +17,7 @@ public sealed class Evaluator
     private readonly Act<One> _losses;
     private readonly int[] _rows;
     private readonly int _maxLength;
+    private float[]? _labels;
 
     internal Evaluator(IModel model, Run run, Act<One> losses, int sequences, int maxLength)
     {
@@ -70,7 +71,8 @@ public sealed class Evaluator
         int right = 0;
         for (int row = 0; row < _run.Batch.Sequences; row++)
         {
-            Span<float> logits = _model.Logits.Row(row);
+            Span<float> logits = _labels ??= new float[_model.Logits.Width];
+            _run.Device.Download(_model.Logits.Data + (long)row * _model.Logits.Width, logits);
             int best = 0;
             for (int label = 1; label < logits.Length; label++)
                 best = logits[label] > logits[best] ? label : best;

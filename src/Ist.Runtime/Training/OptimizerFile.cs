@@ -16,14 +16,16 @@ internal static unsafe class OptimizerFile
     public static void Save(string path, AdamW optimizer, ReadOnlySpan<Parameter> parameters)
     {
         var writer = new SafeTensorsWriter();
+        var copies = new List<float[]>();
         foreach (Parameter parameter in parameters)
         {
             long[] shape = [.. parameter.Shape];
-            writer.Add("m." + parameter.Key, DType.F32, shape, optimizer.First(parameter));
-            writer.Add("v." + parameter.Key, DType.F32, shape, optimizer.Second(parameter));
+            writer.Add("m." + parameter.Key, DType.F32, shape, optimizer.Device.Read(optimizer.First(parameter), parameter.Count, copies));
+            writer.Add("v." + parameter.Key, DType.F32, shape, optimizer.Device.Read(optimizer.Second(parameter), parameter.Count, copies));
             writer.Add<long>("step." + parameter.Key, [], new[] { optimizer.Steps(parameter) });
         }
         writer.Save(path);
+        GC.KeepAlive(copies);
     }
 
     /// <summary>Reads the file.</summary>
@@ -34,8 +36,8 @@ internal static unsafe class OptimizerFile
         Span<long> count = [0];
         foreach (Parameter parameter in parameters)
         {
-            ParameterFile.Read(file, "m." + parameter.Key, parameter.Shape, optimizer.First(parameter));
-            ParameterFile.Read(file, "v." + parameter.Key, parameter.Shape, optimizer.Second(parameter));
+            ParameterFile.Read(file, "m." + parameter.Key, parameter.Shape, optimizer.Device, optimizer.First(parameter));
+            ParameterFile.Read(file, "v." + parameter.Key, parameter.Shape, optimizer.Device, optimizer.Second(parameter));
             file.CopyTo(file.Tensors["step." + parameter.Key], count);
             optimizer.Steps(parameter) = count[0];
         }

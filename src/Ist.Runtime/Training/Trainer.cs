@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly IModel _model;
     private readonly DataSet _data;
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly Batch _batch;
     private readonly Run _run;
     private readonly Act<One> _losses;
@@ -48,11 +49,15 @@ public sealed class Trainer : IDisposable
         Parameters = new ParameterSet(model.Contents);
         if (Parameters.All.IsEmpty)
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
+        if (options.PackWeights && !device.IsHost)
+            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
+        KernelSurvey.Require(device, model, widths, trains: true);
         Optimizer = new AdamW(options.WeightDecay);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
             TrainingLayout.Kept(model, Parameters, options, policy));
+        _weights = new DeviceWeights(device, model.Contents);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
@@ -127,7 +132,7 @@ public sealed class Trainer : IDisposable
         }
         Policy.Select(step, Selected);
         ReadOnlySpan<Parameter> active = Parameters.Active(Selected);
-        ParameterSet.ClearGradients(active);
+        Parameters.ClearGradients(active);
         _order.Next(_rows);
         long trained = TrainedTokens();
         double loss = Accumulate(step, trained, out long tokens);
@@ -151,6 +156,7 @@ public sealed class Trainer : IDisposable
     {
         _model.Contents.Unpack();
         _batch.Dispose();
+        _weights.Dispose();
         _arena.Dispose();
     }
 

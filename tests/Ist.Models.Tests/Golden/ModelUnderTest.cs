@@ -78,7 +78,7 @@ internal sealed class ModelUnderTest : IDisposable
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
     public double ForwardBackward()
     {
-        ParameterSet.ClearGradients(Parameters.All);
+        Parameters.ClearGradients(Parameters.All);
         double loss = Forward();
         CrossEntropy.Backward(Predicted, Model.Logits, 1f / Predicted.Trained);
         Model.Backward(Run, Plan);

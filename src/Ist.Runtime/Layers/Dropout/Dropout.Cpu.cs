@@ -10,6 +10,11 @@ public static unsafe partial class Dropout
     {
         // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
         ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
+        if (run.Gpu is { } gpu)
+        {
+            Apply(gpu, into, y, x, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
+            return;
+        }
         var job = new Job(into, y, x, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
         run.Cpu.For(RowTasks.Count(count), job);
     }
