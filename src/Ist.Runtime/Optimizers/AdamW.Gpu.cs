@@ -44,12 +44,16 @@ public sealed unsafe partial class AdamW
 
     private static long Place(float* address) => (long)address / sizeof(float);
 
-    /// <summary>Some elements of a parameter, by their places in the device's memory; a group's work.</summary>
+    /// <summary>
+    /// Some elements of a parameter, by their places in the device's memory; a group's work. A view of the device's memory counts in whole
+    /// elements from address 0, so the size is a power of two.
+    /// </summary>
     internal struct GpuPiece
     {
         public long Value, Gradient, First, Second;
         public int Count;
         public Rates Rates;
+        private readonly long _fill0, _fill1;
     }
 
     /// <summary>A group updates one piece.</summary>

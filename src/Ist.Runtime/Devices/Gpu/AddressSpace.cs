@@ -15,7 +15,11 @@ internal sealed class AddressSpace : MemoryBuffer
 
     /// <summary>Elements from an address on.</summary>
     /// <typeparam name="T">Their type; the address is a multiple of its size.</typeparam>
-    public unsafe ArrayView<T> View<T>(void* address, long count) where T : unmanaged => new(this, (long)address / sizeof(T), count);
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public unsafe ArrayView<T> View<T>(void* address, long count) where T : unmanaged =>
+        (long)address % sizeof(T) == 0
+            ? new(this, (long)address / sizeof(T), count)
+            : throw new ArgumentException($"No {typeof(T).Name} begins at {(long)address:x}.", nameof(address));
 
     /// <inheritdoc/>
     protected override void MemSet(AcceleratorStream stream, byte value, in ArrayView<byte> targetView) =>
