@@ -27,7 +27,7 @@ internal static class EvaluateCommand
     private static readonly Setting<bool> _json = new("json", "", SettingKind.Switch(), "Write one JSON object instead of a line");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, SharedSettings.Threads, _json];
+        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, SharedSettings.Threads, SharedSettings.Device, _json];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -45,7 +45,8 @@ internal static class EvaluateCommand
         DataSet data = new ModelText(model.Loaded).Encode(DataFile.Load(file), encoding);
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
-        using var device = new CpuDevice(threads);
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
+            threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
         EvaluationResult result = session.Evaluator.Evaluate(data);

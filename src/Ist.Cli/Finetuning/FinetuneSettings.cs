@@ -1,3 +1,5 @@
+using Ist.Cli.Commands;
+using Ist.Cli.Loading;
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -83,7 +85,6 @@ internal static class FinetuneSettings
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
-    private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
 
@@ -94,7 +95,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _resume, _noMemoryCheck, _profile, _threads, _seed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
     ];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
@@ -103,7 +104,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -202,6 +203,7 @@ internal static class FinetuneSettings
             Resume = reader.Get(_resume, false),
             Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
+            Device = reader.Get(SharedSettings.Device, DeviceChoice.Auto),
             Seed = reader.Get(_seed, 42UL),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
             SamplePrompt = reader.GetOrNull(_samplePrompt),

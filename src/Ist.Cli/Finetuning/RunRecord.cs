@@ -130,7 +130,7 @@ internal sealed class RunRecord
             ["threads"] = options.Threads == 0 ? null : options.Threads,
             // As text: JSON's readers keep only 53 bits of a number.
             ["seed"] = options.Seed <= 1UL << 53 ? (long)options.Seed : options.Seed.ToString(CultureInfo.InvariantCulture),
-            ["device"] = "cpu",
+            ["device"] = options.Device.Word,
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["sample_prompt"] = options.SamplePrompt,
         };
