@@ -41,6 +41,7 @@ internal sealed class FinetuneInputs : IDisposable
             MaxGradNorm = options.MaxGradNorm,
             GradientCheckpointing = options.GradientCheckpointing,
             InactiveMoments = options.Selection.State,
+            PackWeights = options.PackWeights,
             Seed = options.Seed,
         };
         options.Selection.RequireFits(new ParameterSet(loaded.Model.Contents));

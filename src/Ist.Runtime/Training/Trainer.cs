@@ -52,7 +52,7 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
-        var layout = new TrainingLayout(model, Parameters, Optimizer);
+        var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
             TrainingLayout.Kept(model, Parameters, options, policy));
@@ -155,6 +155,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
     public void Dispose()
     {
+        _model.Contents.Unpack();
         _batch.Dispose();
         _arena.Dispose();
     }

@@ -7,7 +7,7 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Training;
 
 /// <summary>All memory of a training run, in the order in which it is cut from the arena.</summary>
-internal sealed class TrainingLayout(IModel model, ParameterSet parameters, AdamW optimizer)
+internal sealed class TrainingLayout(IModel model, ParameterSet parameters, AdamW optimizer, bool packsWeights)
 {
     /// <summary>The loss of each row of the batch.</summary>
     public Act<One> Losses { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     /// <param name="kept">What its layers keep.</param>
     public static MemoryPlan Measure(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy, KeptLayers kept)
     {
-        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), OptimizerOf(model, options, policy));
+        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), OptimizerOf(model, options, policy), options.PackWeights);
         return BaseWeights.AddTo(
             Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents);
     }
@@ -52,6 +52,8 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     {
         parameters.Reserve(arena);
         optimizer.Reserve(arena, parameters.All);
+        if (packsWeights)
+            model.Contents.Pack(arena);
         model.Allocate(arena);
         Losses = arena.Scratch<One>();
     }
