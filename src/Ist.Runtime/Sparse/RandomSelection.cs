@@ -21,11 +21,11 @@ public sealed class RandomSelection : ISelectionPolicy
     /// <exception cref="InputException">The stack has not so many layers.</exception>
     public RandomSelection(int layers, ulong seed, int? activeLayers = null, int? truncate = null)
     {
-        var counts = DrawnLayers.Of(layers, activeLayers, DrawnLayers.Quarter(layers), truncate);
+        DrawnLayers counts = DrawnLayers.Of(layers, activeLayers, DrawnLayers.Quarter(layers), truncate);
         _seed = seed;
         _truncate = truncate;
         _weights = new double[layers];
-        Array.Fill(_weights, 1, counts.Lowest, counts.Candidates);
+        Array.Fill(_weights, 1, counts.Lowest, counts.Available);
         _drawn = new int[counts.Active];
         LowestLayer = counts.Lowest;
     }

@@ -26,5 +26,8 @@ internal sealed class SavedBytes
     }
 
     /// <summary>Those of a plan.</summary>
-    public long this[LayerPlan plan] => _bytes[(plan.Active, plan.Lowest)];
+    /// <exception cref="InvalidOperationException">The policy trains other layers than it says.</exception>
+    public long this[LayerPlan plan] => _bytes.TryGetValue((plan.Active, plan.Lowest), out long bytes)
+        ? bytes
+        : throw new InvalidOperationException($"The plan trains {plan.Active} layers down to {plan.Lowest}, which the policy's ActiveIn and LowestLayer do not say.");
 }
