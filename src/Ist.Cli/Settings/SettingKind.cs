@@ -86,5 +86,13 @@ internal static class SettingKind
             return numbers.Length > 0 && given.Kind != ScalarKind.Boolean;
         });
 
+    /// <summary>Texts of any content, as a list or a single one; a file may give them as words that it takes for numbers or truth values.</summary>
+    public static SettingKind<IReadOnlyList<string>> Texts(string expected) => new(expected, isSwitch: false,
+        (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            value = given.Texts;
+            return value.Count > 0 && value.All(text => text.Length > 0);
+        });
+
     private static bool IsNumber(SettingValue given) => !given.IsList && given.Kind is ScalarKind.Any or ScalarKind.Number;
 }
