@@ -8,7 +8,7 @@ namespace Ist.Runtime.Layers;
 /// <summary>
 /// The loss of next-token prediction and of classification: loss[row] = log(sum of e^logits) - logits[target], and 0 where the target is
 /// <see cref="Batch.Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
-/// is never a second buffer of their size. The sums of exponentials are made in double precision.
+/// is never a second buffer of their size. Rows may be those of a tile (<see cref="Run.Tile"/>). The sums of exponentials are made in double precision.
 /// </summary>
 public static unsafe partial class CrossEntropy
 {
@@ -51,7 +51,7 @@ public static unsafe partial class CrossEntropy
             if (targets[row] != Batch.Ignored && (uint)targets[row] >= (uint)logits.Width)
             {
                 throw new InputException(
-                    $"Row {row} of a batch has the target {targets[row]}, but the model tells {logits.Width} classes or tokens apart; use the tokenizer and the labels of this model.");
+                    $"Row {run.FirstRow + row} of a batch has the target {targets[row]}, but the model tells {logits.Width} classes or tokens apart; use the tokenizer and the labels of this model.");
             }
         }
         var job = new Job(losses, logits.Data, targets, scale is null ? 0 : *scale, scale is not null, run.Rows, logits.Width);
