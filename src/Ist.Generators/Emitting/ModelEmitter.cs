@@ -88,6 +88,7 @@ internal static class ModelEmitter
 
     private static void EmitTiles(CodeWriter code, PartPlan plan)
     {
+        string Fields(IReadOnlyList<StepPlan> tile) => string.Concat(TilesEmitter.Sets(tile).Select(set => set == "Gradients" ? ", d" : $", _{set.ToLowerInvariant()}!"));
         code.Line();
         code.Line("/// <inheritdoc/>");
         using (code.Open("public Act<Own> ForwardTile(Run tile)"))
@@ -95,17 +96,15 @@ internal static class ModelEmitter
             code.Line("if (_plan is null)");
             using (code.Indent())
                 code.Line("throw new InvalidOperationException(\"ForwardTile comes after Forward.\");");
-            code.Line($"ForwardTile(tile, Logits, {TilesEmitter.Forward(plan).Fields});");
+            code.Line($"ForwardTile(tile, Logits{Fields(plan.ForwardTile)});");
             code.Line("return Logits.Untyped;");
         }
         code.Line();
         code.Line("/// <inheritdoc/>");
         using (code.Open("public void BackwardTile(Run tile)"))
         {
-            code.Line("if (_gradients is null)");
-            using (code.Indent())
-                code.Line("throw new InvalidOperationException(\"BackwardTile needs buffers that were laid out for training.\");");
-            code.Line($"BackwardTile(tile, Logits, {TilesEmitter.Backward(plan).Fields});");
+            code.Line("Gradients d = _gradients ?? throw new InvalidOperationException(\"BackwardTile needs buffers that were laid out for training.\");");
+            code.Line($"BackwardTile(tile, Logits{Fields(plan.BackwardTile)});");
         }
     }
 }

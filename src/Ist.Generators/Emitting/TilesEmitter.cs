@@ -9,31 +9,23 @@ internal static class TilesEmitter
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "tiles of rows", [], code =>
     {
         code.Line("/// <summary>y = the logits of a tile; leaves in s what its backward pass reads.</summary>");
-        EmitMethod(code, "ForwardTile", $"{part.Output.Type} y, {Forward(plan).Parameters}", part, plan.ForwardTile);
+        EmitMethod(code, "ForwardTile", part, "y", plan.ForwardTile);
         code.Line();
         code.Line("/// <summary>Sets the gradients that the backward pass begins with, and adds those of parameters; dy is the gradient by the tile's logits.</summary>");
-        EmitMethod(code, "BackwardTile", $"{part.Output.Type} dy, {Backward(plan).Parameters}", part, plan.BackwardTile);
+        EmitMethod(code, "BackwardTile", part, "dy", plan.BackwardTile);
     });
 
-    /// <summary>The sets of buffers that ForwardTile takes.</summary>
-    public static (string Parameters, string Fields) Forward(PartPlan plan) => Sets(plan.ForwardTile, "s");
+    /// <summary>The sets of buffers that a tile's calls name, in the order of parameters.</summary>
+    public static IEnumerable<string> Sets(IReadOnlyList<StepPlan> tile) => new[] { "Activations", "Trained", "Scratch", "Gradients" }.Where(set =>
+        tile.SelectMany(step => step.Calls).SelectMany(call => call.Arguments).Any(a => a.StartsWith($"{Letter(set)}.", StringComparison.Ordinal)));
 
-    /// <summary>The sets of buffers that BackwardTile takes.</summary>
-    public static (string Parameters, string Fields) Backward(PartPlan plan) => Sets(plan.BackwardTile, "sd");
+    /// <summary>The parameter that is a set of buffers.</summary>
+    public static string Letter(string set) => set == "Gradients" ? "d" : set.Substring(0, 1).ToLowerInvariant();
 
-    private static (string, string) Sets(IReadOnlyList<StepPlan> steps, string always)
+    private static void EmitMethod(CodeWriter code, string method, PartModel part, string logits, IReadOnlyList<StepPlan> steps)
     {
-        string[] types = [.. new[] { "Activations a", "Trained t", "Scratch s", "Gradients d" }.Where(type =>
-        {
-            string letter = type.Substring(type.Length - 1);
-            return always.Contains(letter) || steps.SelectMany(s => s.Calls).SelectMany(c => c.Arguments).Any(a => a.StartsWith(letter + ".", StringComparison.Ordinal));
-        })];
-        return (string.Join(", ", types), string.Join(", ", types.Select(type => $"_{type.Split(' ')[0].ToLowerInvariant()}!")));
-    }
-
-    private static void EmitMethod(CodeWriter code, string method, string parameters, PartModel part, IReadOnlyList<StepPlan> steps)
-    {
-        using (code.Open($"{part.Exposure} void {method}(Run run, {parameters})"))
+        string buffers = string.Concat(Sets(steps).Select(set => $", {set} {Letter(set)}"));
+        using (code.Open($"{part.Exposure} void {method}(Run run, {part.Output.Type} {logits}{buffers})"))
         {
             for (int i = 0; i < steps.Count; i++)
             {

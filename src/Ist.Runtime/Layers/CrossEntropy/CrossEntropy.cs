@@ -19,14 +19,7 @@ public static unsafe partial class CrossEntropy
     /// <exception cref="InputException">A target is no class.</exception>
     public static void Forward<W>(Run run, Act<One> losses, Act<W> logits) where W : IWidth => Start(run, losses.Data, logits, null);
 
-    /// <summary>The gradient takes the place of the logits; ignored rows become zero.</summary>
-    /// <param name="run">The run, which has the targets.</param>
-    /// <param name="logits">The logits, which become the gradient by them, [rows, classes].</param>
-    /// <param name="scale">1 / the trained tokens of all micro-batches of the step.</param>
-    /// <exception cref="InputException">A target is no class.</exception>
-    public static void Backward<W>(Run run, Act<W> logits, float scale) where W : IWidth => Start(run, null, logits, &scale);
-
-    /// <summary>Losses and gradient in one pass over the logits, which the gradient takes the place of.</summary>
+    /// <summary>Losses and gradient in one pass over the logits, which the gradient takes the place of; ignored rows become zero.</summary>
     /// <param name="run">The run, which has the targets.</param>
     /// <param name="losses">Receives each row's loss in nats, [rows].</param>
     /// <param name="logits">The logits, which become the gradient by them, [rows, classes].</param>
