@@ -28,12 +28,13 @@ internal sealed class FinetuneInputs : IDisposable
             EvalDataHash = heldOut.ContentHash;
             HeldOut = Text.Encode(heldOut, encoding);
         }
-        Numbers = new TrainingOptions
+        var numbers = new TrainingOptions
         {
-            Steps = options.Steps ?? StepsOf(options, Training.Rows),
+            Steps = 1,
             BatchSize = options.BatchSize,
             MicroBatchSize = options.MicroBatchSize,
-            MaxLength = Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            MaxLength = options.Packing ? MaxLength : Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            Packing = options.Packing,
             LearningRate = options.LearningRate,
             Schedule = options.Schedule,
             WarmupSteps = options.WarmupSteps,
@@ -43,6 +44,8 @@ internal sealed class FinetuneInputs : IDisposable
             PackWeights = options.PackWeights,
             Seed = options.Seed,
         };
+        Rows = Trainer.RowsOf(loaded.Model, Training, numbers);
+        Numbers = numbers with { Steps = options.Steps ?? StepsOf(options, Rows.Count) };
         Policy = PolicyOf(options, loaded.Model.LayerCount);
     }
 
@@ -66,6 +69,9 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <summary>What is learnt.</summary>
     public DataSet Training { get; }
+
+    /// <summary>Which of its examples share a row of a batch.</summary>
+    public PackedRows Rows { get; }
 
     /// <summary>What the result is measured on, or null.</summary>
     public DataSet? HeldOut { get; }
