@@ -115,6 +115,9 @@ internal sealed record FinetuneOptions
     /// <summary>Steps between checkpoints; 0 for none but that of a stopped run.</summary>
     public int SaveEvery { get; init; }
 
+    /// <summary>Whether TensorBoard's event files are written.</summary>
+    public bool LogsToTensorBoard { get; init; }
+
     /// <summary>Whether to go on from the newest checkpoint.</summary>
     public bool Resume { get; init; }
 

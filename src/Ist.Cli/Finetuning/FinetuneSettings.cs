@@ -76,6 +76,8 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _saveEvery = new("save-every", "N", SettingKind.Integer(1), "Write a checkpoint every N steps (default: only when stopped)");
     private static readonly Setting<bool> _gradientCheckpointing = new("gradient-checkpointing", "", SettingKind.Switch(),
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
+    private static readonly Setting<bool> _log = new("log", "NAME",
+        SettingKind.Choice(("tensorboard", true), ("none", false)), "Write the run's numbers for TensorBoard too, below runs/ in the output folder: tensorboard or none (default none)");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
@@ -92,7 +94,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
@@ -101,7 +103,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -190,6 +192,7 @@ internal static class FinetuneSettings
             MaxGradNorm = reader.Get(_maxGradNorm, 1),
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
+            LogsToTensorBoard = reader.Get(_log, false),
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
             Resume = reader.Get(_resume, false),

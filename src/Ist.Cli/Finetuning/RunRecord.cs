@@ -125,6 +125,7 @@ internal sealed class RunRecord
             ["max_grad_norm"] = options.MaxGradNorm,
             ["eval_every"] = options.EvalEvery == 0 ? null : options.EvalEvery,
             ["save_every"] = options.SaveEvery == 0 ? null : options.SaveEvery,
+            ["log"] = options.LogsToTensorBoard ? "tensorboard" : null,
             ["threads"] = options.Threads == 0 ? null : options.Threads,
             // As text: JSON's readers keep only 53 bits of a number.
             ["seed"] = options.Seed <= 1UL << 53 ? (long)options.Seed : options.Seed.ToString(CultureInfo.InvariantCulture),

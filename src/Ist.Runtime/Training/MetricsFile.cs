@@ -9,8 +9,10 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// <c>metrics.jsonl</c>: an object for each step (<c>step</c>, counted from 1; <c>loss</c>, before the update;
 /// <c>learning_rate</c>; <c>grad_norm</c>, before clipping; <c>tokens</c>, read in the step, padding left out;
-/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained) and for each evaluation (<c>step</c>, the
-/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>).
+/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained), for each evaluation (<c>step</c>, the
+/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>), and, before the row of its step, for
+/// each event of a policy that probes (<c>step</c>; <c>importance</c>, after the event; <c>probe_sets</c>, <c>probe_losses</c> and
+/// <c>probe_rewards</c> of the candidate sets).
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
@@ -72,8 +74,41 @@ internal sealed class MetricsFile : IDisposable
         Append();
     }
 
+    /// <summary>Adds the row of an event of the policy.</summary>
+    public void Add(ProbeEvent probe)
+    {
+        _buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("step", probe.Step);
+            Write(json, "importance", probe.Importance);
+            json.WriteStartArray("probe_sets");
+            foreach (IReadOnlyList<int> set in probe.Sets)
+            {
+                json.WriteStartArray();
+                foreach (int layer in set)
+                    json.WriteNumberValue(layer);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+            Write(json, "probe_losses", probe.Losses);
+            Write(json, "probe_rewards", probe.Rewards);
+            json.WriteEndObject();
+        }
+        Append();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
 
     private void Append() => _lines.Append(Encoding.UTF8.GetString(_buffer.WrittenSpan));
 }

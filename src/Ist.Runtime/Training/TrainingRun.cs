@@ -78,6 +78,7 @@ public sealed class TrainingRun
     public RunOutcome Run(CancellationToken cancellation = default)
     {
         using MetricsFile metrics = MetricsFile.Open(_options.Output, _trainer.StepsDone);
+        _observer?.OnBegin(_trainer.StepsDone);
         if (_trainer.StepsDone == 0)
             First = Evaluate(metrics);
         while (_trainer.StepsDone < _trainer.Options.Steps)
@@ -101,9 +102,15 @@ public sealed class TrainingRun
 
     private void Step(MetricsFile metrics)
     {
+        bool probes = _trainer.Policy.NeedsProbe(_trainer.StepsDone);
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
         double tokensPerSecond = step.Tokens / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        if (probes && ProbeEvent.Of(_trainer.Policy, step.Step) is { } probe)
+        {
+            metrics.Add(probe);
+            _observer?.OnProbe(probe);
+        }
         metrics.Add(step, tokensPerSecond, _trainer.Selected);
         _log.Add(step, _trainer.Epoch);
         _observer?.OnStep(step, tokensPerSecond);

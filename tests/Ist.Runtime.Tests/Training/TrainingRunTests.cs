@@ -95,6 +95,25 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_have_a_row_for_each_probe_whose_last_is_the_state()
+    {
+        string output = Output("run");
+        Run(output, "ist", stopAfter: null, resume: false);
+        JsonElement[] rows = [.. File.ReadLines(Path.Combine(output, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] probes = [.. rows.Where(row => row.TryGetProperty("importance", out _))];
+        // Before steps 10, 20, 30 and 40, counted from 0.
+        Assert.Equal([11, 21, 31, 41], probes.Select(row => row.GetProperty("step").GetInt32()));
+        Assert.All(probes, row => Assert.Equal(["step", "importance", "probe_sets", "probe_losses", "probe_rewards"], row.EnumerateObject().Select(p => p.Name)));
+        JsonElement state = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "checkpoint-47", "ist_state.json"))).RootElement;
+        Assert.Equal(Numbers(state.GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+        Assert.Equal(Numbers(state.GetProperty("last_probe").GetProperty("rewards")), Numbers(probes[^1].GetProperty("probe_rewards")));
+        Assert.All(probes, row => Assert.Equal(Numbers(row.GetProperty("probe_losses")).Select(loss => Math.Exp(-loss)), Numbers(row.GetProperty("probe_rewards"))));
+        Assert.NotEqual(Numbers(probes[0].GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+
+        static IEnumerable<double> Numbers(JsonElement list) => list.EnumerateArray().Select(number => number.GetDouble());
+    }
+
+    [Fact]
     public void The_trainer_state_has_the_keys_of_transformers()
     {
         string output = Output("run");
