@@ -68,6 +68,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         int before = options.Resume ? run.Resume() : 0;
         if (before > 0)
             terminal.Output.WriteLine($"goes on after step {before:N0}");
+        record.Took(trainer.ArenaBytes);
         record.Write(_folder.Path, "running", trainer.StepsDone, run.First, run.Last, 0);
 
         WorkProfile? profile = device.Profile = options.Profiles ? new WorkProfile() : null;

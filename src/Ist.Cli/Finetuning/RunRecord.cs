@@ -28,6 +28,8 @@ internal sealed class RunRecord
             ["model_hash"] = inputs.ModelHash,
             ["data_hash"] = inputs.DataHash,
             ["eval_data_hash"] = inputs.EvalDataHash,
+            ["layers"] = inputs.Loaded.Model.LayerCount,
+            ["layers_pattern"] = LayersPattern(inputs.Loaded.Model.Contents.Slots),
             ["rows"] = inputs.Training.Rows,
             ["eval_rows"] = inputs.HeldOut?.Rows,
             ["device"] = device.Name,
@@ -39,8 +41,12 @@ internal sealed class RunRecord
                 ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
             },
             ["planned_bytes"] = Enum.GetValues<MemoryKind>().ToDictionary(kind => FinetuneReport.NameOf(kind).Replace(' ', '_'), kind => (object?)plan[kind]),
+            ["runtime_bytes"] = device is CpuDevice cpu ? HostMemory.RuntimeBytes(cpu.Threads) : null,
         };
     }
+
+    /// <summary>Tells what the run has taken of what it planned: all but the base weights.</summary>
+    public void Took(long arenaBytes) => _record["arena_bytes"] = arenaBytes;
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="Runtime.RunException">It can't be written.</exception>
@@ -57,6 +63,10 @@ internal sealed class RunRecord
         _record["peak_bytes"] = process.PeakWorkingSet64;
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");
     }
+
+    // What stands before a layer's number in the names of its modules, as peft's layers_pattern: "layers", "h", "layer".
+    private static string? LayersPattern(IReadOnlyList<SlotEntry> slots) => slots.FirstOrDefault(slot => slot.Layer >= 0)?.Module.Split('.') is { } names
+        && Array.FindIndex(names, name => int.TryParse(name, CultureInfo.InvariantCulture, out _)) is > 0 and int number ? names[number - 1] : null;
 
     /// <summary>What a resumed run must have in common with the one that it goes on with, beside its numbers.</summary>
     public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
