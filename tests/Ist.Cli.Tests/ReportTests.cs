@@ -63,6 +63,24 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Images_of_the_main_plots_stand_beside_the_page()
+    {
+        Finetune("run", "--steps", "12", "--sparse", "ist", "--eval-data", _data);
+        Finetune("all", "--steps", "1");
+        string output = Command.Run("report", _folder["run"]).Succeeded().Output;
+        Command.Run("report", _folder["all"], "--output", _folder["all.html"]).Succeeded();
+
+        foreach (string name in (string[])["report-loss.png", "report-importance.png"])
+        {
+            Assert.Contains(name, output, StringComparison.Ordinal);
+            byte[] image = File.ReadAllBytes(_folder["run", name]);
+            Assert.Equal([0x89, .. "PNG"u8, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0x04, 0xb0, 0, 0, 0x02, 0x80], image[..24]);
+            Assert.True(image.Length > 8000, $"{name} has {image.Length} bytes, too few for a plot");
+        }
+        Assert.Equal(["all-loss.png", "all.html"], Directory.GetFiles(_folder.Path, "all*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_suggested_ranks_follow_from_the_ranking()
     {
         Finetune("run", "--steps", "60", "--sparse", "ist", "--rank", "40", "--alpha", "20", "--lr", "2e-2");

@@ -33,6 +33,8 @@ internal static class ReportCommand
         string page = reader.Get(_output, Path.Combine(folder, "report.html"));
         RunReport.Write(folder, page);
         terminal.Output.WriteLine($"written     {page}");
+        foreach (string image in RunPlots.Write(folder, Path.ChangeExtension(page, null)))
+            terminal.Output.WriteLine($"            {image}");
         return ExitCode.Done;
     }
 }
