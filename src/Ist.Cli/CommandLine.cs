@@ -56,6 +56,7 @@ internal static class CommandLine
             TraceCommand.Create(terminal),
             MergeCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            CompareCommand.Create(terminal),
         };
         root.Options.Clear();
         var version = new Option<bool>("--version") { Description = "Show the version" };

@@ -21,7 +21,7 @@ internal sealed class FinetuneInputs : IDisposable
         DataHash = file.ContentHash;
         Training = Text.Encode(file, encoding);
         if (options.EvalFraction is double fraction)
-            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
+            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.DataSeed ?? options.Seed);
         if (options.EvalData is not null)
         {
             DataFile heldOut = DataFile.Load(options.EvalData);
@@ -41,6 +41,7 @@ internal sealed class FinetuneInputs : IDisposable
             MaxGradNorm = options.MaxGradNorm,
             GradientCheckpointing = options.GradientCheckpointing,
             Seed = options.Seed,
+            DataSeed = options.DataSeed,
         };
         Policy = PolicyOf(options, loaded.Model.LayerCount);
     }

@@ -130,6 +130,9 @@ internal sealed record FinetuneOptions
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>The order of the data and what is held out follow from it; null for <see cref="Seed"/>.</summary>
+    public ulong? DataSeed { get; init; }
+
     /// <summary>Whether prompts are trained as well as completions.</summary>
     public bool TrainsOnPrompt { get; init; }
 

@@ -83,6 +83,7 @@ internal static class FinetuneSettings
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
+    private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
     private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
@@ -94,8 +95,17 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
     ];
+
+    /// <summary>The folder of a run.</summary>
+    public static Setting<string> Output => _output;
+
+    /// <summary>Whether a run goes on.</summary>
+    public static Setting<bool> Resume => _resume;
+
+    /// <summary>Those that may change from one call to the next of what is still the same run.</summary>
+    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
     public static IReadOnlyList<Setting> OfPlan { get; } =
@@ -103,7 +113,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -199,6 +209,7 @@ internal static class FinetuneSettings
             Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
             Seed = reader.Get(_seed, 42UL),
+            DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };

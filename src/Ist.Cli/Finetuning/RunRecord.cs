@@ -137,11 +137,14 @@ internal sealed class RunRecord
             ["save_every"] = options.SaveEvery == 0 ? null : options.SaveEvery,
             ["log"] = options.LogsToTensorBoard ? "tensorboard" : null,
             ["threads"] = options.Threads == 0 ? null : options.Threads,
-            // As text: JSON's readers keep only 53 bits of a number.
-            ["seed"] = options.Seed <= 1UL << 53 ? (long)options.Seed : options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = Seed(options.Seed),
+            ["data_seed"] = Seed(options.DataSeed),
             ["device"] = "cpu",
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["sample_prompt"] = options.SamplePrompt,
         };
     }
+
+    // As text: JSON's readers keep only 53 bits of a number.
+    private static object? Seed(ulong? seed) => seed <= 1UL << 53 ? (long)seed : seed?.ToString(CultureInfo.InvariantCulture);
 }

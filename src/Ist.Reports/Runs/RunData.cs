@@ -32,7 +32,7 @@ internal sealed record RunData(
     {
         string record = Path.Combine(folder, RecordFile), metrics = Path.Combine(folder, "metrics.jsonl");
         if (!File.Exists(record))
-            throw new InputException($"{folder}: it has no {RecordFile}; give the folder that 'ist finetune' wrote to");
+            throw new InputException($"{folder}: it has no {RecordFile}; give the folder that 'ist finetune' or 'ist compare' wrote to");
         List<StepRow> steps = [];
         List<EvaluationRow> evaluations = [];
         List<ProbeRow> probes = [];

@@ -57,9 +57,9 @@ public sealed class Trainer : IDisposable
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
-        _order = new BatchOrder(data.Examples.Count, options.Seed);
+        _order = new BatchOrder(data.Examples.Count, options.DataSeed ?? options.Seed);
         _rows = new int[options.BatchSize];
-        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
         Selected = new LayerPlan(model.LayerCount, Parameters.TrainsInput);

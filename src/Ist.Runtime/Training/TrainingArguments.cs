@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Checkpoints;
 
 namespace Ist.Runtime.Training;
@@ -31,6 +32,7 @@ internal static class TrainingArguments
         ["weight_decay"] = options.WeightDecay,
         ["max_grad_norm"] = options.MaxGradNorm,
         // As text: JSON's readers keep only 53 bits of a number.
-        ["seed"] = options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        ["data_seed"] = (options.DataSeed ?? options.Seed).ToString(CultureInfo.InvariantCulture),
     };
 }
