@@ -30,11 +30,11 @@ internal sealed class Heatmap(string id, string title, IReadOnlyList<string> col
         double bottom = Top + cell * layers, height = bottom + Bottom;
         double X(int c) => Left + c * column;
         double Y(int layer) => bottom - (layer + 1) * cell;
-        // Cells that touch would show seams where their edges fall between pixels.
-        double gap = column > 6 ? 1 : 0;
+        // Narrow cells touch, and their edges are drawn on pixels: seams between them would be of different widths.
+        (double gap, string edges) = column > 14 ? (1, "auto") : (0, "crispEdges");
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg class="chart" id="{id}" viewBox="0 0 {Width} {At(height)}" role="img" aria-labelledby="{id}-title">""");
-        svg.Append($"""<title id="{id}-title">{Text(title)}</title><g shape-rendering="crispEdges">""");
+        svg.Append($"""<title id="{id}-title">{Text(title)}</title><g shape-rendering="{edges}">""");
         for (int c = 0; c < cells.Count; c++)
         {
             for (int layer = 0; layer < layers; layer++)
