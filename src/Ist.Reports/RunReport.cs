@@ -10,7 +10,7 @@ namespace Ist.Reports;
 /// <summary>A page about one training run: losses, learning rate, layers, memory, and what the run suggests for others.</summary>
 public static class RunReport
 {
-    private const int MostSteps = 2000;
+    private const int MostSteps = 2000, MostProbes = 400;
 
     /// <summary>Writes the page.</summary>
     /// <param name="folder">The run's folder; the run may still be at work, or have been stopped.</param>
@@ -79,7 +79,7 @@ public static class RunReport
         static string OneLine(string json) => string.Join(' ', json.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Trim('"');
     }
 
-    // Steps beyond some thousands would make the page heavy; then every so many are told.
+    // All steps and probes of a long run would make the page heavy; then some of them are told, the last ones always.
     private static Dictionary<string, object?> Data(RunData run, Suggestion? suggestion)
     {
         StepRow[] steps = [.. Curves.Some(run.Steps, MostSteps)];
@@ -96,7 +96,7 @@ public static class RunReport
                 ["active_layers"] = steps.Select(s => s.ActiveLayers),
             },
             ["evaluations"] = run.Evaluations.Select(e => new Dictionary<string, object?> { ["step"] = e.Step, ["loss"] = e.Loss, ["accuracy"] = e.Accuracy }),
-            ["probes"] = run.Probes.Select(p => new Dictionary<string, object?> { ["step"] = p.Step, ["importance"] = p.Importance, ["rewards"] = p.Rewards }),
+            ["probes"] = Curves.Some(run.Probes, MostProbes).Select(p => new Dictionary<string, object?> { ["step"] = p.Step, ["importance"] = p.Importance, ["rewards"] = p.Rewards }),
             ["counts"] = run.Layers?.Counts,
             ["importance"] = run.Layers?.Importance,
             ["ranking"] = suggestion?.Ranking.Select(l => l.Layer),

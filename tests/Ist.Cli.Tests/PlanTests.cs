@@ -61,6 +61,7 @@ public sealed class PlanTests : IDisposable
     [Theory]
     [InlineData("lora")]
     [InlineData("dora")]
+    [InlineData("vera")]
     [InlineData("ia3")]
     [InlineData("full")]
     public void Gradient_checkpointing_takes_less_memory_and_a_forward_pass_more(string method)

@@ -141,7 +141,7 @@ public sealed class ReportTests : IDisposable
     public void A_run_that_told_of_no_probes_shows_the_state_that_it_left()
     {
         Finetune("run", "--steps", "12", "--sparse", "ist");
-        File.WriteAllLines(_folder["run", "metrics.jsonl"], File.ReadAllLines(_folder["run", "metrics.jsonl"]).Where(line => !line.Contains("importance", StringComparison.Ordinal)));
+        File.WriteAllLines(_folder["run", "metrics.jsonl"], File.ReadAllLines(_folder["run", "metrics.jsonl"]).Where(line => !line.Contains("probe", StringComparison.Ordinal)));
 
         Assert.Equal(Numbers(State("run").GetProperty("importance")), Report("run").Cells("importance").Select(c => c.Value));
     }
@@ -171,9 +171,9 @@ public sealed class ReportTests : IDisposable
     private void RequireState(ReportPage page, string run)
     {
         var cells = page.Cells("importance");
-        JsonElement[] probes = [.. File.ReadLines(_folder[run, "metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).Where(row => row.TryGetProperty("importance", out _))];
+        JsonElement[] probes = [.. File.ReadLines(_folder[run, "metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).Where(row => row.TryGetProperty("probe", out _))];
         Assert.Equal([11, 21, 31], probes.Select(p => p.GetProperty("step").GetInt32()));
-        Assert.Equal(probes.SelectMany(p => Numbers(p.GetProperty("importance"))), cells.Select(c => c.Value));
+        Assert.Equal(probes.SelectMany(p => Numbers(p.GetProperty("probe").GetProperty("importance"))), cells.Select(c => c.Value));
         double[] last = [.. cells.Where(c => c.Step == 31).OrderBy(c => c.Layer).Select(c => c.Value)];
         Assert.Equal(Numbers(State(run).GetProperty("importance")), last);
         // The layer of the least I is the lightest, that of the greatest the darkest, and the input's layer is at the bottom.

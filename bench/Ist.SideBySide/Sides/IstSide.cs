@@ -40,6 +40,7 @@ internal sealed class IstSide : ISide
             LearningRate = SideOptions.LearningRate,
             Schedule = ScheduleKind.Constant,
             MaxGradNorm = 0,
+            PackWeights = options.Side == "packed",
         };
         ISelectionPolicy policy = options.Side switch
         {
@@ -71,7 +72,9 @@ internal sealed class IstSide : ISide
 
     public void BeginMeasuring() => _device.Profile!.Reset();
 
-    public double Step() => _trainer.Step().Loss;
+    public double Result { get; private set; }
+
+    public void Step() => Result = _trainer.Step().Loss;
 
     public void Dispose()
     {

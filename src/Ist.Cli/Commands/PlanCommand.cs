@@ -45,6 +45,7 @@ internal static class PlanCommand
             MicroBatchSize = options.MicroBatchSize,
             MaxLength = FinetuneInputs.MaxLengthOf(options, model.MaxTokens),
             GradientCheckpointing = options.GradientCheckpointing,
+            PackWeights = options.PackWeights,
         };
         var plans = new List<(string Name, RunPlan Plan)>();
         foreach (Sparsity sparse in options.Sparse == Sparsity.All ? [Sparsity.All] : (Sparsity[])[Sparsity.All, options.Sparse])

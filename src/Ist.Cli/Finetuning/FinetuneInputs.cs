@@ -40,6 +40,7 @@ internal sealed class FinetuneInputs : IDisposable
             WeightDecay = options.WeightDecay,
             MaxGradNorm = options.MaxGradNorm,
             GradientCheckpointing = options.GradientCheckpointing,
+            PackWeights = options.PackWeights,
             Seed = options.Seed,
             DataSeed = options.DataSeed,
         };

@@ -17,6 +17,7 @@ internal sealed class FinetuneReport(TextWriter output)
     public static string NameOf(MemoryKind kind) => kind switch
     {
         MemoryKind.BaseWeights => "base weights",
+        MemoryKind.PackedWeights => "packed weights",
         MemoryKind.OptimizerState => "optimizer state",
         MemoryKind.SavedActivations => "saved activations",
         MemoryKind.KeyValueCache => "key value cache",

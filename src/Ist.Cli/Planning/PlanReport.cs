@@ -46,6 +46,7 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         ["max_length"] = numbers.MaxLength,
         ["tokens"] = plans[0].Plan.Tokens,
         ["gradient_checkpointing"] = numbers.GradientCheckpointing,
+        ["pack_weights"] = numbers.PackWeights,
         ["runtime_bytes"] = _runtime,
         ["available_bytes"] = _available,
         ["plans"] = plans.ToDictionary(p => p.Name, p => (object?)Json(p.Plan)),
@@ -61,7 +62,7 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         Line(string.Create(CultureInfo.InvariantCulture, $"{"model",-12}{model.Family.ModelType}, {model.Model.LayerCount} layers ({model.Path})"));
         Line(string.Create(CultureInfo.InvariantCulture, $"{"trainable",-12}{_contents.TrainableCount:N0} of {new ParameterSet(_contents).ModelCount:N0} parameters"));
         Line(string.Create(CultureInfo.InvariantCulture,
-            $"{"batch",-12}{numbers.BatchSize} rows of {numbers.MaxLength} tokens, {plans[0].Plan.Tokens:N0} in a step, {numbers.Sequences} rows at once{(numbers.GradientCheckpointing ? ", gradient checkpointing" : "")}"));
+            $"{"batch",-12}{numbers.BatchSize} rows of {numbers.MaxLength} tokens, {plans[0].Plan.Tokens:N0} in a step, {numbers.Sequences} rows at once{(numbers.GradientCheckpointing ? ", gradient checkpointing" : "")}{(numbers.PackWeights ? ", packed weights" : "")}"));
         Line("");
         Row("memory", plans.SelectMany(p => IsDrawn(p.Plan) ? (string[])[p.Name, p.Name + ", mean"] : [p.Name]));
         foreach (MemoryKind kind in Enum.GetValues<MemoryKind>().Where(kind => plans.Any(p => p.Plan.Memory[kind] > 0)))

@@ -7,7 +7,10 @@ namespace Ist.Reports.Pages;
 /// <summary>Numbers that change from step to step: losses, learning rate, the gradient's norm.</summary>
 internal static class Curves
 {
-    private const int MostPoints = 600, MostRows = 24;
+    /// <summary>Points of a line, beyond which neighbours are drawn as one.</summary>
+    public const int MostPoints = 600;
+
+    private const int MostRows = 24;
 
     /// <summary>The losses of training and of held-out data.</summary>
     public static IEnumerable<string> Losses(RunData run)

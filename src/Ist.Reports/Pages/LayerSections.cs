@@ -13,13 +13,16 @@ internal static class LayerSections
     public static IEnumerable<string> Importance(RunData run, Suggestion suggestion)
     {
         yield return HtmlPage.Paragraph("Every event probes the model with the adapters of some layers suppressed, and moves each layer's I, the logit of being safe to suppress. "
-            + "A step draws the layers that it trains with weights sigmoid(-I): yellow layers are trained most. At the beginning every I is 0 and every weight 0.5.");
+            + (run.Layers!.Policy == "ist-flipped"
+                ? "This run is the control: a step draws the layers that it trains with weights sigmoid(I), so yellow layers are trained least. "
+                : "A step draws the layers that it trains with weights sigmoid(-I), so yellow layers are trained most. ")
+            + "At the beginning every I is 0 and every weight 0.5.");
         Heatmap map = ImportanceMap(run);
         yield return map.ToSvg();
         yield return map.ToLegend();
         if (run.Probes.Any(p => p.Rewards.Count > 0))
         {
-            ProbeRow[] probes = [.. run.Probes.Where(p => p.Rewards.Count > 0)];
+            ProbeRow[] probes = [.. Curves.Some([.. run.Probes.Where(p => p.Rewards.Count > 0)], Curves.MostPoints)];
             var rewards = new LineChart("rewards", "Rewards of the candidate sets over steps", "step", "reward, exp(-loss)",
                 new Series("best candidate", "thin", [.. probes.Select(p => ((double)p.Step, p.Rewards.Max()))]),
                 new Series("mean of the candidates", "third", [.. probes.Select(p => ((double)p.Step, p.Rewards.Average()))]),
@@ -30,7 +33,7 @@ internal static class LayerSections
             yield return rewards.ToLegend();
         }
         yield return "<h3>Ranking</h3>";
-        long steps = run.Layers!.Step;
+        long steps = run.Layers.Step;
         yield return HtmlPage.Table(["layer", "I", "weight sigmoid(-I)", "steps trained", "share of steps"], suggestion.Ranking.Select(l => (string[])
             [Count(l.Layer), Number(l.Importance), Number(l.Weight), Count(l.Steps), Percent((double)l.Steps / Math.Max(1, steps))]));
     }

@@ -42,8 +42,8 @@ internal sealed record RunData(
                 steps.Add(Step(row));
             else if (row.Has("eval_loss"))
                 evaluations.Add(new EvaluationRow(row.GetInt("step"), row.GetDouble("eval_loss"), row.Has("eval_accuracy") ? row.GetDouble("eval_accuracy") : null));
-            else if (row.Has("importance"))
-                probes.Add(new ProbeRow(row.GetInt("step"), row.GetDoubles("importance"), row.Has("probe_rewards") ? row.GetDoubles("probe_rewards") : []));
+            if (row.GetObjectOrNull("probe") is { } probe)
+                probes.Add(new ProbeRow(row.GetInt("step"), probe.GetDoubles("importance"), [.. probe.GetDoubles("losses").Select(loss => Math.Exp(-loss))]));
         }
         return new RunData(folder, JsonConfig.Load(record), steps, evaluations, probes, LayerChoice.Load(folder));
     }

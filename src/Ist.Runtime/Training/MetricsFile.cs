@@ -9,10 +9,9 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// <c>metrics.jsonl</c>: an object for each step (<c>step</c>, counted from 1; <c>loss</c>, before the update;
 /// <c>learning_rate</c>; <c>grad_norm</c>, before clipping; <c>tokens</c>, read in the step, padding left out;
-/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained), for each evaluation (<c>step</c>, the
-/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>), and, before the row of its step, for
-/// each event of a policy that probes (<c>step</c>; <c>importance</c>, after the event; <c>probe_sets</c>, <c>probe_losses</c> and
-/// <c>probe_rewards</c> of the candidate sets).
+/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained; where the policy probed the model before it <c>probe</c>,
+/// with <c>sets</c>, their <c>losses</c>, and <c>importance</c> after the event) and for each evaluation (<c>step</c>, the steps done;
+/// <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>).
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
@@ -33,7 +32,7 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>Adds the row of a step.</summary>
-    public void Add(in StepResult step, double tokensPerSecond, LayerPlan selected)
+    public void Add(in StepResult step, double tokensPerSecond, LayerPlan selected, ProbeEvent? probe)
     {
         _buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_buffer))
@@ -52,6 +51,8 @@ internal sealed class MetricsFile : IDisposable
                     json.WriteNumberValue(l);
             }
             json.WriteEndArray();
+            if (probe is not null)
+                Write(json, probe);
             json.WriteEndObject();
         }
         Append();
@@ -74,33 +75,25 @@ internal sealed class MetricsFile : IDisposable
         Append();
     }
 
-    /// <summary>Adds the row of an event of the policy.</summary>
-    public void Add(ProbeEvent probe)
-    {
-        _buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("step", probe.Step);
-            Write(json, "importance", probe.Importance);
-            json.WriteStartArray("probe_sets");
-            foreach (IReadOnlyList<int> set in probe.Sets)
-            {
-                json.WriteStartArray();
-                foreach (int layer in set)
-                    json.WriteNumberValue(layer);
-                json.WriteEndArray();
-            }
-            json.WriteEndArray();
-            Write(json, "probe_losses", probe.Losses);
-            Write(json, "probe_rewards", probe.Rewards);
-            json.WriteEndObject();
-        }
-        Append();
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
+
+    private static void Write(Utf8JsonWriter json, ProbeEvent probe)
+    {
+        json.WriteStartObject("probe");
+        json.WriteStartArray("sets");
+        foreach (IReadOnlyList<int> set in probe.Sets)
+        {
+            json.WriteStartArray();
+            foreach (int layer in set)
+                json.WriteNumberValue(layer);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        Write(json, "losses", probe.Losses);
+        Write(json, "importance", probe.Importance);
+        json.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
     {

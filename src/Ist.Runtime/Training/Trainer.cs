@@ -49,7 +49,7 @@ public sealed class Trainer : IDisposable
         if (Parameters.All.IsEmpty)
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         Optimizer = new AdamW(options.WeightDecay);
-        var layout = new TrainingLayout(model, Parameters, Optimizer);
+        var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
             TrainingLayout.Kept(model, Parameters, options, policy));
@@ -149,6 +149,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
     public void Dispose()
     {
+        _model.Contents.Unpack();
         _batch.Dispose();
         _arena.Dispose();
     }

@@ -33,6 +33,6 @@ internal static class TrainingArguments
         ["max_grad_norm"] = options.MaxGradNorm,
         // As text: JSON's readers keep only 53 bits of a number.
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
-        ["data_seed"] = (options.DataSeed ?? options.Seed).ToString(CultureInfo.InvariantCulture),
+        ["data_seed"] = options.DataSeed?.ToString(CultureInfo.InvariantCulture),
     };
 }

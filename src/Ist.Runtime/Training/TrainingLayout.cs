@@ -7,7 +7,7 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Training;
 
 /// <summary>All memory of a training run, in the order in which it is cut from the arena.</summary>
-internal sealed class TrainingLayout(IModel model, ParameterSet parameters, AdamW optimizer)
+internal sealed class TrainingLayout(IModel model, ParameterSet parameters, AdamW optimizer, bool packsWeights)
 {
     /// <summary>The loss of each row of the batch.</summary>
     public Act<One> Losses { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     /// <param name="kept">What its layers keep.</param>
     public static MemoryPlan Measure(IModel model, Widths widths, TrainingOptions options, KeptLayers kept)
     {
-        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay));
+        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay), options.PackWeights);
         return BaseWeights.AddTo(
             Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents);
     }
@@ -41,6 +41,8 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     {
         parameters.Reserve(arena);
         optimizer.Reserve(arena, parameters.All);
+        if (packsWeights)
+            model.Contents.Pack(arena);
         model.Allocate(arena);
         Losses = arena.Scratch<One>();
     }

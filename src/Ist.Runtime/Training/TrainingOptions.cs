@@ -41,6 +41,12 @@ public sealed record TrainingOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>
+    /// Whether frozen weights are laid out for their products once for the run, in F32 and for both directions, instead of in each product:
+    /// some per cent faster, with the same bits, for two copies more of the base model.
+    /// </summary>
+    public bool PackWeights { get; init; }
+
     /// <summary>Everything random in the run follows from it.</summary>
     public ulong Seed { get; init; } = 42;
 

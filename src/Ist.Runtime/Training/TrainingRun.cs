@@ -106,12 +106,10 @@ public sealed class TrainingRun
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
         double tokensPerSecond = step.Tokens / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        if (probes && ProbeEvent.Of(_trainer.Policy, step.Step) is { } probe)
-        {
-            metrics.Add(probe);
+        ProbeEvent? probe = probes ? ProbeEvent.Of(_trainer.Policy, step.Step) : null;
+        if (probe is not null)
             _observer?.OnProbe(probe);
-        }
-        metrics.Add(step, tokensPerSecond, _trainer.Selected);
+        metrics.Add(step, tokensPerSecond, _trainer.Selected, probe);
         _log.Add(step, _trainer.Epoch);
         _observer?.OnStep(step, tokensPerSecond);
     }
