@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ist.Cli.Tests.Support;
 
 namespace Ist.Cli.Tests;
@@ -95,6 +96,12 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, 3).Where(l => ranks[l] != 40).Select(l => ($@"layers\.{l}\..*", ranks[l], ranks[l] / 2.0)),
             suggested.GetProperty("rank_pattern").EnumerateObject().Select(p => (p.Name, p.Value.GetInt32(), suggested.GetProperty("alpha_pattern").GetProperty(p.Name).GetDouble())));
+        // peft's expressions choose those layers: q_proj and v_proj [48, 48] have A [r, 48] and B [48, r].
+        JsonNode adapter = JsonNode.Parse(File.ReadAllText(_folder["run", "adapter_config.json"]))!;
+        adapter["rank_pattern"] = JsonNode.Parse(suggested.GetProperty("rank_pattern").GetRawText());
+        File.WriteAllText(_folder["run", "adapter_config.json"], adapter.ToJsonString());
+        string plan = Command.Run("plan", "--model", _model, "--adapter", _folder["run"], "--json").Succeeded().Output;
+        Assert.Equal(ranks.Sum() * 2 * (48 + 48), JsonDocument.Parse(plan).RootElement.GetProperty("trainable_parameters").GetInt32());
         JsonElement half = data.GetProperty("suggestion").GetProperty("by_layers");
         Assert.Equal("layers", half.GetProperty("layers_pattern").GetString());
         Assert.Equal(Enumerable.Range(0, 3).OrderByDescending(l => weights[l]).Take(2).Order(), half.GetProperty("layers_to_transform").EnumerateArray().Select(l => l.GetInt32()));

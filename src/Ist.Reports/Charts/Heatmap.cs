@@ -12,7 +12,7 @@ namespace Ist.Reports.Charts;
 /// <param name="cells">The cells of each column, layer by layer.</param>
 internal sealed class Heatmap(string id, string title, IReadOnlyList<string> columns, IReadOnlyList<int> steps, IReadOnlyList<IReadOnlyList<HeatmapCell>> cells)
 {
-    private const int Width = 760, Left = 62, Right = 14, Top = 6, Bottom = 44;
+    private const int Width = 760, Left = 72, Right = 26, Top = 6, Bottom = 44;
 
     /// <summary>What the colours mean.</summary>
     public required string Scale { get; init; }
@@ -32,6 +32,7 @@ internal sealed class Heatmap(string id, string title, IReadOnlyList<string> col
         double Y(int layer) => bottom - (layer + 1) * cell;
         // Narrow cells touch, and their edges are drawn on pixels: seams between them would be of different widths.
         (double gap, string edges) = column > 14 ? (1, "auto") : (0, "crispEdges");
+        double rowGap = cell > 12 ? 1 : 0;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg class="chart" id="{id}" viewBox="0 0 {Width} {At(height)}" role="img" aria-labelledby="{id}-title">""");
         svg.Append($"""<title id="{id}-title">{Text(title)}</title><g shape-rendering="{edges}">""");
@@ -40,7 +41,7 @@ internal sealed class Heatmap(string id, string title, IReadOnlyList<string> col
             for (int layer = 0; layer < layers; layer++)
             {
                 HeatmapCell shown = cells[c][layer];
-                svg.Append(CultureInfo.InvariantCulture, $"""<rect class="cell" x="{At(X(c))}" y="{At(Y(layer))}" width="{At(column - gap)}" height="{At(cell - 1)}" fill="{ColorMap.Hex(Share(shown.Shade))}" """);
+                svg.Append(CultureInfo.InvariantCulture, $"""<rect class="cell" x="{At(X(c))}" y="{At(Y(layer))}" width="{At(column - gap)}" height="{At(cell - rowGap)}" fill="{ColorMap.Hex(Share(shown.Shade))}" """);
                 svg.Append(CultureInfo.InvariantCulture, $"""data-layer="{layer}" data-step="{steps[c]}" data-value="{Exact(shown.Value)}"><title>layer {layer}, {Text(columns[c])}: {Text(shown.Words)}</title></rect>""");
             }
         }

@@ -11,7 +11,7 @@ namespace Ist.Reports.Charts;
 /// <param name="series">The lines; those without points are left out.</param>
 internal sealed class LineChart(string id, string title, string horizontal, string vertical, params IReadOnlyList<Series> series)
 {
-    private const int Width = 760, Left = 62, Right = 14, Top = 14, Bottom = 44;
+    private const int Width = 760, Left = 72, Right = 26, Top = 14, Bottom = 44;
 
     private readonly IReadOnlyList<Series> _series = [.. series.Where(s => s.Points.Count > 0)];
 

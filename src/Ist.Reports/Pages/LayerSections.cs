@@ -7,7 +7,7 @@ namespace Ist.Reports.Pages;
 /// <summary>What a sparse run's policy learnt, and which layers it trained.</summary>
 internal static class LayerSections
 {
-    private const int MostColumns = 120;
+    private const int MostCells = 5000;
 
     /// <summary>The importance of each layer after each event; the last column is the run's state.</summary>
     public static IEnumerable<string> Importance(RunData run, Suggestion suggestion)
@@ -72,15 +72,17 @@ internal static class LayerSections
     /// <summary>The heatmap of the importance.</summary>
     public static Heatmap ImportanceMap(RunData run)
     {
-        ProbeRow[] probes = run.Probes.Count > 0 ? [.. Curves.Some(run.Probes, MostColumns)] : [new ProbeRow(run.Layers!.Step, run.Layers.Importance!, [])];
+        ProbeRow[] probes = run.Probes.Count > 0 ? [.. Curves.Some(run.Probes, MostColumns(run.Probes[0].Importance.Count))] : [new ProbeRow(run.Layers!.Step, run.Layers.Importance!, [])];
         return new Heatmap("importance", "Importance of each layer after each probe", [.. probes.Select(p => $"step {Count(p.Step)}")], [.. probes.Select(p => p.Step)],
             [.. probes.Select(p => (HeatmapCell[])[.. p.Importance.Select(i => new HeatmapCell(i, 1 / (1 + Math.Exp(i)), $"I = {Number(i)}, weight {Number(1 / (1 + Math.Exp(i)))}"))])])
         { Scale = "weight sigmoid(-I)" };
     }
 
+    private static int MostColumns(int layers) => Math.Clamp(MostCells / layers, 40, 120);
+
     private static Heatmap TrainedMap(RunData run, int layers)
     {
-        int each = (run.Steps.Count + MostColumns - 1) / MostColumns;
+        int most = MostColumns(layers), each = (run.Steps.Count + most - 1) / most;
         StepRow[][] bins = [.. run.Steps.Chunk(each)];
         return new Heatmap("trained", "Share of steps that trained each layer",
             [.. bins.Select(bin => bin.Length == 1 ? $"step {Count(bin[0].Step)}" : $"steps {Count(bin[0].Step)} to {Count(bin[^1].Step)}")], [.. bins.Select(bin => bin[0].Step)],

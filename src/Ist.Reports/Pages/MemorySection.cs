@@ -19,7 +19,7 @@ internal static class MemorySection
         if (runtime is double bytes)
             rows.Add([".NET, threads and tables of the program", Bytes(bytes), ""]);
         rows.Add(["peak of the process", Bytes(total + (runtime ?? 0)), Bytes(run.Record.GetDouble("peak_bytes"))]);
-        yield return HtmlPage.Paragraph("The plan is made before anything is allocated: the run's buffers are one piece of exactly the planned size, and the peak is what the operating system counted.");
+        yield return HtmlPage.Paragraph("The plan is made before anything is allocated: the run's buffers are one piece of exactly the planned size, and the peak is what the operating system counted of the whole process.");
         yield return HtmlPage.Table(["memory", "planned", "measured"], rows);
         if (run.Steps.Where(s => s.SavedBytes is not null).Select(s => s.SavedBytes!.Value).ToArray() is { Length: > 0 } saved)
             yield return HtmlPage.Paragraph($"A step's own draw of layers needs {Bytes(saved.Average())} for its backward pass in the mean, {Bytes(saved.Max())} at most.");
