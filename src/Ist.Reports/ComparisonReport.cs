@@ -10,10 +10,13 @@ namespace Ist.Reports;
 /// <summary>A table and a page about a comparison of runs.</summary>
 public static class ComparisonReport
 {
+    /// <summary>The file of a comparison's folder that lists its runs: <c>cells</c> with <c>folder</c>, <c>policy</c>, <c>method</c> and <c>seed</c>.</summary>
+    public const string FileName = "comparison.json";
+
     private static readonly string[] _styles = ["first", "second", "third", "fourth", "fifth"];
 
     /// <summary>Whether a folder holds a comparison.</summary>
-    public static bool IsComparison(string folder) => File.Exists(Path.Combine(folder, Comparison.FileName));
+    public static bool IsComparison(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>Whether the run of a folder is done.</summary>
     /// <exception cref="InputException">Its record is damaged.</exception>

@@ -17,8 +17,6 @@ namespace Ist.Cli.Comparing;
 /// <param name="terminal">Where it is told.</param>
 internal sealed class CompareRun(string output, Dictionary<string, object?> common, IReadOnlyList<CompareCell> cells, bool resumes, Terminal terminal)
 {
-    private const string FileName = "comparison.json";
-
     /// <summary>Does it.</summary>
     /// <returns>The command's exit code.</returns>
     /// <exception cref="InputException">Something that was given is wrong, or the folder holds another comparison.</exception>
@@ -51,7 +49,7 @@ internal sealed class CompareRun(string output, Dictionary<string, object?> comm
 
     private void RequireSame()
     {
-        string path = Path.Combine(output, FileName);
+        string path = Path.Combine(output, ComparisonReport.FileName);
         if (!File.Exists(path))
             return;
         if (!resumes)
@@ -67,7 +65,7 @@ internal sealed class CompareRun(string output, Dictionary<string, object?> comm
         static string Shown(string key, string json) => json.Length == 0 ? $"no {key}" : $"{key} {json}";
     }
 
-    private void WriteCells() => AtomicFile.WriteAllText(Path.Combine(output, FileName), PythonJson.Dumps(new Dictionary<string, object?>
+    private void WriteCells() => AtomicFile.WriteAllText(Path.Combine(output, ComparisonReport.FileName), PythonJson.Dumps(new Dictionary<string, object?>
     {
         ["common"] = common,
         ["cells"] = cells.Select(cell => new Dictionary<string, object?>

@@ -44,22 +44,21 @@ internal static class CompareSettings
     {
         string output = Output(reader);
         Command finetune = FinetuneCommand.Create(terminal);
-        List<string> given = [.. FinetuneSettings.All.SelectMany(setting => Repeated(parsed, setting))];
-        FinetuneOptions Read(params IEnumerable<string> more) => FinetuneSettings.Read(new SettingReader(FinetuneSettings.All, finetune.Parse([.. given, .. more]), file));
+        List<string> given = [.. FinetuneSettings.All.Except<Setting>([FinetuneSettings.Sparse, FinetuneSettings.PeftMethod]).SelectMany(setting => Repeated(parsed, setting))];
+        FinetuneOptions Read(string policy, string method) =>
+            FinetuneSettings.Read(new SettingReader(FinetuneSettings.All, finetune.Parse([.. given, "--sparse", policy, "--method", method]), file));
         var cells = new List<CompareCell>();
-        foreach (string? policy in Names(reader, _policies))
+        foreach (string policy in Names(reader, _policies, FinetuneSettings.Sparse, "all"))
         {
-            foreach (string? method in Names(reader, _methods))
+            foreach (string method in Names(reader, _methods, FinetuneSettings.PeftMethod, "lora"))
             {
-                string[] choice = [.. policy is null ? [] : (string[])["--sparse", policy], .. method is null ? [] : (string[])["--method", method]];
-                FinetuneOptions common = Read(choice);
+                FinetuneOptions common = Read(policy, method);
                 if (common.EvalData is null && common.EvalFraction is null)
                     throw new InputException($"{file.Path}: nothing is held out to compare by; give eval_data or eval_fraction.");
                 foreach (ulong seed in reader.Find(_seeds) is { } seeds ? _seeds.Read(seeds) : [common.Seed])
                 {
-                    (string Policy, string Method) names = (policy ?? common.Sparse.ToString().ToLowerInvariant(), method ?? common.Method.ToString().ToLowerInvariant());
-                    string name = string.Create(CultureInfo.InvariantCulture, $"{names.Policy}-{names.Method}-{seed}");
-                    cells.Add(new CompareCell(name, names.Policy, names.Method, common with
+                    string name = string.Create(CultureInfo.InvariantCulture, $"{policy}-{method}-{seed}");
+                    cells.Add(new CompareCell(name, policy, method, common with
                     {
                         Output = Path.Combine(output, name),
                         Seed = seed,
@@ -77,11 +76,11 @@ internal static class CompareSettings
         ? [option.Option.Name, .. option.Tokens.Select(token => token.Value)]
         : [];
 
-    // Null is what the run has by itself.
-    private static IReadOnlyList<string?> Names(SettingReader reader, Setting<IReadOnlyList<string>> setting)
+    // What a list names; without one what the run itself has.
+    private static IReadOnlyList<string> Names(SettingReader reader, Setting<IReadOnlyList<string>> setting, Setting ofRun, string fallback)
     {
         if (reader.Find(setting) is not { } given)
-            return [null];
+            return [reader.Find(ofRun)?.Texts[0] ?? fallback];
         IReadOnlyList<string> names = setting.Read(given);
         return names.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : throw new InputException($"{given.Origin} names one twice; give each once.");
     }

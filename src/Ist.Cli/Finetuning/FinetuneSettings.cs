@@ -103,6 +103,12 @@ internal static class FinetuneSettings
     /// <summary>The folder of a run.</summary>
     public static Setting<string> Output => _output;
 
+    /// <summary>What a run trains.</summary>
+    public static Setting<Method> PeftMethod => _method;
+
+    /// <summary>The layers that a step trains.</summary>
+    public static Setting<Sparsity> Sparse => _sparse;
+
     /// <summary>Whether a run goes on.</summary>
     public static Setting<bool> Resume => _resume;
 

@@ -10,9 +10,6 @@ namespace Ist.Reports.Comparisons;
 /// <param name="Planned">Runs of the whole comparison.</param>
 internal sealed record Comparison(string Folder, IReadOnlyList<ComparisonGroup> Groups, int Planned)
 {
-    /// <summary>The file that lists the runs.</summary>
-    public const string FileName = "comparison.json";
-
     /// <summary>Runs that are done.</summary>
     public int Done => Groups.Sum(group => group.Cells.Count);
 
@@ -23,7 +20,7 @@ internal sealed record Comparison(string Folder, IReadOnlyList<ComparisonGroup> 
     /// <exception cref="InputException">It holds none, none of its runs is done, or a file is damaged or of other data.</exception>
     public static Comparison Load(string folder)
     {
-        JsonConfig file = JsonConfig.Load(Path.Combine(folder, FileName));
+        JsonConfig file = JsonConfig.Load(Path.Combine(folder, ComparisonReport.FileName));
         IReadOnlyList<JsonConfig> listed = file.GetObjects("cells");
         List<ComparisonCell> cells = [];
         foreach (JsonConfig cell in listed)

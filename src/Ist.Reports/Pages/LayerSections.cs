@@ -1,5 +1,6 @@
 using Ist.Reports.Charts;
 using Ist.Reports.Runs;
+using Ist.Runtime.Checkpoints;
 using static Ist.Reports.Charts.Markup;
 
 namespace Ist.Reports.Pages;
@@ -63,10 +64,10 @@ internal static class LayerSections
         if (keys.TryGetValue("by_rank", out object? ranks))
         {
             yield return HtmlPage.Paragraph($"By rank: each layer l gets max(1, round({suggestion.Rank} w / mean w)), w = sigmoid(-I), so that the ranks add up to about as much as rank {suggestion.Rank} everywhere; alpha goes with the rank.");
-            yield return HtmlPage.Code(Suggestion.Shown(ranks));
+            yield return HtmlPage.Code(PythonJson.Dumps(ranks));
         }
         yield return HtmlPage.Paragraph($"By layers: rank {suggestion.Rank} in the half of the layers with the greatest weights, nothing in the others.");
-        yield return HtmlPage.Code(Suggestion.Shown(keys["by_layers"]));
+        yield return HtmlPage.Code(PythonJson.Dumps(keys["by_layers"]));
     }
 
     /// <summary>The heatmap of the importance.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Sparse;
 
@@ -29,8 +30,7 @@ internal sealed record LayerChoice(string Policy, int Step, int ActiveLayers, IR
     }
 
     private static IEnumerable<string> Candidates(string folder) => Directory.EnumerateDirectories(folder, "checkpoint-*")
-        .Where(checkpoint => int.TryParse(Path.GetFileName(checkpoint)["checkpoint-".Length..], out _))
-        .OrderByDescending(checkpoint => int.Parse(Path.GetFileName(checkpoint)["checkpoint-".Length..], System.Globalization.CultureInfo.InvariantCulture))
+        .OrderByDescending(checkpoint => int.TryParse(Path.GetFileName(checkpoint)["checkpoint-".Length..], CultureInfo.InvariantCulture, out int step) ? step : -1)
         .Prepend(folder)
         .Select(where => Path.Combine(where, SelectionState.FileName));
 }

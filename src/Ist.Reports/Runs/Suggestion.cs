@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ist.Runtime.Checkpoints;
 
 namespace Ist.Reports.Runs;
 
@@ -75,9 +74,6 @@ internal sealed class Suggestion
             ? new Dictionary<string, object?> { ["by_layers"] = layers }
             : new Dictionary<string, object?> { ["by_rank"] = ranks, ["by_layers"] = layers };
     }
-
-    /// <summary>One of the two for people to copy.</summary>
-    public static string Shown(object? keys) => PythonJson.Dumps(keys);
 
     // peft looks for it at the end of a module's name, behind a dot or the name's beginning.
     private string Expression(int layer) => string.Create(CultureInfo.InvariantCulture, $@"{LayersPattern}\.{layer}\..*");
