@@ -44,11 +44,11 @@ internal static class CompareSettings
     {
         string output = Output(reader);
         Command finetune = FinetuneCommand.Create(terminal);
-        List<string> given = [.. FinetuneSettings.All.Except<Setting>([FinetuneSettings.Sparse, FinetuneSettings.PeftMethod]).SelectMany(setting => Repeated(parsed, setting))];
+        List<string> given = [.. FinetuneSettings.All.Except<Setting>([SelectionSettings.Sparse, FinetuneSettings.PeftMethod]).SelectMany(setting => Repeated(parsed, setting))];
         FinetuneOptions Read(string policy, string method) =>
             FinetuneSettings.Read(new SettingReader(FinetuneSettings.All, finetune.Parse([.. given, "--sparse", policy, "--method", method]), file));
         var cells = new List<CompareCell>();
-        foreach (string policy in Names(reader, _policies, FinetuneSettings.Sparse, "all"))
+        foreach (string policy in Names(reader, _policies, SelectionSettings.Sparse, "all"))
         {
             foreach (string method in Names(reader, _methods, FinetuneSettings.PeftMethod, "lora"))
             {

@@ -68,10 +68,7 @@ internal sealed record FinetuneOptions
     public AdapterShape Adapter { get; init; } = new();
 
     /// <summary>Which layers a step trains.</summary>
-    public Sparsity Sparse { get; init; }
-
-    /// <summary>How many layers a step trains; null for a quarter of them.</summary>
-    public int? ActiveLayers { get; init; }
+    public Selection Selection { get; init; } = new();
 
     /// <summary>Optimizer steps; null to count by <see cref="Epochs"/>.</summary>
     public int? Steps { get; init; }

@@ -51,10 +51,6 @@ internal static class FinetuneSettings
         SettingKind.Number("a positive number", f => f > 0), "The factor of bottleneck adapters (default 1, with parallel 4)");
     private static readonly Setting<bool> _useParallelAdapter = new("use-parallel-adapter", "", SettingKind.Switch(), "Let adapters by bottleneck stand beside their layers, not before or after them");
     private static readonly Setting<bool> _useAdapterP = new("use-adapterp", "", SettingKind.Switch(), "Let bottleneck adapt only the last layer of each feed-forward network");
-    private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
-        SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
-        "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
-    private static readonly Setting<int> _activeLayers = new("active-layers", "N", SettingKind.Integer(1), "How many layers ist or random train in a step (default a quarter)");
     private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
     private static readonly Setting<double> _epochs = new("epochs", "F",
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
@@ -95,7 +91,7 @@ internal static class FinetuneSettings
     [
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
-        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
+        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
     ];
@@ -105,9 +101,6 @@ internal static class FinetuneSettings
 
     /// <summary>What a run trains.</summary>
     public static Setting<Method> PeftMethod => _method;
-
-    /// <summary>The layers that a step trains.</summary>
-    public static Setting<Sparsity> Sparse => _sparse;
 
     /// <summary>Whether a run goes on.</summary>
     public static Setting<bool> Resume => _resume;
@@ -160,11 +153,7 @@ internal static class FinetuneSettings
         PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
         if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
-        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
-        if (sparse != Sparsity.All && method == Method.Prompt)
-            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
-        if (sparse == Sparsity.All)
-            reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
+        Selection selection = SelectionSettings.Read(reader, method, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
         bool random = reader.Get(_init, false);
         if (random && method != Method.Full)
             throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
@@ -200,8 +189,7 @@ internal static class FinetuneSettings
                 IsParallel = reader.Get(_useParallelAdapter, false),
                 IsAdapterP = reader.Get(_useAdapterP, false),
             },
-            Sparse = sparse,
-            ActiveLayers = reader.GetOrNull(_activeLayers),
+            Selection = selection,
             Steps = reader.GetOrNull(_steps),
             Epochs = reader.Get(_epochs, 1),
             BatchSize = batchSize,

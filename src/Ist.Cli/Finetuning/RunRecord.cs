@@ -95,7 +95,7 @@ internal sealed class RunRecord
         PromptConfig? prompt = (inputs.Loaded.Peft as PromptOptions)?.Config;
         BranchAdapterConfig? hub = (inputs.Loaded.Peft as BranchAdapterOptions)?.Config;
         ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
-        return new Dictionary<string, object?>
+        return new Dictionary<string, object?>(options.Selection.ToConfig(inputs.Policy))
         {
             ["model"] = options.Model,
             ["data"] = options.Data,
@@ -121,8 +121,6 @@ internal sealed class RunRecord
             ["use_parallel_adapter"] = options.Adapter.IsParallel ? true : null,
             ["use_adapterp"] = options.Adapter.IsAdapterP ? true : null,
             ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
-            ["sparse"] = inputs.Policy.Name,
-            ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,
             ["epochs"] = null,
             ["batch_size"] = options.BatchSize,

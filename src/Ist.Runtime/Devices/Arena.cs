@@ -178,5 +178,6 @@ public sealed unsafe class Arena : IDisposable
         return arena;
     }
 
-    private static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+    /// <summary>What so many floats take of an arena: whole cache lines.</summary>
+    internal static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
 }

@@ -9,9 +9,10 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// <c>metrics.jsonl</c>: an object for each step (<c>step</c>, counted from 1; <c>loss</c>, before the update;
 /// <c>learning_rate</c>; <c>grad_norm</c>, before clipping; <c>tokens</c>, read in the step, padding left out;
-/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained; where the policy probed the model before it <c>probe</c>,
-/// with <c>sets</c>, their <c>losses</c>, and <c>importance</c> after the event) and for each evaluation (<c>step</c>, the steps done;
-/// <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>).
+/// <c>tokens_per_second</c>; <c>milliseconds</c>; <c>active_layers</c>, the layers that were trained; <c>backward_depth</c>, those that the
+/// backward pass went through; <c>saved_bytes</c>, what the plan for these layers keeps for it; and what the policy reports, such as
+/// IST's <c>probe</c>) and for each evaluation (<c>step</c>, the steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier
+/// <c>eval_accuracy</c>).
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>Adds the row of a step.</summary>
-    public void Add(in StepResult step, double tokensPerSecond, LayerPlan selected, ProbeEvent? probe)
+    public void Add(in StepResult step, TimeSpan time, LayerPlan selected, ISelectionPolicy policy)
     {
         _buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_buffer))
@@ -43,7 +44,8 @@ internal sealed class MetricsFile : IDisposable
             json.WriteNumber("learning_rate", step.LearningRate);
             json.WriteNumber("grad_norm", step.GradientNorm);
             json.WriteNumber("tokens", step.Tokens);
-            json.WriteNumber("tokens_per_second", Math.Round(tokensPerSecond, 1));
+            json.WriteNumber("tokens_per_second", Math.Round(step.Tokens / time.TotalSeconds, 1));
+            json.WriteNumber("milliseconds", Math.Round(time.TotalMilliseconds, 3));
             json.WriteStartArray("active_layers");
             for (int l = 0; l < selected.Count; l++)
             {
@@ -51,8 +53,9 @@ internal sealed class MetricsFile : IDisposable
                     json.WriteNumberValue(l);
             }
             json.WriteEndArray();
-            if (probe is not null)
-                Write(json, probe);
+            json.WriteNumber("backward_depth", step.BackwardDepth);
+            json.WriteNumber("saved_bytes", step.SavedBytes);
+            policy.Report(step.Step - 1, json);
             json.WriteEndObject();
         }
         Append();
@@ -77,31 +80,6 @@ internal sealed class MetricsFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
-
-    private static void Write(Utf8JsonWriter json, ProbeEvent probe)
-    {
-        json.WriteStartObject("probe");
-        json.WriteStartArray("sets");
-        foreach (IReadOnlyList<int> set in probe.Sets)
-        {
-            json.WriteStartArray();
-            foreach (int layer in set)
-                json.WriteNumberValue(layer);
-            json.WriteEndArray();
-        }
-        json.WriteEndArray();
-        Write(json, "losses", probe.Losses);
-        Write(json, "importance", probe.Importance);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values)
-            json.WriteNumberValue(value);
-        json.WriteEndArray();
-    }
 
     private void Append() => _lines.Append(Encoding.UTF8.GetString(_buffer.WrittenSpan));
 }

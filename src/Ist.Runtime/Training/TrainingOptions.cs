@@ -32,6 +32,9 @@ public sealed record TrainingOptions
     /// <summary>AdamW's decoupled weight decay.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>What becomes of AdamW's moments of layers that a step leaves out; null for what the policy says.</summary>
+    public InactiveMoments? InactiveMoments { get; init; }
+
     /// <summary>Gradients are scaled down to this global norm; 0 leaves them as they are.</summary>
     public double MaxGradNorm { get; init; } = 1;
 

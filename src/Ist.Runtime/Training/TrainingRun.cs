@@ -105,13 +105,12 @@ public sealed class TrainingRun
         bool probes = _trainer.Policy.NeedsProbe(_trainer.StepsDone);
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
-        double tokensPerSecond = step.Tokens / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        ProbeEvent? probe = probes ? ProbeEvent.Of(_trainer.Policy, step.Step) : null;
-        if (probe is not null)
+        TimeSpan time = Stopwatch.GetElapsedTime(begin);
+        if (probes && ProbeEvent.Of(_trainer.Policy, step.Step) is { } probe)
             _observer?.OnProbe(probe);
-        metrics.Add(step, tokensPerSecond, _trainer.Selected, probe);
+        metrics.Add(step, time, _trainer.Selected, _trainer.Policy);
         _log.Add(step, _trainer.Epoch);
-        _observer?.OnStep(step, tokensPerSecond);
+        _observer?.OnStep(step, step.Tokens / time.TotalSeconds);
     }
 
     private EvaluationResult? Evaluate(MetricsFile metrics)
