@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ist.Cli.Tests.Support;
@@ -29,6 +30,24 @@ public sealed class ClassifierTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Reports_and_comparisons_tell_accuracies()
+    {
+        string file = _folder.Write("compare.yaml", $"model: {_model}\ndata: {_data}\neval_data: {_data}\noutput: {_folder["cmp"]}\nsteps: 40\nlr: 3e-3\ntarget: all-linear\npolicies: [all, random]\nseeds: [1, 2]\n");
+        string output = Command.Run("compare", file).Succeeded().Output;
+        Command.Run("report", _folder["cmp", "random-lora-1"]).Succeeded();
+
+        double Accuracy(string run) => Json("cmp", run, "run.json").GetProperty("eval_accuracy_after").GetDouble();
+        double[] all = [Accuracy("all-lora-1"), Accuracy("all-lora-2")], random = [Accuracy("random-lora-1"), Accuracy("random-lora-2")];
+        string[] row = File.ReadAllLines(_folder["cmp", "comparison.csv"])[2].Split(',');
+        Assert.Equal(random.Average(), double.Parse(row[8], CultureInfo.InvariantCulture), 1e-12);
+        Assert.Equal(random.Average() - all.Average(), double.Parse(row[10], CultureInfo.InvariantCulture), 1e-12);
+        Assert.Contains("| held-out loss | difference | accuracy | difference | tokens/s |", output, StringComparison.Ordinal);
+        var page = new ReportPage(File.ReadAllText(_folder["cmp", "random-lora-1", "report.html"]));
+        Assert.Contains("accuracy", page.Charts);
+        Assert.Equal(random[0], page.Data.GetProperty("evaluations")[1].GetProperty("accuracy").GetDouble());
+    }
 
     [Fact]
     public void An_adapter_learns_and_carries_its_head()

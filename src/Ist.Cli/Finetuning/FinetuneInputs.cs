@@ -21,7 +21,7 @@ internal sealed class FinetuneInputs : IDisposable
         DataHash = file.ContentHash;
         Training = Text.Encode(file, encoding);
         if (options.EvalFraction is double fraction)
-            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
+            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.DataSeed ?? options.Seed);
         if (options.EvalData is not null)
         {
             DataFile heldOut = DataFile.Load(options.EvalData);
@@ -44,6 +44,7 @@ internal sealed class FinetuneInputs : IDisposable
             InactiveMoments = options.Selection.State,
             PackWeights = options.PackWeights,
             Seed = options.Seed,
+            DataSeed = options.DataSeed,
         };
         Rows = Trainer.RowsOf(loaded.Model, Training, numbers);
         Numbers = numbers with { Steps = options.Steps ?? StepsOf(options, Rows.Count) };

@@ -118,6 +118,9 @@ internal sealed record FinetuneOptions
     /// <summary>Steps between checkpoints; 0 for none but that of a stopped run.</summary>
     public int SaveEvery { get; init; }
 
+    /// <summary>Whether TensorBoard's event files are written.</summary>
+    public bool LogsToTensorBoard { get; init; }
+
     /// <summary>Whether to go on from the newest checkpoint.</summary>
     public bool Resume { get; init; }
 
@@ -129,6 +132,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The order of the data and what is held out follow from it; null for <see cref="Seed"/>.</summary>
+    public ulong? DataSeed { get; init; }
 
     /// <summary>Whether prompts are trained as well as completions.</summary>
     public bool TrainsOnPrompt { get; init; }

@@ -45,6 +45,9 @@ internal static class SelectionSettings
         SettingKind.Choice(("keep", InactiveMoments.Keep), ("clear", InactiveMoments.Clear), ("free", InactiveMoments.Free)),
         "AdamW's moments of layers that a step leaves out: keep, clear (they begin anew) or free (they begin anew, and leave memory meanwhile) (default keep, of badam free)");
 
+    /// <summary>How the layers are chosen.</summary>
+    public static Setting<Sparsity> Sparse => _sparse;
+
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [

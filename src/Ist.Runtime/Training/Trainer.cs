@@ -64,9 +64,9 @@ public sealed class Trainer : IDisposable
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
         _packed = RowsOf(model, data, options);
-        _order = new BatchOrder(_packed.Count, options.Seed);
+        _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);
         _rows = new int[options.BatchSize];
-        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
         _layerNorms = new double[model.LayerCount];
@@ -125,7 +125,7 @@ public sealed class Trainer : IDisposable
         if (!options.Packing)
             return PackedRows.Apart(data);
         return model is not ISequenceClassifier
-            ? PackedRows.Of(data, options.MaxLength, model.Contents.VirtualTokens.Prompt, options.Seed)
+            ? PackedRows.Of(data, options.MaxLength, model.Contents.VirtualTokens.Prompt, options.DataSeed ?? options.Seed)
             : throw new InputException("packing is on, but the model classifies texts and gives one label for a row; leave it out.");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 
@@ -34,6 +35,7 @@ internal static class TrainingArguments
         ["max_grad_norm"] = options.MaxGradNorm,
         ["state"] = inactive.ToString().ToLowerInvariant(),
         // As text: JSON's readers keep only 53 bits of a number.
-        ["seed"] = options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        ["data_seed"] = options.DataSeed?.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -60,6 +60,12 @@ public sealed record TrainingOptions
     /// <summary>Everything random in the run follows from it.</summary>
     public ulong Seed { get; init; } = 42;
 
+    /// <summary>
+    /// The order of the data follows from it, and the rows that policies probe; null takes <see cref="Seed"/>. Runs of different seeds
+    /// with one seed of the data see the same examples in the same order.
+    /// </summary>
+    public ulong? DataSeed { get; init; }
+
     /// <summary>The rows of a micro-batch.</summary>
     public int Sequences => Math.Min(MicroBatchSize, BatchSize);
 
