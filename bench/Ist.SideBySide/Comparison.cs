@@ -8,10 +8,11 @@ internal static class Comparison
 {
     private const string Usage = """
         side by side: trains the same LLaMA with the same LoRA in several programs, in turns
+          products          compare products of matrices instead (products --help)
           --shape NAME      small (512 x 8) or large (1024 x 12); default small
           --batch N         sequences of a step, default 4
           --length N        tokens of a sequence, default 256
-          --sides A,B       of torch, ist, random (IST's draw without its probes) and sparse (IST); the first is what others are measured by; default torch,ist
+          --sides A,B       of torch, ist, packed (weights laid out once), random (IST's draw without its probes), sparse (IST), random-truncated and truncated (the same among the highest third of the layers); the first is what others are measured by; default torch,ist
           --turns N         turns of each side, default 5
           --steps N         steps of a turn, default 2
           --warm N          steps of each side before that, which are not timed, default 6
@@ -44,7 +45,7 @@ internal static class Comparison
         {
             Fixture.Write(folder.FullName, shape);
             var options = new SideOptions("", shape, folder.FullName, rows, length, Number("--threads", 2), warm + steps * turns, values.ContainsKey("--profile"));
-            SideProcess[] sides = [.. names.Select(name => new SideProcess(options with { Side = name }))];
+            SideProcess[] sides = [.. names.Select(name => new SideProcess(name, (options with { Side = name }).ToWords()))];
             for (int turn = 0; turn <= turns; turn++)
             {
                 foreach (SideProcess side in sides)
@@ -75,7 +76,7 @@ internal static class Comparison
             double median = Median(side.Turns), best = side.Turns.Min();
             double ratio = Median([.. side.Turns.Zip(first.Turns, (own, other) => other / own)]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{side.Name,-8}{tokens / median,12:F0}{tokens / best,10:F0}{ratio,8:F2}{first.Turns.Min() / best,10:F2}{4.0 * shape.LinearParameters * tokens / best / 1e9,13:F1}{side.Peak / 1048576.0,10:F0}{(double)side.Peak / first.Peak,8:F2}{side.Loss,12:F6}"));
+                $"{side.Name,-8}{tokens / median,12:F0}{tokens / best,10:F0}{ratio,8:F2}{first.Turns.Min() / best,10:F2}{4.0 * shape.LinearParameters * tokens / best / 1e9,13:F1}{side.Peak / 1048576.0,10:F0}{(double)side.Peak / first.Peak,8:F2}{side.Result,12:F6}"));
         }
         foreach (SideProcess side in sides)
         {

@@ -1,6 +1,11 @@
 using Ist.SideBySide;
+using Ist.SideBySide.Products;
 using Ist.SideBySide.Sides;
 
-if (args is ["--side", ..])
-    return SideProcess.Serve(SideOptions.Of(args));
-return Comparison.Run(args);
+return args switch
+{
+    ["--side", ..] => SideProcess.Serve(TrainingSides.Of(SideOptions.Of(args[1..]))),
+    ["--product-side", ..] => SideProcess.Serve(ProductSides.Of(ProductOptions.Of(args[1..]))),
+    ["products", .. var rest] => ProductComparison.Run(rest),
+    _ => Comparison.Run(args),
+};

@@ -25,6 +25,7 @@ public sealed class AdapterMethodTests : IDisposable
     [InlineData("pfeiffer", "adapter.safetensors", "model.layers.2.output_adapters.adapters.pfeiffer.adapter_up.bias", "--non-linearity", "gelu")]
     [InlineData("parallel", "adapter.safetensors", "model.layers.0.output_adapters.adapters.parallel.adapter_up.weight", "--scaling", "2")]
     [InlineData("ln", "adapter_model.safetensors", "base_model.model.model.norm.ln_tuning_layers.weight")]
+    [InlineData("vera", "adapter_model.safetensors", "base_model.vera_A", "--rank", "12", "--dropout", "0.1", "--modules-to-save", "lm_head", "--bias", "vera_only")]
     [InlineData("lora", "adapter_model.safetensors", "base_model.model.lm_head.weight", "--modules-to-save", "lm_head", "--bias", "all")]
     public void What_is_trained_is_saved_and_read_again(string method, string file, string key, params string[] more)
     {

@@ -213,7 +213,7 @@ public sealed class BadModelTests : IDisposable
         .Failed(2, "adapter_model.safetensors", "lora_A.weight", "this model needs [");
 
     [Theory]
-    [InlineData("peft_type", "\"VERA\"", "which is not supported; supported: BOTTLENECK, IA3, LN_TUNING, LORA")]
+    [InlineData("peft_type", "\"ADALORA\"", "which is not supported; supported: BOTTLENECK, IA3, LN_TUNING, LORA")]
     [InlineData("use_qalora", "true", "isn't supported")]
     [InlineData("bias", "\"some\"", "expected none, all or lora_only")]
     [InlineData("r", "0", "expected a rank of 1 or more")]

@@ -51,6 +51,43 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void It_answers_a_task_with_the_figures_of_its_data()
+    {
+        string task = _folder.Write("task.yaml", "kind: classification\ntexts: [sentence1, sentence2]\nanswer: label\n"), predictions = _folder["predictions.jsonl"];
+
+        JsonElement data = Figures("--data", _data);
+        JsonElement answered = Figures("--data", _data, "--task", task, "--predictions", predictions);
+
+        // The confusion matrix of the predictions, by scikit-learn's definitions.
+        (string Truly, string Given)[] pairs = [.. File.ReadLines(predictions).Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(row => (row.GetProperty("answer").GetString()!, row.GetProperty("predicted").GetString()!))];
+        string[] labels = ["low", "middle", "high"];
+        double n = pairs.Length, right = pairs.Count(p => p.Truly == p.Given);
+        double both = labels.Sum(l => (double)pairs.Count(p => p.Truly == l) * pairs.Count(p => p.Given == l));
+        double truly = labels.Sum(l => Math.Pow(pairs.Count(p => p.Truly == l), 2)), given = labels.Sum(l => Math.Pow(pairs.Count(p => p.Given == l), 2));
+        double matthews = n * n == given ? 0 : (right * n - both) / Math.Sqrt((n * n - truly) * (n * n - given));
+        double f1 = labels.Average(l => 2.0 * pairs.Count(p => p == (l, l)) / (pairs.Count(p => p.Truly == l) + pairs.Count(p => p.Given == l)));
+        foreach ((JsonElement figures, string accuracy) in new[] { (data, "accuracy"), (answered, "acc") })
+        {
+            Assert.Equal(right / n, figures.GetProperty(accuracy).GetDouble(), 1e-12);
+            Assert.Equal(matthews, figures.GetProperty("matthews").GetDouble(), 1e-12);
+            Assert.Equal(f1, figures.GetProperty("macro_f1").GetDouble(), 1e-12);
+        }
+        Assert.Equal(90, n);
+    }
+
+    [Fact]
+    public void It_answers_no_other_kind_of_task()
+    {
+        string task = _folder.Write("task.yaml", "kind: multiple_choice\nprompt: \"{sentence1}\"\nchoices: [low, high]\nanswer: label\n");
+        Command.Run("evaluate", "--model", _model, "--data", _data, "--task", task).Failed(2, "task task: it lacks kind: classification");
+        Command.Run("evaluate", "--model", _model, "--data", _data, "--task", "cola").Failed(2, "line 1: the task reads the field 'sentence', which the row lacks; did you mean 'sentence1'?");
+    }
+
+    private JsonElement Figures(params string[] more) =>
+        JsonDocument.Parse(Command.Run(["evaluate", "--model", _model, .. more, "--json"]).Succeeded().Output).RootElement;
+
+    [Fact]
     public void A_head_that_the_checkpoint_lacks_begins_at_random_and_is_trained()
     {
         CopyWeights(name => !name.StartsWith("classifier.", StringComparison.Ordinal));

@@ -15,6 +15,7 @@ public sealed class MergeTests : IDisposable
     [Theory]
     [InlineData("llama-mha", "lora")]
     [InlineData("llama-mha", "dora")]
+    [InlineData("llama-mha", "vera")]
     [InlineData("llama-mha", "ia3")]
     [InlineData("llama-mha", "ln")]
     [InlineData("llama-mha", "lora_modules_to_save")]

@@ -60,7 +60,6 @@ public sealed class TraceTests : IDisposable
     [InlineData("llama-mha", "lokr", "LOKR")]
     [InlineData("llama-mha", "oft", "OFT")]
     [InlineData("llama-mha", "ptuning", "P_TUNING")]
-    [InlineData("llama-mha", "vera", "VERA")]
     [InlineData("roberta-cls", "ptuning", "P_TUNING")]
     public void An_adapter_of_another_method_is_refused_by_name(string checkpoint, string adapter, string type)
     {

@@ -16,6 +16,9 @@ public sealed class BackwardInputTests
     [InlineData("dora", 0.0, 1f)]
     [InlineData("dora", 0.3, 1f)]
     [InlineData("dora", 0.3, 0.25f)]
+    [InlineData("vera", 0.0, 1f)]
+    [InlineData("vera", 0.3, 1f)]
+    [InlineData("vera", 0.3, 0.25f)]
     [InlineData("ia3", 0.0, 1f)]
     [InlineData("ia3", 0.0, 0.25f)]
     [InlineData("prefix", 0.0, 1f)]
@@ -39,6 +42,9 @@ public sealed class BackwardInputTests
                 break;
             case Llama<Dora> dora:
                 Compare(test, dora);
+                break;
+            case Llama<Vera> vera:
+                Compare(test, vera);
                 break;
             case Llama<BranchAdapter> adapters:
                 Compare(test, adapters);

@@ -15,6 +15,7 @@ public sealed class FiniteDifferenceTests
     [InlineData("llama-mha", "lora_qv", 0.25, 1e-2)]
     [InlineData("llama-mha", "dora", 0.0, 1e-2)]
     [InlineData("llama-mha", "dora", 0.25, 1e-2)]
+    [InlineData("llama-mha", "vera", 0.25, 1e-3)]
     [InlineData("llama-mha", "ia3", 0.0, 1e-2)]
     [InlineData("llama-gqa-tied-rope3", "prefix", 0.0, 1e-2)]
     [InlineData("llama-gqa-tied-rope3", "prompt", 0.0, 1e-2)]

@@ -13,6 +13,7 @@ public sealed class PassedLayersTests
     [InlineData("llama-mha", "lora")]
     [InlineData("gpt2", "lora")]
     [InlineData("gpt2", "dora")]
+    [InlineData("gpt2", "vera")]
     [InlineData("gpt2", "ia3")]
     [InlineData("gptj", "lora")]
     [InlineData("gptj", "dora")]

@@ -17,7 +17,7 @@ public sealed class PlannedMemoryTests
             foreach (TheoryDataRow<string> checkpoint in GoldenSet.Checkpoints)
             {
                 models.Add(checkpoint.Data, "full");
-                foreach (string method in (string[])["lora", "dora", "ia3"])
+                foreach (string method in (string[])["lora", "dora", "vera", "ia3"])
                 {
                     if (Directory.Exists(Path.Combine(GoldenSet.CheckpointPath(checkpoint.Data), "peft", method)))
                         models.Add(checkpoint.Data, method);
@@ -44,6 +44,7 @@ public sealed class PlannedMemoryTests
     [Theory]
     [InlineData("lora")]
     [InlineData("dora")]
+    [InlineData("vera")]
     [InlineData("ia3")]
     public void A_step_that_trains_one_layer_gives_that_layers_bits(string method)
     {
@@ -63,6 +64,7 @@ public sealed class PlannedMemoryTests
     [Theory]
     [InlineData("lora")]
     [InlineData("dora")]
+    [InlineData("vera")]
     [InlineData("ia3")]
     public void Layers_that_share_buffers_may_have_adapters_of_other_kinds(string method)
     {

@@ -14,6 +14,7 @@ public sealed class SharedBufferTests
     [Theory]
     [InlineData("lora")]
     [InlineData("dora")]
+    [InlineData("vera")]
     [InlineData("ia3")]
     [InlineData("bottleneck")]
     public void An_adapter_of_one_layer_gives_the_bits_of_buffers_of_its_own(string method)
@@ -35,6 +36,7 @@ public sealed class SharedBufferTests
         ModuleSelector targets = ModuleSelector.OfPattern(OneLayer, "the test");
         PeftOptions options = method == "bottleneck"
             ? new BottleneckOptions(new BottleneckConfig { TargetModules = ModuleSelector.OfPattern(@"model\.layers\.1\.mlp.*", "the test"), BottleneckSize = 5 }, "the test")
+            : method == "vera" ? new VeraOptions(new VeraConfig { TargetModules = targets, R = 6 }, "the test")
             : method == "ia3" ? new Ia3Options(new Ia3Config { TargetModules = targets, FeedforwardModules = ModuleSelector.OfPattern(".*(down|up)_proj", "the test") }, "the test")
             : new LoraOptions(new LoraAdapterConfig { TargetModules = targets, UseDora = method == "dora" }, "the test");
         var model = new ModelUnderTest("llama-mha", options, golden, purpose: purpose, kept: kept);

@@ -11,6 +11,7 @@ public sealed class SuppressionTests
     [Theory]
     [InlineData("lora", ".lora_B.weight")]
     [InlineData("dora", ".lora_B.weight")]
+    [InlineData("vera", ".vera_lambda_b")]
     [InlineData("ia3", ".ia3_l")]
     [InlineData("prefix", "prompt_embeddings.1")]
     public unsafe void Damps_what_the_adapter_has_learnt(string adapter, string damped)
@@ -27,10 +28,18 @@ public sealed class SuppressionTests
                     parameter.Value[i] = nothing + Factor * (parameter.Value[i] - nothing);
             }
         }
-        double plain = Loss(golden), expected = weaker.Forward(), actual = suppressed.Forward();
+        double plain = Loss(golden), expected = weaker.ForwardBackward(), actual = suppressed.ForwardBackward();
 
         Assert.Equal(expected, actual, 1e-6 * expected);
         Assert.True(Math.Abs(plain - actual) > 1e-3, $"{plain} and {actual} are too near each other to tell");
+        // By the chain rule what is damped has its gradient times the factor, and everything else has the weaker model's. The factor is
+        // a power of two, which rounds nothing wherever it stands.
+        foreach (Parameter parameter in weaker.Parameters.All)
+        {
+            float scale = parameter.Layer == 1 && parameter.Key.EndsWith(damped, StringComparison.Ordinal) ? Factor : 1;
+            float[] gradient = Array.ConvertAll(weaker.Gradient(parameter.Key).ToArray(), g => scale * g);
+            Assert.Equal(gradient, suppressed.Gradient(parameter.Key).ToArray());
+        }
     }
 
     private static double Loss(GoldenSet golden)

@@ -40,11 +40,14 @@ internal sealed class IstSide : ISide
             LearningRate = SideOptions.LearningRate,
             Schedule = ScheduleKind.Constant,
             MaxGradNorm = 0,
+            PackWeights = options.Side == "packed",
         };
         ISelectionPolicy policy = options.Side switch
         {
             "sparse" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { ProbeRows = options.Rows }),
+            "truncated" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { ProbeRows = options.Rows, Truncate = options.Shape.Layers / 3 }),
             "random" => new RandomSelection(options.Shape.Layers, numbers.Seed),
+            "random-truncated" => new RandomSelection(options.Shape.Layers, numbers.Seed, truncate: options.Shape.Layers / 3),
             _ => new AllLayers(options.Shape.Layers),
         };
         _plan = Trainer.Plan(_loaded.Model, _loaded.Config.Widths, numbers, policy);
@@ -71,7 +74,9 @@ internal sealed class IstSide : ISide
 
     public void BeginMeasuring() => _device.Profile!.Reset();
 
-    public double Step() => _trainer.Step().Loss;
+    public double Result { get; private set; }
+
+    public void Step() => Result = _trainer.Step().Loss;
 
     public void Dispose()
     {

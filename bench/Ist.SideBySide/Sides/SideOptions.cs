@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ist.SideBySide.Sides;
 
 /// <summary>What a side is to do; handed to its process as words.</summary>
-/// <param name="Side">torch, ist, random or sparse.</param>
+/// <param name="Side">torch, ist, packed, random or sparse.</param>
 /// <param name="Shape">The model.</param>
 /// <param name="Folder">Where the fixture lies.</param>
 /// <param name="Rows">Sequences of a step.</param>
@@ -22,8 +22,8 @@ internal sealed record SideOptions(string Side, LlamaShape Shape, string Folder,
     ];
 
     public static SideOptions Of(string[] words) => new(
-        words[1], LlamaShape.All.Single(shape => shape.Name == words[2]), words[3], Number(words[4]), Number(words[5]), Number(words[6]), Number(words[7]),
-        bool.Parse(words[8]));
+        words[0], LlamaShape.All.Single(shape => shape.Name == words[1]), words[2], Number(words[3]), Number(words[4]), Number(words[5]), Number(words[6]),
+        bool.Parse(words[7]));
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 }

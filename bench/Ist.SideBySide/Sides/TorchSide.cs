@@ -35,7 +35,9 @@ internal sealed class TorchSide : ISide
     {
     }
 
-    public double Step()
+    public double Result { get; private set; }
+
+    public void Step()
     {
         using IDisposable scope = NewDisposeScope();
         _optimizer.zero_grad();
@@ -44,7 +46,7 @@ internal sealed class TorchSide : ISide
         Tensor loss = nn.functional.cross_entropy(predicted.reshape(-1, logits.shape[2]), labels.reshape(-1));
         loss.backward();
         _optimizer.step();
-        return loss.item<float>();
+        Result = loss.item<float>();
     }
 
     public void Dispose()

@@ -40,9 +40,12 @@ internal sealed class FinetuneInputs : IDisposable
             WeightDecay = options.WeightDecay,
             MaxGradNorm = options.MaxGradNorm,
             GradientCheckpointing = options.GradientCheckpointing,
+            InactiveMoments = options.Selection.State,
+            PackWeights = options.PackWeights,
             Seed = options.Seed,
         };
-        Policy = PolicyOf(options, loaded.Model.LayerCount);
+        options.Selection.RequireFits(new ParameterSet(loaded.Model.Contents));
+        Policy = options.Selection.PolicyOf(loaded.Model.LayerCount, options.Seed);
     }
 
     /// <summary>The model, with the method in its slots.</summary>
@@ -93,14 +96,6 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Loaded.Dispose();
-
-    /// <summary>The policy that chooses the layers of each step.</summary>
-    public static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
-    {
-        Sparsity.Ist => new ImportanceSparseTuning(layers, options.Seed, new IstOptions { ActiveLayers = options.ActiveLayers }),
-        Sparsity.Random => new RandomSelection(layers, options.Seed, options.ActiveLayers),
-        _ => new AllLayers(layers),
-    };
 
     /// <summary>The most tokens of an example.</summary>
     /// <exception cref="InputException">The model has not so many positions.</exception>

@@ -31,13 +31,13 @@ internal sealed record FinetuneOptions
     /// <summary>Whether the weights begin at random instead of as the checkpoint has them.</summary>
     public bool BeginsAtRandom { get; init; }
 
-    /// <summary>The rank of LoRA and DoRA.</summary>
+    /// <summary>The rank of LoRA, DoRA and VeRA.</summary>
     public int Rank { get; init; }
 
     /// <summary>The alpha of LoRA and DoRA; the adapters are scaled by alpha / rank.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>The dropout of LoRA and DoRA.</summary>
+    /// <summary>The dropout of LoRA, DoRA, VeRA and bottleneck adapters.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The adapted modules; null for those that peft adapts in this family.</summary>
@@ -58,7 +58,7 @@ internal sealed record FinetuneOptions
     /// <summary>The text that they begin with, or null.</summary>
     public string? PromptInitText { get; init; }
 
-    /// <summary>The biases of the base model that LoRA and DoRA train too.</summary>
+    /// <summary>The biases of the base model that LoRA, DoRA and VeRA train too.</summary>
     public BiasTraining Bias { get; init; }
 
     /// <summary>Modules that are trained whole beside the adapters.</summary>
@@ -68,10 +68,7 @@ internal sealed record FinetuneOptions
     public AdapterShape Adapter { get; init; } = new();
 
     /// <summary>Which layers a step trains.</summary>
-    public Sparsity Sparse { get; init; }
-
-    /// <summary>How many layers a step trains; null for a quarter of them.</summary>
-    public int? ActiveLayers { get; init; }
+    public Selection Selection { get; init; } = new();
 
     /// <summary>Optimizer steps; null to count by <see cref="Epochs"/>.</summary>
     public int? Steps { get; init; }
@@ -90,6 +87,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
     public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Whether frozen weights are laid out for their products once for the run.</summary>
+    public bool PackWeights { get; init; }
 
     /// <summary>Whether a run is refused whose plan exceeds the available memory.</summary>
     public bool ChecksMemory { get; init; } = true;

@@ -17,6 +17,7 @@ internal sealed class FinetuneReport(TextWriter output)
     public static string NameOf(MemoryKind kind) => kind switch
     {
         MemoryKind.BaseWeights => "base weights",
+        MemoryKind.PackedWeights => "packed weights",
         MemoryKind.OptimizerState => "optimizer state",
         MemoryKind.SavedActivations => "saved activations",
         MemoryKind.KeyValueCache => "key value cache",
@@ -80,12 +81,23 @@ internal sealed class FinetuneReport(TextWriter output)
         $"{data.Rows:N0} rows, {data.Tokens:N0} tokens, {data.TrainedTokens:N0} of them trained"
         + (data.Cut == 0 ? "" : $"; {data.Cut:N0} rows cut to {maxLength} tokens");
 
-    private static string Told(ISelectionPolicy policy, int layers) => policy.Name switch
+    private static string Told(ISelectionPolicy policy, int layers)
     {
-        "ist" => $"{policy.ActiveLayers} of {layers} trained in a step, by importance (ist)",
-        "random" => $"{policy.ActiveLayers} of {layers} trained in a step, at random",
-        _ => $"all {layers} trained in every step",
-    };
+        string trained = $"{policy.ActiveIn(int.MaxValue)} of {layers} trained in a step";
+        string told = policy switch
+        {
+            FlippedSparseTuning => $"{trained}, by reversed importance (ist-flipped)",
+            ImportanceSparseTuning => $"{trained}, by importance (ist)",
+            RandomSelection => $"{trained}, at random",
+            LisaSelection => $"{trained}, at random, the same for {policy.HoldSteps} steps (lisa)",
+            BlockSelection => $"{trained}, one after another for {policy.HoldSteps} steps each (badam)",
+            GradientSelection => $"{trained}, by their gradients",
+            FixedLayers => $"{trained}, always the same",
+            _ => $"all {layers} trained in every step",
+        };
+        told += policy is ImportanceSparseTuning { Options.WarmupSteps: > 0 and int warmup } ? $"; all in the first {warmup}" : "";
+        return policy is AllLayers or FixedLayers || policy.LowestLayer == 0 ? told : $"{told}; of the highest {layers - policy.LowestLayer} alone";
+    }
 
     // The parameters that a method adds to those of the model itself.
     private static long AddedCount(ModelContents contents) =>

@@ -17,17 +17,17 @@ internal static class FinetuneSettings
     private static readonly Setting<double> _evalFraction = new("eval-fraction", "F",
         SettingKind.Number("a number between 0 and 1, such as 0.05", f => f is > 0 and < 1), "Hold out this share of the data instead");
     private static readonly Setting<Method> _method = new("method", "NAME",
-        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt),
+        SettingKind.Choice(("lora", Method.Lora), ("dora", Method.Dora), ("vera", Method.Vera), ("ia3", Method.Ia3), ("prefix", Method.Prefix), ("prompt", Method.Prompt),
             ("bottleneck", Method.Bottleneck), ("houlsby", Method.Houlsby), ("pfeiffer", Method.Pfeiffer), ("parallel", Method.Parallel),
             ("ln", Method.Ln), ("bitfit", Method.BitFit), ("full", Method.Full), ("none", Method.None)),
-        "What is trained: adapters by lora, dora, ia3, bottleneck, houlsby, pfeiffer or parallel, virtual tokens by prefix or prompt, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
+        "What is trained: adapters by lora, dora, vera, ia3, bottleneck, houlsby, pfeiffer or parallel, virtual tokens by prefix or prompt, ln (the norms), bitfit (the biases), full (every weight) or none (default lora)");
     private static readonly Setting<bool> _init = new("init", "NAME",
         SettingKind.Choice(("checkpoint", false), ("random", true)), "How the weights begin: checkpoint, or random for pre-training with --method full (default checkpoint)");
-    private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8)");
+    private static readonly Setting<int> _rank = new("rank", "N", SettingKind.Integer(1), "The rank of lora and dora (default 8) and of vera (default 256)");
     private static readonly Setting<double> _alpha = new("alpha", "F",
         SettingKind.Number("a positive number", f => f > 0), "The alpha of lora and dora; adapters are scaled by alpha / rank (default 16)");
     private static readonly Setting<double> _dropout = new("dropout", "F",
-        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora, dora and bottleneck adapters (default 0)");
+        SettingKind.Number("a probability, 0 or more and less than 1", f => f is >= 0 and < 1), "The dropout of lora, dora, vera and bottleneck adapters (default 0)");
     private static readonly Setting<IReadOnlyList<string>> _target = new("target", "NAMES",
         SettingKind.Names("module names such as q_proj,v_proj, or all-linear"), "Modules to adapt, or all-linear (default: as peft, for Llama q_proj,v_proj, with ia3 k_proj,v_proj,down_proj)");
     private static readonly Setting<int> _numVirtualTokens = new("num-virtual-tokens", "N", SettingKind.Integer(1), "Virtual tokens of prefix and prompt (default 20)");
@@ -38,8 +38,8 @@ internal static class FinetuneSettings
         "How the virtual tokens of prompt begin: RANDOM, SAMPLE_VOCAB or TEXT (default RANDOM)");
     private static readonly Setting<string> _promptTuningInitText = new("prompt-tuning-init-text", "TEXT", SettingKind.Text("a text"), "The text that they begin with");
     private static readonly Setting<BiasTraining> _bias = new("bias", "NAME",
-        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.LoraOnly)),
-        "Biases that lora and dora train too: none, all, or lora_only for those of the adapted modules (default none)");
+        SettingKind.Choice(("none", BiasTraining.None), ("all", BiasTraining.All), ("lora_only", BiasTraining.Adapted), ("vera_only", BiasTraining.Adapted)),
+        "Biases that lora, dora and vera train too: none, all, or lora_only, with vera vera_only, for those of the adapted modules (default none)");
     private static readonly Setting<IReadOnlyList<string>> _modulesToSave = new("modules-to-save", "NAMES",
         SettingKind.Names("module names such as lm_head"), "Modules to train whole beside the adapters");
     private static readonly Setting<int> _bottleneckSize = new("bottleneck-size", "N", SettingKind.Integer(1), "The width in the middle of adapters by bottleneck (default 256)");
@@ -51,10 +51,6 @@ internal static class FinetuneSettings
         SettingKind.Number("a positive number", f => f > 0), "The factor of bottleneck adapters (default 1, with parallel 4)");
     private static readonly Setting<bool> _useParallelAdapter = new("use-parallel-adapter", "", SettingKind.Switch(), "Let adapters by bottleneck stand beside their layers, not before or after them");
     private static readonly Setting<bool> _useAdapterP = new("use-adapterp", "", SettingKind.Switch(), "Let bottleneck adapt only the last layer of each feed-forward network");
-    private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
-        SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
-        "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
-    private static readonly Setting<int> _activeLayers = new("active-layers", "N", SettingKind.Integer(1), "How many layers ist or random train in a step (default a quarter)");
     private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
     private static readonly Setting<double> _epochs = new("epochs", "F",
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
@@ -76,6 +72,8 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _saveEvery = new("save-every", "N", SettingKind.Integer(1), "Write a checkpoint every N steps (default: only when stopped)");
     private static readonly Setting<bool> _gradientCheckpointing = new("gradient-checkpointing", "", SettingKind.Switch(),
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
+    private static readonly Setting<bool> _packWeights = new("pack-weights", "", SettingKind.Switch(),
+        "Lay frozen weights out for their products once for the run: some per cent faster, two copies of the base model more in F32, the same bits");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
@@ -90,8 +88,8 @@ internal static class FinetuneSettings
     [
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
-        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
+        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
 
@@ -120,27 +118,27 @@ internal static class FinetuneSettings
         Method method = reader.Get(_method, Method.Lora);
         if (method == Method.None)
             throw new InputException($"{reader.Find(_method)!.Origin} is none, which trains nothing; give another method, such as lora, or measure the model as it is with 'ist evaluate'.");
-        RequireMethod(reader, method, [_rank, _alpha, _bias], Method.Lora, Method.Dora);
-        RequireMethod(reader, method, [_dropout], Method.Lora, Method.Dora, Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
-        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Ia3, Method.Bottleneck, Method.Ln);
-        RequireMethod(reader, method, [_modulesToSave], Method.Lora, Method.Dora, Method.Ia3, Method.Prefix, Method.Prompt, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_alpha], Method.Lora, Method.Dora);
+        RequireMethod(reader, method, [_rank, _bias], Method.Lora, Method.Dora, Method.Vera);
+        RequireMethod(reader, method, [_dropout], Method.Lora, Method.Dora, Method.Vera, Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
+        RequireMethod(reader, method, [_target], Method.Lora, Method.Dora, Method.Vera, Method.Ia3, Method.Bottleneck, Method.Ln);
+        RequireMethod(reader, method, [_modulesToSave], Method.Lora, Method.Dora, Method.Vera, Method.Ia3, Method.Prefix, Method.Prompt, Method.Bottleneck, Method.Ln);
         RequireMethod(reader, method, [_bottleneckSize, _useParallelAdapter, _useAdapterP], Method.Bottleneck);
         RequireMethod(reader, method, [_reductionFactor], Method.Houlsby, Method.Pfeiffer, Method.Parallel);
         RequireMethod(reader, method, [_nonLinearity, _scaling], Method.Bottleneck, Method.Houlsby, Method.Pfeiffer, Method.Parallel);
         RequireMethod(reader, method, [_numVirtualTokens], Method.Prefix, Method.Prompt);
         RequireMethod(reader, method, [_prefixProjection, _encoderHiddenSize], Method.Prefix);
         RequireMethod(reader, method, [_promptTuningInit, _promptTuningInitText], Method.Prompt);
+        (string adapted, string other) = method == Method.Vera ? ("vera_only", "lora_only") : ("lora_only", "vera_only");
+        if (reader.Find(_bias) is { Texts: [string text] } bias && text == other)
+            throw new InputException($"{bias.Origin} is {other}, which with the method {method.ToString().ToLowerInvariant()} is called {adapted}; give that.");
         bool projects = reader.Get(_prefixProjection, false);
         if (!projects && reader.Find(_encoderHiddenSize) is { } size)
             throw new InputException($"{size.Origin} needs --prefix-projection, whose network it is of.");
         PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
         if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
-        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
-        if (sparse != Sparsity.All && method == Method.Prompt)
-            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
-        if (sparse == Sparsity.All)
-            reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
+        Selection selection = SelectionSettings.Read(reader, method, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
         bool random = reader.Get(_init, false);
         if (random && method != Method.Full)
             throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
@@ -156,7 +154,7 @@ internal static class FinetuneSettings
             EvalFraction = reader.GetOrNull(_evalFraction),
             Method = method,
             BeginsAtRandom = random,
-            Rank = reader.Get(_rank, 8),
+            Rank = reader.Get(_rank, method == Method.Vera ? 256 : 8),
             Alpha = reader.Get(_alpha, 16),
             Dropout = reader.Get(_dropout, 0),
             Targets = reader.Find(_target) is { } targets ? _target.Read(targets) : null,
@@ -176,8 +174,7 @@ internal static class FinetuneSettings
                 IsParallel = reader.Get(_useParallelAdapter, false),
                 IsAdapterP = reader.Get(_useAdapterP, false),
             },
-            Sparse = sparse,
-            ActiveLayers = reader.GetOrNull(_activeLayers),
+            Selection = selection,
             Steps = reader.GetOrNull(_steps),
             Epochs = reader.Get(_epochs, 1),
             BatchSize = batchSize,
@@ -191,6 +188,7 @@ internal static class FinetuneSettings
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
+            PackWeights = reader.Get(_packWeights, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
             Resume = reader.Get(_resume, false),
             Profiles = reader.Get(_profile, false),

@@ -9,6 +9,9 @@ internal enum Method
     /// <summary>Low-rank adapters and a magnitude for each row of the frozen weights.</summary>
     Dora,
 
+    /// <summary>Vectors that scale random low-rank adapters, which are frozen and shared by all layers.</summary>
+    Vera,
+
     /// <summary>Vectors that scale the results of some layers and the inputs of others.</summary>
     Ia3,
 

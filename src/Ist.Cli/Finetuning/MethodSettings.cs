@@ -18,6 +18,7 @@ internal static class MethodSettings
     {
         Method.Lora => LowRank(options, family, dora: false),
         Method.Dora => LowRank(options, family, dora: true),
+        Method.Vera => Vera(options, family),
         Method.Ia3 => Ia3(options, family),
         Method.Prefix => Prefix(options, family),
         Method.Prompt => Prompt(options, family),
@@ -40,6 +41,17 @@ internal static class MethodSettings
         Bias = options.Bias,
         ModulesToSave = Saved(options, family),
         TargetModules = Targets(options.Targets ?? family.DefaultTargets),
+    }, Source);
+
+    private static VeraOptions Vera(FinetuneOptions options, IModelFamily family) => new(new VeraConfig
+    {
+        BaseModelNameOrPath = options.Model,
+        TaskType = family.TaskType,
+        R = options.Rank,
+        VeraDropout = options.Dropout,
+        Bias = options.Bias,
+        ModulesToSave = Saved(options, family),
+        TargetModules = Targets(options.Targets ?? VeraDefaults.Of(family)),
     }, Source);
 
     private static Ia3Options Ia3(FinetuneOptions options, IModelFamily family)

@@ -80,11 +80,12 @@ internal sealed class RunRecord
     private static Dictionary<string, object?> Config(FinetuneOptions options, FinetuneInputs inputs)
     {
         LoraAdapterConfig? lora = (inputs.Loaded.Peft as LoraOptions)?.Config;
+        VeraConfig? vera = (inputs.Loaded.Peft as VeraOptions)?.Config;
         PrefixConfig? prefix = (inputs.Loaded.Peft as PrefixOptions)?.Config;
         PromptConfig? prompt = (inputs.Loaded.Peft as PromptOptions)?.Config;
         BranchAdapterConfig? hub = (inputs.Loaded.Peft as BranchAdapterOptions)?.Config;
         ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
-        return new Dictionary<string, object?>
+        return new Dictionary<string, object?>(options.Selection.ToConfig(inputs.Policy))
         {
             ["model"] = options.Model,
             ["data"] = options.Data,
@@ -93,16 +94,16 @@ internal sealed class RunRecord
             ["eval_fraction"] = options.EvalFraction,
             ["method"] = options.Method.ToString().ToLowerInvariant(),
             ["init"] = options.BeginsAtRandom ? "random" : "checkpoint",
-            ["rank"] = lora?.R,
+            ["rank"] = lora?.R ?? vera?.R,
             ["alpha"] = lora?.LoraAlpha,
-            ["dropout"] = lora?.LoraDropout ?? (inputs.Loaded.Peft as BottleneckOptions)?.Config.AdapterDropout ?? hub?.Dropout,
+            ["dropout"] = lora?.LoraDropout ?? vera?.VeraDropout ?? (inputs.Loaded.Peft as BottleneckOptions)?.Config.AdapterDropout ?? hub?.Dropout,
             ["target"] = targets is null ? null : targets == ModuleSelector.AllLinear ? ["all-linear"] : (string[])[.. targets.Names],
             ["num_virtual_tokens"] = inputs.Loaded.Peft.VirtualTokens.Count is > 0 and int count ? count : null,
             ["prefix_projection"] = prefix?.PrefixProjection,
             ["encoder_hidden_size"] = prefix is { PrefixProjection: true } ? prefix.EncoderHiddenSize : null,
             ["prompt_tuning_init"] = prompt?.Init switch { null => null, PromptInit.Text => "TEXT", PromptInit.SampleVocab => "SAMPLE_VOCAB", _ => "RANDOM" },
             ["prompt_tuning_init_text"] = prompt?.InitText,
-            ["bias"] = lora?.Bias switch { null => null, BiasTraining.LoraOnly => "lora_only", var bias => bias.ToString()!.ToLowerInvariant() },
+            ["bias"] = (lora?.Bias ?? vera?.Bias) switch { null => null, BiasTraining.Adapted => vera is null ? "lora_only" : "vera_only", var bias => bias.ToString()!.ToLowerInvariant() },
             ["bottleneck_size"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.BottleneckSize,
             ["reduction_factor"] = hub?.ReductionFactor,
             ["non_linearity"] = (inputs.Loaded.Peft as BottleneckOptions)?.Config.NonLinearity ?? hub?.NonLinearity,
@@ -110,14 +111,13 @@ internal sealed class RunRecord
             ["use_parallel_adapter"] = options.Adapter.IsParallel ? true : null,
             ["use_adapterp"] = options.Adapter.IsAdapterP ? true : null,
             ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
-            ["sparse"] = inputs.Policy.Name,
-            ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,
             ["epochs"] = null,
             ["batch_size"] = options.BatchSize,
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
             ["gradient_checkpointing"] = options.GradientCheckpointing,
+            ["pack_weights"] = options.PackWeights,
             ["lr"] = options.LearningRate,
             ["schedule"] = options.Schedule.ToString().ToLowerInvariant(),
             ["warmup_steps"] = options.WarmupSteps,

@@ -49,7 +49,7 @@ internal sealed class AdaptedModel : IDisposable
         string path = Path.Combine(_adapter, Loaded.Peft.TensorFile);
         IReadOnlyList<string> missing = parameters.Load(path);
         if (missing.Count > 0)
-            _terminal.Warn($"{path} lacks {missing[0]}{(missing.Count == 1 ? "" : $" and {missing.Count - 1} more")}, so the base model's own values are used; peft does not save the biases of bias=lora_only");
+            _terminal.Warn($"{path} lacks {missing[0]}{(missing.Count == 1 ? "" : $" and {missing.Count - 1} more")}, so the base model's own values are used; peft does not save the biases of bias=lora_only, and beside VeRA none");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Ist.Runtime.Layers;
 
@@ -49,6 +50,26 @@ internal static class AdapterConfigFields
     /// <summary><c>exclude_modules</c>, or null.</summary>
     /// <exception cref="InputException">It is no valid pattern.</exception>
     public static ModuleSelector? Excluded(JsonConfig json) => json.Has("exclude_modules") ? Selector(json, "exclude_modules") : null;
+
+    /// <summary>Refuses a choice of layers that names no modules in them.</summary>
+    /// <exception cref="InputException"><c>target_modules</c> is no list, or <c>layers_pattern</c> stands alone.</exception>
+    public static void CheckLayers(JsonConfig json, ModuleSelector targets, ImmutableArray<int> layersToTransform, ImmutableArray<string> layersPattern)
+    {
+        bool named = targets.Pattern is null && targets != ModuleSelector.AllLinear;
+        if (!named && (!layersToTransform.IsEmpty || !layersPattern.IsEmpty))
+            throw json.Fault("layers_to_transform", "and layers_pattern need a list in target_modules, which is a string here");
+        if (!layersPattern.IsEmpty && layersToTransform.IsEmpty)
+            throw json.Fault("layers_pattern", "is set, but layers_to_transform isn't; set both");
+    }
+
+    /// <summary><c>layers_pattern</c>; empty for any.</summary>
+    /// <exception cref="InputException">It is neither a name nor a list of names.</exception>
+    public static ImmutableArray<string> LayersPattern(JsonConfig json) => [.. json.GetStringOrList("layers_pattern").Where(p => p.Length > 0)];
+
+    /// <summary>A rank.</summary>
+    /// <exception cref="InputException">It is less than 1.</exception>
+    public static int Rank(JsonConfig json, string key, int value) =>
+        value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");
 
     /// <summary>A probability, 0 where the key is missing.</summary>
     /// <exception cref="InputException">It is less than 0, or 1 or more.</exception>

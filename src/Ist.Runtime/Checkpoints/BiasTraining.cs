@@ -9,6 +9,6 @@ public enum BiasTraining
     /// <summary>Every bias of the model.</summary>
     All,
 
-    /// <summary>The biases of the adapted modules.</summary>
-    LoraOnly,
+    /// <summary>The biases of the adapted modules. peft calls it after the method: <c>lora_only</c>, <c>vera_only</c>.</summary>
+    Adapted,
 }

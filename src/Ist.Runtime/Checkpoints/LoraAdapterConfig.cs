@@ -84,7 +84,7 @@ public sealed record LoraAdapterConfig
         ["alpha_pattern"] = AlphaPattern.ToDictionary(p => p.Key, p => Integral(p.Value)),
         ["auto_mapping"] = null,
         ["base_model_name_or_path"] = BaseModelNameOrPath,
-        ["bias"] = Bias switch { BiasTraining.All => "all", BiasTraining.LoraOnly => "lora_only", _ => "none" },
+        ["bias"] = Bias switch { BiasTraining.All => "all", BiasTraining.Adapted => "lora_only", _ => "none" },
         ["corda_config"] = null,
         ["eva_config"] = null,
         ["exclude_modules"] = ExcludeModules?.ToJsonValue(),

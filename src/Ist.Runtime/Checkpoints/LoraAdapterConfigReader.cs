@@ -37,7 +37,7 @@ internal static class LoraAdapterConfigReader
             BaseModelNameOrPath = json.GetStringOrNull("base_model_name_or_path"),
             Revision = json.GetStringOrNull("revision"),
             TaskType = json.GetStringOrNull("task_type"),
-            R = Positive(json, "r", json.GetInt("r", 8)),
+            R = AdapterConfigFields.Rank(json, "r", json.GetInt("r", 8)),
             LoraAlpha = json.GetDouble("lora_alpha", 8),
             LoraDropout = AdapterConfigFields.Probability(json, "lora_dropout"),
             TargetModules = AdapterConfigFields.Targets(json),
@@ -46,7 +46,7 @@ internal static class LoraAdapterConfigReader
             {
                 "none" => BiasTraining.None,
                 "all" => BiasTraining.All,
-                "lora_only" => BiasTraining.LoraOnly,
+                "lora_only" => BiasTraining.Adapted,
                 var other => throw json.Fault("bias", $"is {OneLine.Quote(other)}, expected none, all or lora_only"),
             },
             LoraBias = json.GetBool("lora_bias", false),
@@ -56,13 +56,13 @@ internal static class LoraAdapterConfigReader
             UseRslora = json.GetBool("use_rslora", false),
             InitLoraWeights = Initialisation(json),
             LayersToTransform = json.GetIntOrList("layers_to_transform"),
-            LayersPattern = [.. json.GetStringOrList("layers_pattern").Where(p => p.Length > 0)],
-            RankPattern = Pattern(json, "rank_pattern", (map, key) => Positive(map, key, map.GetInt(key))),
+            LayersPattern = AdapterConfigFields.LayersPattern(json),
+            RankPattern = Pattern(json, "rank_pattern", (map, key) => AdapterConfigFields.Rank(map, key, map.GetInt(key))),
             AlphaPattern = Pattern(json, "alpha_pattern", (map, key) => map.GetDouble(key)),
         };
         if (config is { UseDora: true, LoraBias: true })
             throw json.Fault("lora_bias", "and use_dora are both set, which peft has no meaning for; set one of them to false");
-        CheckLayers(json, config);
+        AdapterConfigFields.CheckLayers(json, config.TargetModules, config.LayersToTransform, config.LayersPattern);
         warnings = AdapterConfigFields.Unknown(json, _known, _unsupported);
         return config;
     }
@@ -85,16 +85,4 @@ internal static class LoraAdapterConfigReader
         JsonConfig? map = json.GetObjectOrNull(key);
         return map is null ? [] : [.. map.Keys.Select(k => KeyValuePair.Create(k, read(map, k)))];
     }
-
-    private static void CheckLayers(JsonConfig json, LoraAdapterConfig config)
-    {
-        bool named = config.TargetModules.Pattern is null && config.TargetModules != ModuleSelector.AllLinear;
-        if (!named && (!config.LayersToTransform.IsEmpty || !config.LayersPattern.IsEmpty))
-            throw json.Fault("layers_to_transform", "and layers_pattern need a list in target_modules, which is a string here");
-        if (!config.LayersPattern.IsEmpty && config.LayersToTransform.IsEmpty)
-            throw json.Fault("layers_pattern", "is set, but layers_to_transform isn't; set both");
-    }
-
-    private static int Positive(JsonConfig json, string key, int value) =>
-        value > 0 ? value : throw json.Fault(key, $"is {value}, expected a rank of 1 or more");
 }

@@ -68,6 +68,10 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>True while the arena only counts; its buffers then have no address.</summary>
     public bool Measuring => _device is null;
 
+    /// <summary>What has the memory.</summary>
+    /// <exception cref="InvalidOperationException">The arena only counts.</exception>
+    internal Device Device => _device ?? throw new InvalidOperationException("An arena that only counts has no device.");
+
     /// <summary>The memory of all buffers that share space, on the CPU.</summary>
     internal Span<float> SharedFloats => new(_memory + Size - _lives.Size, checked((int)(_lives.Size / sizeof(float))));
 
@@ -174,5 +178,6 @@ public sealed unsafe class Arena : IDisposable
         return arena;
     }
 
-    private static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+    /// <summary>What so many floats take of an arena: whole cache lines.</summary>
+    internal static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
 }

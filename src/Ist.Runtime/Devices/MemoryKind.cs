@@ -6,6 +6,9 @@ public enum MemoryKind
     /// <summary>The base model, as it lies in its files.</summary>
     BaseWeights,
 
+    /// <summary>Frozen weights laid out for products once for the whole run.</summary>
+    PackedWeights,
+
     /// <summary>Tensors that training changes: adapters, or the whole model with full fine-tuning.</summary>
     Parameters,
 

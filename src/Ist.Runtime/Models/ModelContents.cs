@@ -16,6 +16,7 @@ public sealed class ModelContents
     private readonly List<Parameter> _parameters = [];
     private readonly List<SlotEntry> _slots = [];
     private readonly List<IReserving> _reserving = [];
+    private readonly List<IPackable> _packable = [];
     private readonly List<IDerivedTensor> _derived = [];
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
@@ -92,6 +93,9 @@ public sealed class ModelContents
     /// <summary>Adds a layer that needs memory of its own for a run.</summary>
     public void Add(IReserving layer) => _reserving.Add(layer);
 
+    /// <summary>Adds a layer whose weight can be packed.</summary>
+    public void Add(IPackable layer) => _packable.Add(layer);
+
     /// <summary>The first of these layers that is of a type, for another layer that shares it; null where there is none.</summary>
     public T? Find<T>() where T : class, IReserving => _reserving.OfType<T>().FirstOrDefault();
 
@@ -115,6 +119,7 @@ public sealed class ModelContents
     {
         if (VirtualTokens.Count > 0)
             throw new InputException($"The method puts {VirtualTokens.Count} virtual tokens before each text, which no weight can hold; use the adapter beside the model.");
+        Unpack();
         foreach (SlotEntry slot in _slots)
             slot.Merge?.Invoke();
         foreach (Weight weight in _weights.Concat(_tied.Select(tied => tied.Weight)).Where(weight => weight.Parameter is not null))
@@ -136,5 +141,19 @@ public sealed class ModelContents
     {
         foreach (IReserving layer in _reserving)
             layer.Reserve(arena);
+    }
+
+    /// <summary>Packs the frozen weights of large products (<c>--pack-weights</c>).</summary>
+    public void Pack(Arena arena)
+    {
+        foreach (IPackable layer in _packable)
+            layer.Pack(arena);
+    }
+
+    /// <summary>Reads the weights where they lie again, before the arena that they were packed in is gone.</summary>
+    public void Unpack()
+    {
+        foreach (IPackable layer in _packable)
+            layer.Unpack();
     }
 }

@@ -112,6 +112,26 @@ public sealed class Scope
     public void Carry(string key, Initial initial, params long[] shape) =>
         Contents.AddCarried(new Parameter(key, Layer, initial, shape) { IsOptional = true });
 
+    /// <summary>
+    /// A tensor that training does not change and all modules share that ask for it by this key. The adapter's file has it once, each
+    /// dimension as large as the largest that one of them needs.
+    /// </summary>
+    /// <param name="key">Its name in the file, which must have it.</param>
+    /// <param name="start">Writes the values that it begins with when no file gives them.</param>
+    /// <param name="shape">What this module needs of it, outermost dimension first.</param>
+    /// <returns>The tensor; its shape is final once the model is constructed.</returns>
+    public Parameter Share(string key, Action<Span<float>> start, params long[] shape)
+    {
+        if (Contents.Carried.FirstOrDefault(carried => carried.Key == key) is { } shared)
+        {
+            shared.Cover(shape);
+            return shared;
+        }
+        var parameter = new Parameter(key, layer: -1, Initial.Computed, shape) { Start = start };
+        Contents.AddCarried(parameter);
+        return parameter;
+    }
+
     /// <summary>What holds of this module of every layer as soon as it does in one of them, because layers share buffers.</summary>
     /// <param name="what">What it is, in a word.</param>
     /// <param name="here">Whether it holds in this layer.</param>

@@ -24,6 +24,9 @@ internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowS
     /// <summary>Elements from a column to the next.</summary>
     public long ColumnStride { get; } = columnStride;
 
+    /// <summary>The matrix as <see cref="SharedProduct"/> reads it as a right factor, packed beforehand; null where it is packed for each product.</summary>
+    public float* Panels { get; init; }
+
     /// <summary>Bytes of an element.</summary>
     public int ElementSize => DType == DType.F32 ? 4 : 2;
 

@@ -11,9 +11,6 @@ namespace Ist.Runtime.Numerics;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    // A product with more multiplications than this is cut into panels that all threads pack and read together.
-    private const long SharedFrom = 1L << 24;
-
     // What one thread does in some microseconds is not worth waking another for.
     private const long AloneUpTo = 1L << 15;
 
@@ -60,7 +57,7 @@ internal static unsafe class MatrixProduct
             return;
         }
         long work = (long)m * n * k;
-        if (work >= SharedFrom && m > BlockProduct.BlockRows && n > MicroKernel.MostColumns)
+        if (SharedProduct.Suits(m, n, k))
         {
             SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
             return;

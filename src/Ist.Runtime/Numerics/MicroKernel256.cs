@@ -6,12 +6,13 @@ namespace Ist.Runtime.Numerics;
 
 /// <summary>
 /// <see cref="MicroKernel"/> in vectors of 256 bits: 12 sums, 2 columns of B and a broadcast element of A fill 15 of 16 registers.
-/// The sums stand in named locals because only those stay in registers.
+/// The sums stand in named locals because only those stay in registers, and nothing inlines the kernels: among a caller's variables the
+/// sums would not fit.
 /// </summary>
 internal static unsafe class MicroKernel256
 {
     /// <summary>6 x 16 elements of C.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
@@ -62,7 +63,7 @@ internal static unsafe class MicroKernel256
     }
 
     /// <summary>6 x 8 elements of C.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Narrow(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
         Vector256<float> c00 = Vector256<float>.Zero;

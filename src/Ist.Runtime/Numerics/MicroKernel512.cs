@@ -6,12 +6,13 @@ namespace Ist.Runtime.Numerics;
 
 /// <summary>
 /// <see cref="MicroKernel"/> in vectors of 512 bits: 24 sums, 4 columns of B and a broadcast element of A fill 29 of 32 registers.
-/// The sums stand in named locals because only those stay in registers.
+/// The sums stand in named locals because only those stay in registers, and nothing inlines the kernels: among a caller's variables the
+/// sums would not fit.
 /// </summary>
 internal static unsafe class MicroKernel512
 {
     /// <summary>6 x 64 elements of C.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero, c02 = Vector512<float>.Zero, c03 = Vector512<float>.Zero;
@@ -86,7 +87,7 @@ internal static unsafe class MicroKernel512
     }
 
     /// <summary>6 x 16 elements of C.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Narrow(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
         Vector512<float> c00 = Vector512<float>.Zero;

@@ -25,6 +25,15 @@ public static unsafe partial class GradientClipping
         return norm;
     }
 
+    /// <summary>The root mean square of gradients, ||g|| / sqrt(n) for n numbers, summed like the norm; 0 where there are none.</summary>
+    public static double RootMeanSquare(Run run, ReadOnlySpan<Parameter> parameters)
+    {
+        long count = 0;
+        foreach (Parameter parameter in parameters)
+            count += parameter.Count;
+        return count == 0 ? 0 : Math.Sqrt(SumOfSquares(run.Cpu, parameters) / count);
+    }
+
     private static double SumOfSquares(CpuDevice cpu, ReadOnlySpan<Parameter> active)
     {
         var pieces = new PieceList(cpu);

@@ -13,6 +13,7 @@ public static class PeftTypes
         ["LORA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new LoraOptions(LoraAdapterConfig.Parse(config, out warnings), config.Source),
         ["PREFIX_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PrefixOptions(PrefixConfig.Parse(config, out warnings), config.Source),
         ["PROMPT_TUNING"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new PromptOptions(PromptConfig.Parse(config, out warnings), config.Source),
+        ["VERA"] = (JsonConfig config, out IReadOnlyList<string> warnings) => new VeraOptions(VeraConfig.Parse(config, out warnings), config.Source),
     };
 
     private delegate PeftOptions PeftReader(JsonConfig config, out IReadOnlyList<string> warnings);

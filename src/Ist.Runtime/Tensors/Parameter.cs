@@ -37,10 +37,10 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     public bool IsOptional { get; init; }
 
     /// <summary>Its shape, outermost dimension first.</summary>
-    public IReadOnlyList<long> Shape { get; } = shape;
+    public IReadOnlyList<long> Shape { get; private set; } = shape;
 
     /// <summary>Elements in all.</summary>
-    public long Count { get; } = shape.Aggregate(1L, (product, size) => product * size);
+    public long Count { get; private set; } = Elements(shape);
 
     /// <summary>The values.</summary>
     public float* Value { get; private set; }
@@ -48,10 +48,19 @@ public sealed unsafe class Parameter(string key, int layer, Initial initial, par
     /// <summary>The gradient, which every backward pass adds to; null when the run does not train.</summary>
     public float* Gradient { get; private set; }
 
+    /// <summary>Makes each dimension at least as large as another shape's. It has no memory yet.</summary>
+    internal void Cover(long[] other)
+    {
+        Shape = [.. Shape.Zip(other, Math.Max)];
+        Count = Elements(Shape);
+    }
+
     /// <summary>Gives the parameter its memory.</summary>
     public void Bind(float* value, float* gradient)
     {
         Value = value;
         Gradient = gradient;
     }
+
+    private static long Elements(IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
 }

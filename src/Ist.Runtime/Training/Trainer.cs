@@ -27,6 +27,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainingProbe _probe;
     private readonly LearningRateSchedule _schedule;
     private readonly long[] _layerCounts;
+    private readonly double[] _layerNorms;
+    private readonly SavedBytes _saved;
 
     /// <summary>Takes all memory of the run and gives the parameters their first values.</summary>
     /// <param name="device">Where to compute.</param>
@@ -48,8 +50,9 @@ public sealed class Trainer : IDisposable
         Parameters = new ParameterSet(model.Contents);
         if (Parameters.All.IsEmpty)
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
-        Optimizer = new AdamW(options.WeightDecay);
-        var layout = new TrainingLayout(model, Parameters, Optimizer);
+        Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
+        _saved = new SavedBytes(model, widths, Parameters, options, policy);
+        var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
             TrainingLayout.Kept(model, Parameters, options, policy));
@@ -62,6 +65,7 @@ public sealed class Trainer : IDisposable
         _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
+        _layerNorms = new double[model.LayerCount];
         Selected = new LayerPlan(model.LayerCount, Parameters.TrainsInput);
         Parameters.Initialise(options.Seed);
     }
@@ -107,7 +111,7 @@ public sealed class Trainer : IDisposable
     public static MemoryPlan Plan(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
         var parameters = new ParameterSet(model.Contents);
-        return TrainingLayout.Measure(model, widths, options, TrainingLayout.Kept(model, parameters, options, policy));
+        return TrainingLayout.Measure(model, widths, options, policy, TrainingLayout.Kept(model, parameters, options, policy));
     }
 
     /// <summary>Bytes of the run's memory: what <see cref="Plan"/> says of all kinds but the base weights, which stay in their files.</summary>
@@ -133,6 +137,8 @@ public sealed class Trainer : IDisposable
         double loss = Accumulate(step, trained, out long tokens);
         RequireNumber(step, loss, "loss");
         profile?.Begin(StepPhase.Clipping);
+        if (Policy.ObservesGradients)
+            Observe();
         double norm = GradientClipping.Clip(_run, active, Options.MaxGradNorm);
         RequireNumber(step, norm, "gradient's norm");
         double learningRate = _schedule.At(step);
@@ -143,12 +149,13 @@ public sealed class Trainer : IDisposable
         TokensRead += tokens;
         StepsDone = step + 1;
         profile?.Begin(StepPhase.Between);
-        return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active);
+        return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active, Selected.Depth, _saved[Selected]);
     }
 
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
     public void Dispose()
     {
+        _model.Contents.Unpack();
         _batch.Dispose();
         _arena.Dispose();
     }
@@ -164,6 +171,14 @@ public sealed class Trainer : IDisposable
         for (int done = 0; done < step; done++)
             events += Policy.NeedsProbe(done) ? 1 : 0;
         _probe.Seek(events);
+    }
+
+    /// <summary>Tells the policy the mean gradient norm of each layer.</summary>
+    private void Observe()
+    {
+        for (int l = 0; l < _layerNorms.Length; l++)
+            _layerNorms[l] = Selected.Trains(l) ? GradientClipping.RootMeanSquare(_run, Parameters.Of(l)) : 0;
+        Policy.Observe(Selected, _layerNorms);
     }
 
     private long TrainedTokens()

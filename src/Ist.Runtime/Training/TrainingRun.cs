@@ -103,10 +103,10 @@ public sealed class TrainingRun
     {
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
-        double tokensPerSecond = step.Tokens / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        metrics.Add(step, tokensPerSecond, _trainer.Selected);
+        TimeSpan time = Stopwatch.GetElapsedTime(begin);
+        metrics.Add(step, time, _trainer.Selected, _trainer.Policy);
         _log.Add(step, _trainer.Epoch);
-        _observer?.OnStep(step, tokensPerSecond);
+        _observer?.OnStep(step, step.Tokens / time.TotalSeconds);
     }
 
     private EvaluationResult? Evaluate(MetricsFile metrics)

@@ -13,9 +13,12 @@ internal static class PeftCase
         using AdapterFolder folder = AdapterFolder.Open(golden.Folder);
         PeftOptions options = PeftTypes.Read(folder.Config, out IReadOnlyList<string> warnings);
         Assert.Empty(warnings);
-        return dropout == 0 ? options
-            : options is BranchAdapterOptions adapter ? new BranchAdapterOptions(adapter.Config with { Dropout = dropout }, golden.Folder)
-            : new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder);
+        return dropout == 0 ? options : options switch
+        {
+            BranchAdapterOptions adapter => new BranchAdapterOptions(adapter.Config with { Dropout = dropout }, golden.Folder),
+            VeraOptions vera => new VeraOptions(vera.Config with { VeraDropout = dropout }, golden.Folder),
+            _ => new LoraOptions(((LoraOptions)options).Config with { LoraDropout = dropout }, golden.Folder),
+        };
     }
 
     public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0, KeptLayers? kept = null)

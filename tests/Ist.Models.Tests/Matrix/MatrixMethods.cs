@@ -37,6 +37,15 @@ internal static class MatrixMethods
         ["prefix"] = family => new PrefixOptions(new PrefixConfig { Shared = Virtual(family) }, Source),
         ["prompt"] = family => new PromptOptions(new PromptConfig { Shared = Virtual(family) }, Source),
         ["rslora"] = family => LowRank(family, new LoraAdapterConfig { TargetModules = ModuleSelector.OfNames(family.DefaultTargets), UseRslora = true }),
+        ["vera"] = family => new VeraOptions(new VeraConfig
+        {
+            TaskType = family.TaskType,
+            R = 3,
+            VeraDropout = 0.1,
+            TargetModules = ModuleSelector.AllLinear,
+            Bias = BiasTraining.Adapted,
+            ModulesToSave = Heads(family),
+        }, Source),
     };
 
     /// <summary>Their names.</summary>

@@ -17,11 +17,11 @@ internal sealed class TrainedLlama : IDisposable
 
     public TrainedLlama(
         TrainingOptions options, Func<int, ISelectionPolicy> policy, PeftOptions? peft = null, int threads = 1, bool random = false,
-        string checkpoint = "llama-gqa-tied-rope3")
+        string checkpoint = "llama-gqa-tied-rope3", DataSet? data = null)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft ?? Lora(), random);
         _device = new CpuDevice(threads);
-        Trainer = new Trainer(_device, _loaded.Model, _loaded.Config.Widths, Data, options, policy(_loaded.Model.LayerCount));
+        Trainer = new Trainer(_device, _loaded.Model, _loaded.Config.Widths, data ?? Data, options, policy(_loaded.Model.LayerCount));
     }
 
     public static DataSet Data { get; } = RandomTexts.Rows(40, seed: 5);
@@ -29,6 +29,13 @@ internal sealed class TrainedLlama : IDisposable
     public static TrainingOptions Options => new() { Steps = 24, BatchSize = 8, MaxLength = RandomTexts.MaxLength, LearningRate = .01, Seed = 3 };
 
     public Trainer Trainer { get; }
+
+    /// <summary>What the run was planned to take, the base weights left out.</summary>
+    public static MemoryPlan PlanOf(TrainingOptions options, Func<int, ISelectionPolicy> policy)
+    {
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("llama-gqa-tied-rope3"), _ => Lora());
+        return Trainer.Plan(loaded.Model, loaded.Config.Widths, options, policy(loaded.Model.LayerCount));
+    }
 
     public int Layers => _loaded.Model.LayerCount;
 

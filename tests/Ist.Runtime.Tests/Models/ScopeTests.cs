@@ -1,11 +1,13 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
 
 namespace Ist.Runtime.Tests.Models;
 
-/// <summary>Ties: what a member declared as tied takes of its partner.</summary>
+/// <summary>What members share: those declared as tied, and those that ask for one tensor by its key.</summary>
 public sealed class ScopeTests
 {
     private readonly Scope _model = new(new ModelSetup(new Widths(), new ModelOptions(), TiesWeights: true, 0.02f, null, new FullOptions()));
@@ -53,6 +55,39 @@ public sealed class ScopeTests
             model.Contents.Merge();
         }
         Assert.Equal([7f, 1f], [((float*)copied.Data)[0], ((float*)other.Data)[0]]);
+    }
+
+    [Fact]
+    public unsafe void A_shared_tensor_is_one_at_the_largest_shape_and_stands_in_the_file_once()
+    {
+        int starts = 0;
+        Parameter first = _model.InLayer(0).Share("shared", _ => starts++, 2, 5);
+        Parameter second = _model.InLayer(1).Share("shared", _ => starts += 10, 4, 3);
+        Parameter other = _model.InLayer(1).Share("other", values => values.Fill(1), 1, 1);
+
+        Assert.Same(first, second);
+        Assert.Equal([4L, 5], first.Shape);
+        Assert.Equal((20, -1, false), (first.Count, first.Layer, first.IsOptional));
+        Assert.Equal([first, other], _model.Contents.Carried);
+        Assert.Empty(_model.Contents.Parameters);
+
+        using var device = new CpuDevice(1);
+        var set = new ParameterSet(_model.Contents);
+        using Arena arena = Arena.Create(device, Purpose.Training, new Widths(), 1, 1, set.Reserve);
+        set.Initialise(seed: 1);
+        Assert.Equal((1, true), (starts, first.Gradient is null));
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            set.Save(path);
+            using var file = new SafeTensorsFile(path);
+            Assert.Equal(["other", "shared"], file.Tensors.Keys.Order());
+            Assert.Equal([4L, 5], file.Tensors["shared"].Shape);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private sealed class Ones : IWeightSource

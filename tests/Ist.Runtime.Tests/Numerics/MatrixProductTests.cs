@@ -73,6 +73,29 @@ public sealed unsafe class MatrixProductTests
         }
     }
 
+    [Theory]
+    [InlineData(97, 321, 600, DType.F32)]
+    [InlineData(1600, 70, 260, DType.BF16)]
+    [InlineData(100, 2100, 300, DType.F16)]
+    [InlineData(300, 4133, 33, DType.F32)]
+    public void A_factor_that_is_packed_once_gives_the_same_bits(int m, int n, int k, DType dtype)
+    {
+        using var test = new KernelTest(1, 1, 3);
+        float* a = Random(test, (long)m * k, 1), b = Random(test, (long)k * n, 2), c = test.Floats((long)m * n), expected = test.Floats((long)m * n);
+        Assert.True(SharedProduct.Suits(m, n, k));
+        FloatConverter.Narrow(new ReadOnlySpan<float>(b, k * n).ToArray(), dtype, b);
+        foreach ((long down, long along) in ((long, long)[])[(n, 1), (1, k)])
+        {
+            var factor = new MatrixOperand(b, dtype, down, along);
+            float* panels = test.Floats(SharedProduct.PanelFloats(k, n));
+            SharedProduct.PackRight(test.Cpu, factor, k, n, panels);
+            MatrixProduct.Multiply(test.Cpu, Into.Set, 1, expected, n, m, n, k, MatrixOperand.Plain(a, k), factor);
+            MatrixProduct.Multiply(
+                test.Cpu, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(null, dtype, down, along) { Panels = panels });
+            Assert.Equal(new ReadOnlySpan<float>(expected, m * n), new ReadOnlySpan<float>(c, m * n));
+        }
+    }
+
     [Fact]
     public void Rows_of_C_may_lie_apart()
     {

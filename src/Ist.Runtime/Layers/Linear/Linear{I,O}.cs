@@ -1,4 +1,5 @@
 using Ist.Runtime.Declaring;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Numerics;
 using Ist.Runtime.Peft;
@@ -13,9 +14,10 @@ namespace Ist.Runtime.Layers;
 /// <typeparam name="I">The input.</typeparam>
 /// <typeparam name="O">The output.</typeparam>
 [OffersSlot(typeof(LinearSlot<,,>))]
-public class Linear<I, O> where I : IWidth where O : IWidth
+public class Linear<I, O> : IPackable where I : IWidth where O : IWidth
 {
     private readonly AnyLayer _trainsWeight;
+    private readonly PackedFactors _packed = new();
 
     /// <summary>Takes the weight <c>[O, I]</c> of the scope's name.</summary>
     public Linear(Scope scope) : this(scope, fanInFanOut: false)
@@ -31,6 +33,7 @@ public class Linear<I, O> where I : IWidth where O : IWidth
         Weight = fanInFanOut
             ? scope.Adaptable.Weight("weight", Initial.Normal, Inputs, Outputs)
             : scope.Adaptable.Weight("weight", Initial.Normal, Outputs, Inputs);
+        scope.Contents.Add((IPackable)this);
         _trainsWeight = scope.InAnyLayer("trains its weight", Weight.Parameter is not null);
     }
 
@@ -54,11 +57,21 @@ public class Linear<I, O> where I : IWidth where O : IWidth
 
     /// <summary>W [O, I] as the right factor of a product.</summary>
     internal unsafe MatrixOperand PlainWeight =>
-        FanInFanOut ? new(Weight.Data, Weight.DType, 1, Outputs) : new(Weight.Data, Weight.DType, Inputs, 1);
+        FanInFanOut ? new(Weight.Data, Weight.DType, 1, Outputs) { Panels = _packed.Plain } : new(Weight.Data, Weight.DType, Inputs, 1) { Panels = _packed.Plain };
 
     /// <summary>W^T [I, O] as the right factor of a product.</summary>
     internal unsafe MatrixOperand TransposedWeight =>
-        FanInFanOut ? new(Weight.Data, Weight.DType, Outputs, 1) : new(Weight.Data, Weight.DType, 1, Inputs);
+        FanInFanOut ? new(Weight.Data, Weight.DType, Outputs, 1) { Panels = _packed.Transposed } : new(Weight.Data, Weight.DType, 1, Inputs) { Panels = _packed.Transposed };
+
+    /// <inheritdoc/>
+    void IPackable.Pack(Arena arena)
+    {
+        if (Weight.Parameter is null)
+            _packed.Reserve(arena, PlainWeight, TransposedWeight, Inputs, Outputs);
+    }
+
+    /// <inheritdoc/>
+    void IPackable.Unpack() => _packed.Release();
 
     /// <summary>Replaces the frozen weight, and the bias where there is one, by changed copies in F32, stored as they were.</summary>
     /// <param name="change">

@@ -44,10 +44,8 @@ public sealed record Ia3Options(Ia3Config Config, string Source) : PeftOptions
     /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
-        SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];
-        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module), slots.Except(adapted).Select(s => s.Module));
-        bool fanInFanOut = adapted.Length == 0 ? Config.FanInFanOut : adapted.Any(s => s.FanInFanOut);
-        return (Config with { TargetModules = targets, FanInFanOut = fanInFanOut }).ToJson();
+        WrittenTargets written = WrittenTargets.Of(Config.TargetModules, Config.FanInFanOut, slots);
+        return (Config with { TargetModules = written.TargetModules, FanInFanOut = written.FanInFanOut }).ToJson();
     }
 
     /// <inheritdoc/>

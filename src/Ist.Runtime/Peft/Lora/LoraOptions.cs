@@ -40,7 +40,7 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
         if (Config.Bias == BiasTraining.None || !tensor.Name.Contains("bias", StringComparison.Ordinal))
             return isAdapted && SavesEmbeddings && IsEmbedding(tensor.Module) ? WeightUse.Saved(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) : WeightUse.Frozen;
         return isAdapted || Config.Bias == BiasTraining.All
-            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.LoraOnly }
+            ? WeightUse.Trained(LoraKeys.Base(tensor.Module, tensor.Name, isAdapted)) with { IsOptional = Config.Bias == BiasTraining.Adapted }
             : WeightUse.Frozen;
     }
 
@@ -64,10 +64,8 @@ public sealed record LoraOptions(LoraAdapterConfig Config, string Source) : Peft
     /// <inheritdoc/>
     public override string ToAdapterConfig(IReadOnlyList<SlotEntry> slots)
     {
-        SlotEntry[] adapted = [.. slots.Where(s => s.Description is not null)];
-        ModuleSelector targets = Config.TargetModules.WrittenOut(adapted.Select(s => s.Module), slots.Except(adapted).Select(s => s.Module));
-        bool fanInFanOut = adapted.Length == 0 ? Config.FanInFanOut : adapted.Any(s => s.FanInFanOut);
-        return (Config with { TargetModules = targets, FanInFanOut = fanInFanOut }).ToJson();
+        WrittenTargets written = WrittenTargets.Of(Config.TargetModules, Config.FanInFanOut, slots);
+        return (Config with { TargetModules = written.TargetModules, FanInFanOut = written.FanInFanOut }).ToJson();
     }
 
     /// <inheritdoc/>
