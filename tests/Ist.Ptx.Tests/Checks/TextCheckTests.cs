@@ -36,6 +36,15 @@ public sealed class TextCheckTests
     }
 
     [Fact]
+    public void A_module_for_a_later_device()
+    {
+        string ptx = PtxText.Kernel("", 0).Replace("sm_80", "sm_90", StringComparison.Ordinal);
+        PtxText.Run(new PtxDevice(), ptx, 1);
+        var fault = Assert.Throws<PtxException>(() => new PtxDevice(new PtxDeviceOptions { Capability = (8, 0) }).Load(ptx));
+        Assert.Contains(".target sm_90 does not run on a device of compute capability 8.0", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Recursion()
     {
         const string function = ".func again()\n{\ncall again;\nret;\n}";

@@ -109,6 +109,14 @@ public sealed class IlgpuDriverTests
         Assert.ThrowsAny<Exception>(() => kernel(new KernelConfig(1, 1025), x.View));
     }
 
+    [Fact]
+    public void There_is_no_cuBLAS()
+    {
+        Assert.SkipWhen(System.Runtime.InteropServices.NativeLibrary.TryLoad("libcublas.so.12", out _), "needs a machine without cuBLAS");
+        using var device = new IlgpuDevice();
+        Assert.ThrowsAny<Exception>(() => new CuBlas(device.Accelerator));
+    }
+
     private static void BeyondKernel(ArrayView<int> x) => x[Group.IdxX] = Group.IdxX;
 
     private static void RacingKernel(ArrayView<int> x)
