@@ -103,6 +103,13 @@ public sealed class ClassifierTests : IDisposable
         Command.Run("generate", "--model", _model, "--prompt", "w1").Failed(2, _model, "a model of type 'bert' classifies texts");
 
     [Fact]
+    public void Texts_to_classify_share_no_row()
+    {
+        Finetune("run", "--packing").Failed(2, "packing is on, but the model classifies texts and gives one label for a row; leave it out");
+        Assert.False(Directory.Exists(_folder["run"]));
+    }
+
+    [Fact]
     public void Dropout_inside_the_model_is_said_to_be_left_out()
     {
         string path = Path.Combine(_model, "config.json");

@@ -83,6 +83,7 @@ public sealed class EvaluateTaskTests : IDisposable
         JsonElement figures = Json(Task(Choose, "--kind", "generation", "--predictions", predictions, "--json", "--limit", "3").Succeeded());
 
         Assert.Equal(3, figures.GetProperty("rows").GetInt32());
+        Assert.Equal("generation", figures.GetProperty("kind").GetString());
         foreach (string line in File.ReadLines(predictions))
         {
             JsonElement row = JsonDocument.Parse(line).RootElement;
@@ -112,7 +113,7 @@ public sealed class EvaluateTaskTests : IDisposable
 
         Assert.Equal(0, result.Code);
         // "Q: q\nA: no way" has 14 bytes, and two rows have a single q.
-        Assert.Contains("warning: 9 of 11 rows are longer than 14 tokens", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 9 of 11 rows do not fit into 14 tokens and were cut", result.Error, StringComparison.Ordinal);
         Assert.Equal(9, Json(result).GetProperty("truncated_rows").GetInt32());
     }
 
@@ -121,7 +122,7 @@ public sealed class EvaluateTaskTests : IDisposable
     {
         string[] lines = Task(Choose).Succeeded().Output.ReplaceLineEndings("\n").Split('\n');
 
-        Assert.Equal("task task  rows 11", lines[0]);
+        Assert.Equal("task task  multiple_choice  rows 11", lines[0]);
         Assert.Equal("metric        value  std. error", lines[1]);
         Assert.Matches(@"^acc {10}[01]\.\d{4} {6}0\.\d{4}$", lines[2]);
         Assert.Equal(["acc", "acc_norm", "acc_tokens", ""], lines[2..].Select(line => line.Split(' ')[0]));

@@ -83,7 +83,7 @@ internal static class EvaluateCommand
         var evaluated = new EvaluatedModel(model.Loaded.Model, model.Loaded.Config.Widths, maxLength, Tokenizer.Load(folder), model.Loaded.Config.LabelNames, model.Fill);
         TaskResult result = TaskEvaluation.Evaluate(device, evaluated, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
         if (result.Truncated > 0)
-            terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows are longer than {maxLength} tokens and were cut to fit; raise --max-length, or use a model with more positions");
+            terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
         if (predictions is not null)
             result.SavePredictions(predictions);
         terminal.Output.WriteLine(reader.Get(_json, false) ? TaskReport.Json(task, result) : TaskReport.Table(task, result));

@@ -8,9 +8,11 @@ namespace Ist.Cli.Evaluating;
 /// <summary>Reads tasks: a built-in one by its name, or a user's own YAML or JSON file by its path.</summary>
 internal static class TaskFile
 {
+    private static readonly (string Word, TaskKind Kind)[] _kinds =
+        [("multiple_choice", TaskKind.MultipleChoice), ("generation", TaskKind.Generation), ("classification", TaskKind.Classification)];
+
     /// <summary>The kinds by the words for them.</summary>
-    public static SettingKind<TaskKind> Kind { get; } = SettingKind.Choice(
-        ("multiple_choice", TaskKind.MultipleChoice), ("generation", TaskKind.Generation), ("classification", TaskKind.Classification));
+    public static SettingKind<TaskKind> Kind { get; } = SettingKind.Choice(_kinds);
 
     private static readonly Setting<TaskKind> _kind = new("kind", "KIND", Kind, "How rows are answered");
     private static readonly Setting<string> _prompt = new("prompt", "TEXT", SettingKind.AnyText("a text with {fields}"), "What a decoder reads");
@@ -34,6 +36,9 @@ internal static class TaskFile
     [
         _kind, _prompt, _leadIn, _separator, _choices, _choicesField, _listedIn, _labels, _answer, _texts, _pattern, _last, _remove, _compare, _until, _maxNewTokens,
     ];
+
+    /// <summary>The word for a kind.</summary>
+    public static string Name(TaskKind kind) => _kinds.First(k => k.Kind == kind).Word;
 
     /// <summary>Reads a task.</summary>
     /// <param name="name">The name of a built-in one, or the path of a file that ends in .yaml, .yml or .json.</param>

@@ -13,7 +13,7 @@ internal static class TaskReport
     {
         int width = Math.Max("metric".Length, result.Metrics.Max(metric => metric.Name.Length));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"task {task.Name}  rows {result.Predictions.Count:N0}").Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"task {task.Name}  {TaskFile.Name(task.Kind)}  rows {result.Predictions.Count:N0}").Append('\n');
         text.Append("metric".PadRight(width)).Append("    value  std. error").Append('\n');
         foreach (TaskMetric metric in result.Metrics)
             text.Append(metric.Name.PadRight(width)).Append(CultureInfo.InvariantCulture, $"  {metric.Value,7:F4}").Append(Error(metric)).Append('\n');
@@ -26,6 +26,7 @@ internal static class TaskReport
         var json = new Dictionary<string, object?>
         {
             ["task"] = task.Name,
+            ["kind"] = TaskFile.Name(task.Kind),
             ["rows"] = result.Predictions.Count,
             ["truncated_rows"] = result.Truncated,
         };

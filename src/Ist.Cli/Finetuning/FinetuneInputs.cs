@@ -28,12 +28,13 @@ internal sealed class FinetuneInputs : IDisposable
             EvalDataHash = heldOut.ContentHash;
             HeldOut = Text.Encode(heldOut, encoding);
         }
-        Numbers = new TrainingOptions
+        var numbers = new TrainingOptions
         {
-            Steps = options.Steps ?? StepsOf(options, Training.Rows),
+            Steps = 1,
             BatchSize = options.BatchSize,
             MicroBatchSize = options.MicroBatchSize,
-            MaxLength = Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            MaxLength = options.Packing ? MaxLength : Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            Packing = options.Packing,
             LearningRate = options.LearningRate,
             Schedule = options.Schedule,
             WarmupSteps = options.WarmupSteps,
@@ -44,6 +45,8 @@ internal sealed class FinetuneInputs : IDisposable
             PackWeights = options.PackWeights,
             Seed = options.Seed,
         };
+        Rows = Trainer.RowsOf(loaded.Model, Training, numbers);
+        Numbers = numbers with { Steps = options.Steps ?? StepsOf(options, Rows.Count) };
         options.Selection.RequireFits(new ParameterSet(loaded.Model.Contents));
         Policy = options.Selection.PolicyOf(loaded.Model.LayerCount, options.Seed);
     }
@@ -68,6 +71,9 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <summary>What is learnt.</summary>
     public DataSet Training { get; }
+
+    /// <summary>Which of its examples share a row of a batch.</summary>
+    public PackedRows Rows { get; }
 
     /// <summary>What the result is measured on, or null.</summary>
     public DataSet? HeldOut { get; }

@@ -76,14 +76,17 @@ internal sealed record FinetuneOptions
     /// <summary>Passes over the training data where <see cref="Steps"/> is null.</summary>
     public double Epochs { get; init; }
 
-    /// <summary>Examples of a step.</summary>
+    /// <summary>Examples of a step, or rows of packed ones.</summary>
     public int BatchSize { get; init; }
 
-    /// <summary>Examples that pass through the model at once.</summary>
+    /// <summary>Examples, or rows of packed ones, that pass through the model at once.</summary>
     public int MicroBatchSize { get; init; }
 
-    /// <summary>The most tokens of an example; null for <see cref="DefaultMaxLength"/>.</summary>
+    /// <summary>The most tokens of an example, and the room of a packed row; null for <see cref="DefaultMaxLength"/>.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Whether short examples share rows.</summary>
+    public bool Packing { get; init; }
 
     /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
     public bool GradientCheckpointing { get; init; }

@@ -54,10 +54,12 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
     private static readonly Setting<double> _epochs = new("epochs", "F",
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
-    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step (default 16)");
+    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step, or packed rows (default 16)");
     private static readonly Setting<int> _microBatchSize = new("micro-batch-size", "N", SettingKind.Integer(1),
         "Examples at once, at most; fewer take less memory and learn the same (default the batch size)");
     private static readonly Setting<int> _maxLength = new("max-length", "N", SettingKind.Integer(2), "The most tokens of an example; longer ones are cut (default 256)");
+    private static readonly Setting<bool> _packing = new("packing", "", SettingKind.Switch(),
+        "Put short examples into rows of max-length together, each seeing itself alone: less padding; batch sizes then count rows");
     private static readonly Setting<double> _learningRate = new("lr", "F",
         SettingKind.Number("a positive number such as 2e-4", f => f > 0), "The highest learning rate (default 2e-4)");
     private static readonly Setting<ScheduleKind> _schedule = new("schedule", "NAME",
@@ -89,7 +91,7 @@ internal static class FinetuneSettings
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
         _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
     ];
 
@@ -98,7 +100,7 @@ internal static class FinetuneSettings
     [
         .. All.Except<Setting>(
         [
-            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
             _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
@@ -180,6 +182,7 @@ internal static class FinetuneSettings
             BatchSize = batchSize,
             MicroBatchSize = Math.Min(batchSize, reader.Get(_microBatchSize, batchSize)),
             MaxLength = reader.GetOrNull(_maxLength),
+            Packing = reader.Get(_packing, false),
             LearningRate = reader.Get(_learningRate, 2e-4),
             Schedule = reader.Get(_schedule, ScheduleKind.Linear),
             WarmupSteps = reader.Get(_warmupSteps, 0),

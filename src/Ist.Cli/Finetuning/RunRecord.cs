@@ -29,6 +29,8 @@ internal sealed class RunRecord
             ["data_hash"] = inputs.DataHash,
             ["eval_data_hash"] = inputs.EvalDataHash,
             ["rows"] = inputs.Training.Rows,
+            ["packed_rows"] = options.Packing ? inputs.Rows.Count : null,
+            ["padding"] = Math.Round(inputs.Rows.Empty, 4),
             ["eval_rows"] = inputs.HeldOut?.Rows,
             ["device"] = device.Name,
             ["versions"] = new Dictionary<string, object?>
@@ -116,6 +118,7 @@ internal sealed class RunRecord
             ["batch_size"] = options.BatchSize,
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
+            ["packing"] = options.Packing,
             ["gradient_checkpointing"] = options.GradientCheckpointing,
             ["pack_weights"] = options.PackWeights,
             ["lr"] = options.LearningRate,

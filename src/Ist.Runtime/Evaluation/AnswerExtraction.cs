@@ -19,12 +19,12 @@ public sealed class AnswerExtraction
 
     /// <summary>Takes the rules.</summary>
     /// <param name="origin">Where the pattern stands, for messages.</param>
-    /// <param name="pattern">A regular expression in Python's syntax; null for the whole text.</param>
+    /// <param name="pattern">A regular expression in Python's syntax. Where it has one group, the answer is what that matches, as <c>re.findall</c> has it.</param>
     /// <exception cref="InputException">It isn't a valid pattern.</exception>
-    public AnswerExtraction(string origin, string? pattern)
+    public AnswerExtraction(string origin, string pattern)
     {
         _origin = origin;
-        _pattern = PythonRegex.Compile(origin, pattern ?? "(?s).*", "", "");
+        _pattern = PythonRegex.Compile(origin, pattern, "", "");
     }
 
     /// <summary>Whether the last match is the answer, instead of the first.</summary>
@@ -46,7 +46,7 @@ public sealed class AnswerExtraction
         string found = "";
         for (Match match = PythonRegex.Match(_pattern, _origin, searched); match.Success; match = match.NextMatch())
         {
-            found = match.Value;
+            found = match.Groups.Count == 2 ? match.Groups[1].Value : match.Value;
             if (!TakesLast)
                 break;
         }

@@ -133,9 +133,10 @@ public sealed class Evaluator
         _run.Batch.Fill(data.Examples, rows);
         _run.Device.Profile?.Read(_run.Rows);
         _model.Forward(_run);
-        _run.AdapterScales = null;
         Run predicted = _model.RowsOf(_run);
-        CrossEntropy.Forward(predicted, _losses, _model.Logits);
+        foreach (Run tile in new Tiles(predicted, _model.TileRows))
+            CrossEntropy.Forward(tile, _losses.From(tile.FirstRow), _model.ForwardTile(tile));
+        _run.AdapterScales = null;
         tokens += predicted.Trained;
         return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }

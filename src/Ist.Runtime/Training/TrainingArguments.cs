@@ -26,6 +26,7 @@ internal static class TrainingArguments
         ["batch_size"] = options.BatchSize,
         ["micro_batch_size"] = options.Sequences,
         ["max_length"] = options.MaxLength,
+        ["packing"] = options.Packing,
         ["learning_rate"] = options.LearningRate,
         ["lr_scheduler_type"] = options.Schedule.ToString().ToLowerInvariant(),
         ["warmup_steps"] = options.WarmupSteps,

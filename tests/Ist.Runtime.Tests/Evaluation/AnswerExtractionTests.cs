@@ -60,11 +60,14 @@ public sealed class AnswerExtractionTests
     [InlineData("true", "false", false)]
     [InlineData("", "", false)]
     public void Nothing_is_never_right(string extracted, string answer, bool expected) =>
-        Assert.Equal(expected, new AnswerExtraction("test", null).IsRight(extracted, answer));
+        Assert.Equal(expected, new AnswerExtraction("test", "true").IsRight(extracted, answer));
 
-    [Fact]
-    public void Without_a_pattern_the_whole_text_is_the_answer() =>
-        Assert.Equal("two\nlines", new AnswerExtraction("test", null).Extract(" two\nlines \n"));
+    [Theory]
+    [InlineData("(?s).*", " two\nlines \n", "two\nlines")]
+    [InlineData(@"#### (\d+)", "7 + 8\n#### 15 apples", "15")]
+    [InlineData("(a)(b)", "ab", "ab")]
+    public void One_group_is_the_answer_and_else_the_match(string pattern, string text, string expected) =>
+        Assert.Equal(expected, new AnswerExtraction("test", pattern).Extract(text));
 
     [Fact]
     public void A_faulty_pattern_is_refused_where_it_stands() =>
