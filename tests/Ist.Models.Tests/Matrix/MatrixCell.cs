@@ -11,10 +11,12 @@ internal static class MatrixCell
 {
     /// <summary>A model whose adapter has learnt something: every value is moved, the same way in every model of the cell.</summary>
     public static ModelUnderTest Create(
-        MatrixModels models, string model, string method, KeptLayers? kept = null, int threads = 1, Func<ModelUnderTest, Batch>? batch = null)
+        MatrixModels models, string model, string method, KeptLayers? kept = null, int threads = 1, Func<ModelUnderTest, Batch>? batch = null,
+        int tileRows = ModelUnderTest.TileRows)
     {
         var test = new ModelUnderTest(
-            models.Checkpoint(model).Path, MatrixMethods.Options(method, MatrixModels.Family(model)), null, threads: threads, batch: batch ?? MatrixModels.Batch, kept: kept);
+            models.Checkpoint(model).Path, MatrixMethods.Options(method, MatrixModels.Family(model)), null, threads: threads, batch: batch ?? MatrixModels.Batch, kept: kept,
+            tileRows: tileRows);
         Move(test);
         return test;
     }
