@@ -12,7 +12,11 @@ internal static class PartPlanner
         IReadOnlyList<StepPlan> trained = backward.Plan(trained: true);
         IReadOnlyList<StepPlan> passed = backward.Plan(trained: false);
         StepPlan[] forward = [.. part.Members.Select(m => new StepPlan(m, [.. ForwardCalls(m, wires)]))];
-        return new LivenessPlanner(part, forward, trained, passed).Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
+        var tiled = new HashSet<MemberModel>(part.Tiled);
+        StepPlan[] Whole(IEnumerable<StepPlan> steps) => [.. steps.Where(s => !tiled.Contains(s.Member))];
+        StepPlan[] Tiles(IEnumerable<StepPlan> steps) => [.. steps.Where(s => tiled.Contains(s.Member))];
+        return new LivenessPlanner(part, Whole(forward), Whole(trained), Whole(passed), Tiles(forward), Tiles(trained))
+            .Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
     }
 
     private static IEnumerable<CallPlan> ForwardCalls(MemberModel member, Wires wires)
@@ -71,12 +75,12 @@ internal static class PartPlanner
         foreach (MemberModel member in part.Members)
         {
             foreach (ValueModel value in Inner(part, member))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", part.Tiled.Contains(member), value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
                 yield return BufferRequest.Of(
                     Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    member.BySequence, Width(member, saved));
+                    part.Tiled.Contains(member), member.BySequence, Width(member, saved));
             }
         }
     }
@@ -86,11 +90,12 @@ internal static class PartPlanner
         foreach (MemberModel member in part.Members)
         {
             foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", part.Tiled.Contains(member), value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
                 yield return BufferRequest.Of(
-                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.", member.BySequence, Width(member, saved));
+                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.",
+                    part.Tiled.Contains(member), member.BySequence, Width(member, saved));
             }
         }
     }

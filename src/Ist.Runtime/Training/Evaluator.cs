@@ -88,7 +88,8 @@ public sealed class Evaluator
         _model.Forward(_run);
         _run.AdapterScales = null;
         Run predicted = _model.RowsOf(_run);
-        CrossEntropy.Forward(predicted, _losses, _model.Logits);
+        foreach (Run tile in new Tiles(predicted, _model.TileRows))
+            CrossEntropy.Forward(tile, _losses.From(tile.FirstRow), _model.ForwardTile(tile));
         tokens += predicted.Trained;
         return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }

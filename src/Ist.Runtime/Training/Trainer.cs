@@ -205,12 +205,18 @@ public sealed class Trainer : IDisposable
             _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             profile?.Read(_run.Rows);
             _model.Forward(_run, Selected);
-            profile?.Begin(StepPhase.Loss);
             Run predicted = _model.RowsOf(_run);
-            CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
+            foreach (Run tile in new Tiles(predicted, _model.TileRows))
+            {
+                profile?.Begin(StepPhase.Forward);
+                Act<Own> logits = _model.ForwardTile(tile);
+                profile?.Begin(StepPhase.Loss);
+                CrossEntropy.ForwardBackward(tile, _losses.From(tile.FirstRow), logits, scale);
+                profile?.Begin(StepPhase.Backward);
+                _model.BackwardTile(tile);
+            }
             sum += CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
             _run.AuxiliaryWeight = predicted.Trained * scale;
-            profile?.Begin(StepPhase.Backward);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }
