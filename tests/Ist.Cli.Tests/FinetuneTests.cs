@@ -356,6 +356,30 @@ public sealed class FinetuneTests : IDisposable
         }
     }
 
+    /// <summary>Rows of 10 tokens (`a0 =>`, ` aaa` and the end), three of which fit into 32.</summary>
+    [Theory]
+    [InlineData("lora", 20)]
+    [InlineData("prefix", 20)]
+    [InlineData("prompt", 30)]
+    public void Examples_are_packed_into_rows(string method, int rows)
+    {
+        string[] options = method == "lora" ? [] : ["--num-virtual-tokens", "4"];
+        string config = _folder.Write("packed.yaml", "packing: true\nmax_length: 32\nbatch_size: 8\nepochs: 2");
+        Result result = Command.Run(["finetune", config, "--model", _model, "--data", _data, "--output", _folder["run"], "--method", method, .. options]).Succeeded();
+
+        string[] lines = result.Output.Split('\n');
+        Assert.StartsWith("60 rows, 600 tokens", Labelled(lines, "data"), StringComparison.Ordinal);
+        double padding = 1 - 600 / (rows * 32.0);
+        Assert.Equal(FormattableString.Invariant($"60 examples into {rows} rows of 32 tokens, {100 * padding:0.#} % padding"), Labelled(lines, "packed"));
+        int steps = (int)Math.Ceiling(2 * rows / 8.0);
+        Assert.StartsWith($"{steps} steps of 8 rows", Labelled(lines, "run"), StringComparison.Ordinal);
+        JsonElement record = Json("run", "run.json");
+        Assert.Equal((60, rows), (record.GetProperty("rows").GetInt32(), record.GetProperty("packed_rows").GetInt32()));
+        Assert.Equal(padding, record.GetProperty("padding").GetDouble(), 1e-4);
+        Assert.True(record.GetProperty("config").GetProperty("packing").GetBoolean());
+        Assert.Equal(steps, record.GetProperty("steps_done").GetInt32());
+    }
+
     [Fact]
     public void Cut_rows_are_told_once()
     {

@@ -14,6 +14,7 @@ public sealed class OptionErrorTests
     [InlineData("finetune --rnk=8", "unknown option '--rnk'; did you mean '--rank'?")]
     [InlineData("finetune --resme", "unknown option '--resme'; did you mean '--resume'?")]
     [InlineData("finetune --learning-rate 1", "unknown option '--learning-rate'; did you mean '--lr'?")]
+    [InlineData("finetune --sample-packing", "unknown option '--sample-packing'; did you mean '--packing'?")]
     [InlineData("finetune --lora-alpha 8", "unknown option '--lora-alpha'; did you mean '--alpha'?")]
     [InlineData("finetune a.yaml b.yaml", "unexpected word 'b.yaml'; see 'ist finetune --help'")]
     [InlineData("finetune --rank", "--rank has no value; give --rank N")]

@@ -123,6 +123,8 @@ public sealed class RunFileTests : IDisposable
 
     [Theory]
     [InlineData("run.yaml", "rank: 8\nlrr: 1", "line 2: 'lrr' is no setting of a run; did you mean 'lr'?")]
+    [InlineData("run.yaml", "sample_packing: true", "line 1: 'sample_packing' is no setting of a run; did you mean 'packing'?")]
+    [InlineData("run.yaml", "rank: 8\npacked: true", "line 2: 'packed' is no setting of a run; did you mean 'packing'?")]
     [InlineData("run.yaml", "\n\nmax_lenght: 8", "line 3: 'max_lenght' is no setting of a run; did you mean 'max_length'?")]
     [InlineData("run.json", "{\n \"rank\": 8,\n \"evalfraction\": 0.5}", "line 3: 'evalfraction' is no setting of a run; did you mean 'eval_fraction'?")]
     [InlineData("run.yaml", "num_train_epochs: 3", "line 1: 'num_train_epochs' is no setting of a run; did you mean 'epochs'?")]

@@ -24,7 +24,7 @@ public sealed class TileTests
             // A head of its own, a tied one, one behind a cap, one with a bias, one whose input is the stack's last value.
             foreach (string checkpoint in (string[])["llama-mha", "llama-gqa-tied-rope3", "gemma2", "gptj", "opt"])
             {
-                foreach (string method in (string[])["full", "lora", "dora", "ia3", "bottleneck"])
+                foreach (string method in (string[])["full", "lora", "dora", "ia3", "bottleneck", "vera"])
                     heads.Add(checkpoint, method);
             }
             return heads;
@@ -111,6 +111,7 @@ public sealed class TileTests
             "full" => new FullOptions(),
             "bottleneck" => new BottleneckOptions(new BottleneckConfig { TargetModules = targets, BottleneckSize = 5, UseParallelAdapter = true }, "the test"),
             "ia3" => new Ia3Options(new Ia3Config { TargetModules = targets, FeedforwardModules = ModuleSelector.OfPattern(".*(fc1|fc_in|down_proj)", "the test") }, "the test"),
+            "vera" => new VeraOptions(new VeraConfig { TargetModules = targets, R = 5, VeraDropout = 0.3 }, "the test"),
             _ => new LoraOptions(new LoraAdapterConfig { TargetModules = targets, UseDora = method == "dora", LoraDropout = 0.3 }, "the test"),
         };
         var model = new ModelUnderTest(checkpoint, options, null, threads: threads, batch: test => Batch(test, sequences, time), tileRows: tileRows);

@@ -74,9 +74,8 @@ partial class Skiff<P> : ICausalLm
     /// <inheritdoc/>
     public void BackwardTile(Run tile)
     {
-        if (_gradients is null)
-            throw new InvalidOperationException("BackwardTile needs buffers that were laid out for training.");
-        BackwardTile(tile, Logits, _scratch!, _gradients!);
+        Gradients d = _gradients ?? throw new InvalidOperationException("BackwardTile needs buffers that were laid out for training.");
+        BackwardTile(tile, Logits, _scratch!, d);
     }
 
     /// <inheritdoc/>

@@ -21,19 +21,20 @@ internal sealed class FinetuneInputs : IDisposable
         DataHash = file.ContentHash;
         Training = Text.Encode(file, encoding);
         if (options.EvalFraction is double fraction)
-            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
+            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.DataSeed ?? options.Seed);
         if (options.EvalData is not null)
         {
             DataFile heldOut = DataFile.Load(options.EvalData);
             EvalDataHash = heldOut.ContentHash;
             HeldOut = Text.Encode(heldOut, encoding);
         }
-        Numbers = new TrainingOptions
+        var numbers = new TrainingOptions
         {
-            Steps = options.Steps ?? StepsOf(options, Training.Rows),
+            Steps = 1,
             BatchSize = options.BatchSize,
             MicroBatchSize = options.MicroBatchSize,
-            MaxLength = Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            MaxLength = options.Packing ? MaxLength : Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            Packing = options.Packing,
             LearningRate = options.LearningRate,
             Schedule = options.Schedule,
             WarmupSteps = options.WarmupSteps,
@@ -43,7 +44,10 @@ internal sealed class FinetuneInputs : IDisposable
             InactiveMoments = options.Selection.State,
             PackWeights = options.PackWeights,
             Seed = options.Seed,
+            DataSeed = options.DataSeed,
         };
+        Rows = Trainer.RowsOf(loaded.Model, Training, numbers);
+        Numbers = numbers with { Steps = options.Steps ?? StepsOf(options, Rows.Count) };
         options.Selection.RequireFits(new ParameterSet(loaded.Model.Contents));
         Policy = options.Selection.PolicyOf(loaded.Model.LayerCount, options.Seed);
     }
@@ -68,6 +72,9 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <summary>What is learnt.</summary>
     public DataSet Training { get; }
+
+    /// <summary>Which of its examples share a row of a batch.</summary>
+    public PackedRows Rows { get; }
 
     /// <summary>What the result is measured on, or null.</summary>
     public DataSet? HeldOut { get; }

@@ -33,6 +33,11 @@ internal sealed class FinetuneReport(TextWriter output)
         Line("model", $"{inputs.Loaded.Family.ModelType}, {inputs.Loaded.Model.LayerCount} layers, {all - AddedCount(contents):N0} parameters, "
             + $"{(options.BeginsAtRandom ? "random" : inputs.Loaded.Config.DType.ToString())} ({options.Model})");
         Line("data", Told(inputs.Training, inputs.MaxLength));
+        if (options.Packing)
+        {
+            Line("packed", string.Create(CultureInfo.InvariantCulture,
+                $"{inputs.Training.Rows:N0} examples into {inputs.Rows.Count:N0} rows of {inputs.MaxLength} tokens, {100 * inputs.Rows.Empty:0.#} % padding"));
+        }
         if (inputs.HeldOut is not null)
             Line("held out", Told(inputs.HeldOut, inputs.MaxLength));
         Slots(contents.Slots);
@@ -41,7 +46,7 @@ internal sealed class FinetuneReport(TextWriter output)
         Line("memory", $"{Bytes(plan.Total)} planned: " + string.Join(", ", Enum.GetValues<MemoryKind>()
             .Where(kind => plan[kind] > 0).Select(kind => $"{NameOf(kind)} {Bytes(plan[kind])}")));
         TrainingOptions numbers = inputs.Numbers;
-        Line("run", string.Create(CultureInfo.InvariantCulture, $"{numbers.Steps:N0} steps of {numbers.BatchSize} rows ({(double)numbers.Steps * numbers.BatchSize / inputs.Training.Rows:0.##} epochs), ")
+        Line("run", string.Create(CultureInfo.InvariantCulture, $"{numbers.Steps:N0} steps of {numbers.BatchSize} rows ({(double)numbers.Steps * numbers.BatchSize / inputs.Rows.Count:0.##} epochs), ")
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {numbers.LearningRate:0.######} {numbers.Schedule.ToString().ToLowerInvariant()}, seed {numbers.Seed}"));
     }
 

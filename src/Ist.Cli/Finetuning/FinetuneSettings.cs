@@ -54,10 +54,12 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
     private static readonly Setting<double> _epochs = new("epochs", "F",
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
-    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step (default 16)");
+    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step, or packed rows (default 16)");
     private static readonly Setting<int> _microBatchSize = new("micro-batch-size", "N", SettingKind.Integer(1),
         "Examples at once, at most; fewer take less memory and learn the same (default the batch size)");
     private static readonly Setting<int> _maxLength = new("max-length", "N", SettingKind.Integer(2), "The most tokens of an example; longer ones are cut (default 256)");
+    private static readonly Setting<bool> _packing = new("packing", "", SettingKind.Switch(),
+        "Put short examples into rows of max-length together, each seeing itself alone: less padding; batch sizes then count rows");
     private static readonly Setting<double> _learningRate = new("lr", "F",
         SettingKind.Number("a positive number such as 2e-4", f => f > 0), "The highest learning rate (default 2e-4)");
     private static readonly Setting<ScheduleKind> _schedule = new("schedule", "NAME",
@@ -74,11 +76,14 @@ internal static class FinetuneSettings
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
     private static readonly Setting<bool> _packWeights = new("pack-weights", "", SettingKind.Switch(),
         "Lay frozen weights out for their products once for the run: some per cent faster, two copies of the base model more in F32, the same bits");
+    private static readonly Setting<bool> _log = new("log", "NAME",
+        SettingKind.Choice(("tensorboard", true), ("none", false)), "Write the run's numbers for TensorBoard too, below runs/ in the output folder: tensorboard or none (default none)");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
+    private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
     private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
@@ -89,17 +94,29 @@ internal static class FinetuneSettings
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _noMemoryCheck, _profile, _threads, _seed, _device, _trainOnPrompt, _samplePrompt,
+        _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
     ];
+
+    /// <summary>The folder of a run.</summary>
+    public static Setting<string> Output => _output;
+
+    /// <summary>What a run trains.</summary>
+    public static Setting<Method> PeftMethod => _method;
+
+    /// <summary>Whether a run goes on.</summary>
+    public static Setting<bool> Resume => _resume;
+
+    /// <summary>Those that may change from one call to the next of what is still the same run.</summary>
+    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
     public static IReadOnlyList<Setting> OfPlan { get; } =
     [
         .. All.Except<Setting>(
         [
-            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, _device, _trainOnPrompt, _samplePrompt,
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -180,6 +197,7 @@ internal static class FinetuneSettings
             BatchSize = batchSize,
             MicroBatchSize = Math.Min(batchSize, reader.Get(_microBatchSize, batchSize)),
             MaxLength = reader.GetOrNull(_maxLength),
+            Packing = reader.Get(_packing, false),
             LearningRate = reader.Get(_learningRate, 2e-4),
             Schedule = reader.Get(_schedule, ScheduleKind.Linear),
             WarmupSteps = reader.Get(_warmupSteps, 0),
@@ -187,6 +205,7 @@ internal static class FinetuneSettings
             MaxGradNorm = reader.Get(_maxGradNorm, 1),
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
+            LogsToTensorBoard = reader.Get(_log, false),
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
             PackWeights = reader.Get(_packWeights, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
@@ -194,6 +213,7 @@ internal static class FinetuneSettings
             Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
             Seed = reader.Get(_seed, 42UL),
+            DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };

@@ -51,6 +51,9 @@ internal static class SelectionSettings
     // What they train are the model's own tensors, which no scale multiplies.
     private static readonly Method[] _withoutScale = [Method.Ln, Method.BitFit, Method.Full];
 
+    /// <summary>How the layers are chosen.</summary>
+    public static Setting<Sparsity> Sparse => _sparse;
+
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [

@@ -35,6 +35,8 @@ internal static class PeerNames
         ["cutoff_len"] = "max_length",
         ["max_seq_length"] = "max_length",
         ["sequence_len"] = "max_length",
+        ["sample_packing"] = "packing",
+        ["packed"] = "packing",
         ["learning_rate"] = "lr",
         ["lr_scheduler"] = "schedule",
         ["lr_scheduler_type"] = "schedule",

@@ -12,10 +12,9 @@ internal static class PartPlanner
         IReadOnlyList<StepPlan> trained = backward.Plan(trained: true);
         IReadOnlyList<StepPlan> passed = backward.Plan(trained: false);
         StepPlan[] forward = [.. part.Members.Select(m => new StepPlan(m, [.. ForwardCalls(m, wires)]))];
-        var tiled = new HashSet<MemberModel>(part.Tiled);
-        StepPlan[] Whole(IEnumerable<StepPlan> steps) => [.. steps.Where(s => !tiled.Contains(s.Member))];
-        StepPlan[] Tiles(IEnumerable<StepPlan> steps) => [.. steps.Where(s => tiled.Contains(s.Member))];
-        return new LivenessPlanner(part, Whole(forward), Whole(trained), Whole(passed), Tiles(forward), Tiles(trained))
+        int tiled = part.Tiled.Count(), whole = part.Members.Count - tiled;
+        return new LivenessPlanner(
+            part, [.. forward.Take(whole)], [.. trained.Skip(tiled)], [.. passed.Skip(tiled)], [.. forward.Skip(whole)], [.. trained.Take(tiled)])
             .Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
     }
 
@@ -74,13 +73,14 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
+            bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", part.Tiled.Contains(member), value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", isTile, value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
                 yield return BufferRequest.Of(
                     Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    part.Tiled.Contains(member), member.BySequence, Width(member, saved));
+                    isTile, member.BySequence, Width(member, saved));
             }
         }
     }
@@ -89,13 +89,14 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
+            bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", part.Tiled.Contains(member), value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", isTile, value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
                 yield return BufferRequest.Of(
                     Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.",
-                    part.Tiled.Contains(member), member.BySequence, Width(member, saved));
+                    isTile, member.BySequence, Width(member, saved));
             }
         }
     }

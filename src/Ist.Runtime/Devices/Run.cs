@@ -102,7 +102,7 @@ public sealed class Run(Device device, Batch batch)
     public Run Tile(int first, int rows)
     {
         Run tile = Over(rows);
-        tile.FirstRow = first;
+        tile.FirstRow = FirstRow + first;
         tile._bySequence = _bySequence;
         return tile;
     }

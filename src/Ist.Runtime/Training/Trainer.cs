@@ -22,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly Batch _batch;
     private readonly Run _run;
     private readonly Act<One> _losses;
+    private readonly PackedRows _packed;
     private readonly BatchOrder _order;
     private readonly int[] _rows;
     private readonly TrainingProbe _probe;
@@ -38,7 +39,9 @@ public sealed class Trainer : IDisposable
     /// <param name="data">The training set.</param>
     /// <param name="options">The run's numbers.</param>
     /// <param name="policy">Chooses the layers of each step.</param>
-    /// <exception cref="InputException">An option means nothing, the model has nothing to train, or an example is too long.</exception>
+    /// <exception cref="InputException">
+    /// An option means nothing, the model has nothing to train, an example is too long, or examples are to share rows of a classifier.
+    /// </exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public Trainer(Device device, IModel model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
     {
@@ -62,9 +65,10 @@ public sealed class Trainer : IDisposable
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
-        _order = new BatchOrder(data.Examples.Count, options.Seed);
+        _packed = RowsOf(model, data, options);
+        _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);
         _rows = new int[options.BatchSize];
-        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
         _layerNumbers = new double[model.LayerCount];
@@ -100,10 +104,10 @@ public sealed class Trainer : IDisposable
     public ReadOnlySpan<long> LayerCounts => _layerCounts;
 
     /// <summary>Passes over the training set so far.</summary>
-    public double Epoch => (double)StepsDone * Options.BatchSize / _data.Examples.Count;
+    public double Epoch => (double)StepsDone * Options.BatchSize / _packed.Count;
 
     /// <summary>Passes over the training set that the whole run makes, the last one perhaps in part.</summary>
-    public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
+    public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _packed.Count - 1) / _packed.Count);
 
     /// <summary>
     /// What a run needs, by kind, without taking it, whatever layers its policy chooses. Called before the trainer is made, since it
@@ -114,6 +118,17 @@ public sealed class Trainer : IDisposable
     {
         var parameters = new ParameterSet(model.Contents);
         return TrainingLayout.Measure(model, widths, options, policy, TrainingLayout.Kept(model, parameters, options, policy));
+    }
+
+    /// <summary>Which examples share a row: each has one of its own unless the options say otherwise.</summary>
+    /// <exception cref="InputException">The model is a classifier, which gives one answer for a row, and examples are to share them.</exception>
+    public static PackedRows RowsOf(IModel model, DataSet data, TrainingOptions options)
+    {
+        if (!options.Packing)
+            return PackedRows.Apart(data);
+        return model is not ISequenceClassifier
+            ? PackedRows.Of(data, options.MaxLength, model.Contents.VirtualTokens.Prompt, options.DataSeed ?? options.Seed)
+            : throw new InputException("packing is on, but the model classifies texts and gives one label for a row; leave it out.");
     }
 
     /// <summary>Bytes of the run's memory: what <see cref="Plan"/> says of all kinds but the base weights, which stay in their files.</summary>
@@ -193,7 +208,10 @@ public sealed class Trainer : IDisposable
     {
         long tokens = 0;
         foreach (int row in _rows)
-            tokens += _batch.TrainedTokensOf(_data.Examples[row]);
+        {
+            foreach (int example in _packed[row])
+                tokens += _batch.TrainedTokensOf(_data.Examples[example]);
+        }
         return tokens;
     }
 
@@ -210,7 +228,7 @@ public sealed class Trainer : IDisposable
             _run.MicroBatch = first / Options.Sequences;
             _run.Training = true;
             profile?.Begin(StepPhase.Forward);
-            _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
+            _batch.Fill(_data.Examples, _packed, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             profile?.Read(_run.Rows);
             _model.Forward(_run, Selected);
             Run predicted = _model.RowsOf(_run);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 
@@ -26,6 +27,7 @@ internal static class TrainingArguments
         ["batch_size"] = options.BatchSize,
         ["micro_batch_size"] = options.Sequences,
         ["max_length"] = options.MaxLength,
+        ["packing"] = options.Packing,
         ["learning_rate"] = options.LearningRate,
         ["lr_scheduler_type"] = options.Schedule.ToString().ToLowerInvariant(),
         ["warmup_steps"] = options.WarmupSteps,
@@ -33,6 +35,7 @@ internal static class TrainingArguments
         ["max_grad_norm"] = options.MaxGradNorm,
         ["state"] = inactive.ToString().ToLowerInvariant(),
         // As text: JSON's readers keep only 53 bits of a number.
-        ["seed"] = options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        ["data_seed"] = options.DataSeed?.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -221,25 +221,4 @@ public sealed class LlamaTrainingTests : IDisposable
         {
         }
     }
-
-    private sealed class StopAt(int step, CancellationTokenSource stop) : ITrainingObserver
-    {
-        public void OnStep(in StepResult result, double tokensPerSecond)
-        {
-            if (result.Step == step)
-                stop.Cancel();
-        }
-
-        public void OnEvaluation(int stepsDone, EvaluationResult result)
-        {
-        }
-
-        public void OnCheckpoint(string folder)
-        {
-        }
-
-        public void OnWarning(string message)
-        {
-        }
-    }
 }

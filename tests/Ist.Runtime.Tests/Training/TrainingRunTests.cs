@@ -163,6 +163,25 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_tell_each_probe_and_the_last_one_is_the_state()
+    {
+        string output = Output("run");
+        Run(output, "ist", stopAfter: null, resume: false);
+        JsonElement[] rows = [.. File.ReadLines(Path.Combine(output, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        // Before steps 10, 20, 30 and 40, counted from 0.
+        Assert.Equal([11, 21, 31, 41], rows.Where(row => row.TryGetProperty("probe", out _)).Select(row => row.GetProperty("step").GetInt32()));
+        JsonElement[] probes = [.. rows.Where(row => row.TryGetProperty("probe", out _)).Select(row => row.GetProperty("probe"))];
+        Assert.All(probes, probe => Assert.Equal(["sets", "losses", "importance"], probe.EnumerateObject().Select(p => p.Name)));
+        JsonElement state = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "checkpoint-47", "ist_state.json"))).RootElement;
+        Assert.Equal(Numbers(state.GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+        Assert.Equal(Numbers(state.GetProperty("last_probe").GetProperty("losses")), Numbers(probes[^1].GetProperty("losses")));
+        Assert.Equal(state.GetProperty("last_probe").GetProperty("sets").GetArrayLength(), probes[^1].GetProperty("sets").GetArrayLength());
+        Assert.NotEqual(Numbers(probes[0].GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+
+        static IEnumerable<double> Numbers(JsonElement list) => list.EnumerateArray().Select(number => number.GetDouble());
+    }
+
+    [Fact]
     public void The_trainer_state_has_the_keys_of_transformers()
     {
         string output = Output("run");
@@ -231,6 +250,7 @@ public sealed class TrainingRunTests : IDisposable
 
     [Theory]
     [InlineData("seed", "'seed' is \"3\", but this run has \"4\"")]
+    [InlineData("data seed", "'data_seed' is null, but this run has \"4\"")]
     [InlineData("lr", "'learning_rate' is 0.02, but this run has 0.01")]
     [InlineData("batch", "'batch_size' is 8, but this run has 7")]
     [InlineData("data", "'data_hash' is \"abc\", but this run has \"abd\"")]
@@ -243,6 +263,7 @@ public sealed class TrainingRunTests : IDisposable
         TrainingOptions options = changed switch
         {
             "seed" => Options with { Seed = 4 },
+            "data seed" => Options with { DataSeed = 4 },
             "lr" => Options with { LearningRate = .01 },
             "batch" => Options with { BatchSize = 7 },
             "state" => Options with { InactiveMoments = InactiveMoments.Clear },

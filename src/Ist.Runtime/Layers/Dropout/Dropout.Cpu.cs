@@ -6,11 +6,11 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class Dropout
 {
-    private static void Apply(Run run, Into into, float* y, float* x, long count, float p, uint site)
+    private static void Apply(Run run, Into into, float* y, float* x, int width, float p, uint site)
     {
         // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
         ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
-        long first = run.FirstRow * (count / run.Rows);
+        long first = (long)run.FirstRow * width, count = (long)run.Rows * width;
         var job = new Job(into, y, x, first, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
         run.Cpu.For(RowTasks.Count(count), job);
     }

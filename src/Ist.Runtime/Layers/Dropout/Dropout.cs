@@ -12,21 +12,21 @@ public static unsafe partial class Dropout
 {
     /// <summary>y = drop(x).</summary>
     /// <param name="run">The run; its seed, step and micro-batch are part of the mask's key.</param>
-    /// <param name="y">Receives <paramref name="count"/> elements.</param>
-    /// <param name="x">The elements.</param>
-    /// <param name="count">How many: rows of the run of any width.</param>
+    /// <param name="y">Receives the result, [rows, width].</param>
+    /// <param name="x">The elements, [rows, width].</param>
+    /// <param name="width">Elements of a row.</param>
     /// <param name="p">The probability that an element is dropped, in [0, 1).</param>
     /// <param name="site">The place in the model.</param>
-    public static void Set(Run run, float* y, float* x, long count, float p, uint site) =>
-        Apply(run, Into.Set, y, x, count, p, site);
+    public static void Set(Run run, float* y, float* x, int width, float p, uint site) =>
+        Apply(run, Into.Set, y, x, width, p, site);
 
     /// <summary>y += drop(x): the gradient by what was dropped, since the mask is its own derivative.</summary>
     /// <param name="run">The run; its seed, step and micro-batch are part of the mask's key.</param>
-    /// <param name="y">Is added to.</param>
-    /// <param name="x">The elements.</param>
-    /// <param name="count">How many: rows of the run of any width.</param>
+    /// <param name="y">Is added to, [rows, width].</param>
+    /// <param name="x">The elements, [rows, width].</param>
+    /// <param name="width">Elements of a row.</param>
     /// <param name="p">The probability that an element is dropped, in [0, 1).</param>
     /// <param name="site">The place in the model.</param>
-    public static void Add(Run run, float* y, float* x, long count, float p, uint site) =>
-        Apply(run, Into.Add, y, x, count, p, site);
+    public static void Add(Run run, float* y, float* x, int width, float p, uint site) =>
+        Apply(run, Into.Add, y, x, width, p, site);
 }

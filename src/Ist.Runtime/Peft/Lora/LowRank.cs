@@ -80,13 +80,13 @@ internal readonly unsafe struct LowRank
         if (!Drops(run))
             return x;
         float* dropped = Dropped(run, buffer);
-        Dropout.Set(run, dropped, x, (long)run.Rows * Inputs, _dropout, _site);
+        Dropout.Set(run, dropped, x, Inputs, _dropout, _site);
         return dropped;
     }
 
     /// <summary>dx += the gradient by x, of the gradient by drop(x).</summary>
     public void BackwardDrop(Run run, float* dx, float* ddropped) =>
-        Dropout.Add(run, dx, ddropped, (long)run.Rows * Inputs, _dropout, _site);
+        Dropout.Add(run, dx, ddropped, Inputs, _dropout, _site);
 
     /// <summary>y += s b, where B has a bias.</summary>
     public void AddBias(Run run, float* y)

@@ -1,0 +1,4 @@
+namespace Ist.Ptx.Decoding;
+
+/// <summary>What a name stands for.</summary>
+internal abstract record Symbol;

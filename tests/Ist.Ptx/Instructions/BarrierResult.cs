@@ -1,0 +1,9 @@
+namespace Ist.Ptx.Instructions;
+
+internal enum BarrierResult
+{
+    None,
+    Count,
+    And,
+    Or,
+}

@@ -1,0 +1,9 @@
+namespace Ist.Ptx.Instructions;
+
+internal enum ShuffleMode
+{
+    Up,
+    Down,
+    Butterfly,
+    Index,
+}

@@ -1,0 +1,9 @@
+namespace Ist.Ptx.Instructions;
+
+internal enum VoteMode
+{
+    All,
+    Any,
+    Uniform,
+    Ballot,
+}

@@ -1,0 +1,8 @@
+namespace Ist.Ptx.Memory;
+
+internal enum AccessKind
+{
+    Read,
+    Write,
+    Atomic,
+}

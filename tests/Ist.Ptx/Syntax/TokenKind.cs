@@ -1,0 +1,9 @@
+namespace Ist.Ptx.Syntax;
+
+internal enum TokenKind
+{
+    Word,
+    Number,
+    Mark,
+    End,
+}
