@@ -12,7 +12,7 @@ internal static class Comparison
           --shape NAME      small (512 x 8) or large (1024 x 12); default small
           --batch N         sequences of a step, default 4
           --length N        tokens of a sequence, default 256
-          --sides A,B       of torch, ist, packed (weights laid out once), random (IST's draw without its probes), sparse (IST), random-truncated and truncated (the same among the highest third of the layers); the first is what others are measured by; default torch,ist
+          --sides A,B       of torch, ist, packed (weights laid out once), random (IST's draw without its probes), sparse (IST), first-order (IST with first-order probes), random-truncated and truncated (the same among the highest third of the layers); the first is what others are measured by; default torch,ist
           --turns N         turns of each side, default 5
           --steps N         steps of a turn, default 2
           --warm N          steps of each side before that, which are not timed, default 6

@@ -93,6 +93,7 @@ public sealed class FinetuneTests : IDisposable
     [InlineData("random", "--active-layers 2 --truncate 2", "2 of 3 trained in a step, at random; of the highest 2 alone")]
     [InlineData("ist", "--candidates 2 --suppressed-layers 1 --suppression 0.5 --step-size 3 --probe-rows 5 --interval 1 --draw top --state clear", "1 of 3 trained in a step, by importance (ist)")]
     [InlineData("ist", "--sparse-warmup-steps 1 --truncate 2", "1 of 3 trained in a step, by importance (ist); all in the first 1; of the highest 2 alone")]
+    [InlineData("ist", "--probe first-order --interval 1", "1 of 3 trained in a step, by importance (ist); probes of first order")]
     [InlineData("ist-flipped", "--interval 1 --state free", "1 of 3 trained in a step, by reversed importance (ist-flipped)")]
     [InlineData("lisa", "--interval 1", "2 of 3 trained in a step, at random, the same for 1 steps (lisa)")]
     [InlineData("badam", "--interval 1 --block-order descending", "1 of 3 trained in a step, one after another for 1 steps each (badam)")]

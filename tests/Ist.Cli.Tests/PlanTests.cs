@@ -59,6 +59,9 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(byLayer[0] / 3.0, drawn[0], byLayer[0] * 0.05);
         Assert.True(drawn[0] < drawn[1] && drawn[1] < drawn[2] && drawn[2] < byLayer[2]);
         Assert.Equal(Long(forward, "total") * 3 / 10.0, Long(ist, "probes"), Long(forward, "total") * 0.01);
+        JsonElement firstOrder = Plan("--max-length", "32", "--target", "q_proj,v_proj", "--probe", "first-order").GetProperty("plans").GetProperty("ist").GetProperty("flops");
+        Assert.Equal(0, Long(firstOrder, "probes"));
+        Assert.Equal(Long(ist, "total") - Long(ist, "probes"), Long(firstOrder, "total"), 1.0);
     }
 
     [Theory]

@@ -122,6 +122,18 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
 
     [Theory]
     [MemberData(nameof(Cells))]
+    public void The_gradient_by_a_layers_scale_is_the_slope_of_the_loss(string model, string method)
+    {
+        using ModelUnderTest test = MatrixCell.Create(models, model, method);
+        test.Run.Training = true;
+        test.ForwardBackward();
+        Assert.Equal(MatrixMethods.HasScale(method), test.Model.Contents.ScaleGradients.Count > 0);
+        double expected = ScaleSlope.OfGradients(test, layer: 1);
+        Assert.Equal(expected, ScaleSlope.OfLoss(test, layer: 1), 2e-3 * Math.Abs(expected) + ScaleSlope.Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
     public void What_is_saved_computes_the_same_bits(string model, string method)
     {
         using ModelUnderTest test = MatrixCell.Create(models, model, method);

@@ -100,6 +100,7 @@ internal sealed class FinetuneReport(TextWriter output)
             FixedLayers => $"{trained}, always the same",
             _ => $"all {layers} trained in every step",
         };
+        told += policy is ImportanceSparseTuning { Options.Probe: ProbeKind.FirstOrder } ? "; probes of first order" : "";
         told += policy is ImportanceSparseTuning { Options.WarmupSteps: > 0 and int warmup } ? $"; all in the first {warmup}" : "";
         return policy is AllLayers or FixedLayers || policy.LowestLayer == 0 ? told : $"{told}; of the highest {layers - policy.LowestLayer} alone";
     }

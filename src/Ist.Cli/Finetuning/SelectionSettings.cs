@@ -32,6 +32,9 @@ internal static class SelectionSettings
     private static readonly Setting<double> _suppression = new("suppression", "F",
         SettingKind.Number("a number", _ => true), "What the adapters' output of a suppressed layer is multiplied by (default 0.25)");
     private static readonly Setting<double> _stepSize = new("step-size", "F", SettingKind.Number("a number", _ => true), "The step size of ist's importance (default 10)");
+    private static readonly Setting<ProbeKind> _probe = new("probe", "NAME",
+        SettingKind.Choice(("forward", ProbeKind.Forward), ("first-order", ProbeKind.FirstOrder)),
+        "Where ist has the losses of such sets from: forward (passes over a batch of its own) or first-order (the gradients of the training steps, without a pass; not in the paper) (default forward)");
     private static readonly Setting<int> _probeRows = new("probe-rows", "N", SettingKind.Integer(1), "Training rows of a probe of ist (default 16)");
     private static readonly Setting<LayerDrawKind> _draw = new("draw", "NAME",
         SettingKind.Choice(("sample", LayerDrawKind.Sample), ("top", LayerDrawKind.Top)), "How ist chooses by importance: sample, or top for the most important layers always (default sample)");
@@ -45,14 +48,17 @@ internal static class SelectionSettings
         SettingKind.Choice(("keep", InactiveMoments.Keep), ("clear", InactiveMoments.Clear), ("free", InactiveMoments.Free)),
         "AdamW's moments of layers that a step leaves out: keep, clear (they begin anew) or free (they begin anew, and leave memory meanwhile) (default keep, of badam free)");
 
+    // What they train are the model's own tensors, which no scale multiplies.
+    private static readonly Method[] _withoutScale = [Method.Ln, Method.BitFit, Method.Full];
+
     /// <summary>How the layers are chosen.</summary>
     public static Setting<Sparsity> Sparse => _sparse;
 
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        _sparse, _activeLayers, _truncate, _interval, _layers, _blockOrder, _candidates, _suppressedLayers, _suppression, _stepSize, _probeRows, _draw,
-        _warmupSteps, _gradientDecay, _exploration, _state,
+        _sparse, _activeLayers, _truncate, _interval, _layers, _blockOrder, _candidates, _suppressedLayers, _suppression, _stepSize, _probe, _probeRows,
+        _draw, _warmupSteps, _gradientDecay, _exploration, _state,
     ];
 
     /// <summary>Puts them together.</summary>
@@ -69,11 +75,17 @@ internal static class SelectionSettings
         RequirePolicy(reader, sparse, [_activeLayers], drawing);
         RequirePolicy(reader, sparse, [_truncate], [.. ist, Sparsity.Random]);
         RequirePolicy(reader, sparse, [_interval], [.. ist, Sparsity.Lisa, Sparsity.Badam]);
-        RequirePolicy(reader, sparse, [_candidates, _suppressedLayers, _suppression, _stepSize, _probeRows, _draw, _warmupSteps], ist);
+        RequirePolicy(reader, sparse, [_candidates, _suppressedLayers, _suppression, _stepSize, _probe, _probeRows, _draw, _warmupSteps], ist);
         RequirePolicy(reader, sparse, [_layers], [Sparsity.Fixed]);
         RequirePolicy(reader, sparse, [_blockOrder], [Sparsity.Badam]);
         RequirePolicy(reader, sparse, [_gradientDecay, _exploration], [Sparsity.Gradient]);
         RequirePolicy(reader, sparse, [_state], [.. drawing, Sparsity.Badam, Sparsity.Fixed]);
+        if (reader.Get(_probe, ProbeKind.Forward) == ProbeKind.FirstOrder)
+        {
+            reader.RequireUnused(_probeRows, _probe, $"belongs to --{_probe.Name} forward, but it is first-order, which has no probe batch; leave it out.");
+            if (_withoutScale.Contains(method))
+                throw new InputException($"{reader.Find(_probe)!.Origin} is first-order, which reads the gradient by the scale of a layer's adapters, but --method {method.ToString().ToLowerInvariant()} has none; give --{_probe.Name} forward.");
+        }
         if (sparse == Sparsity.Fixed && reader.Find(_layers) is null)
             throw new InputException($"{reader.Find(_sparse)!.Origin} is fixed; say which layers with --layers, such as --layers 0,3,11.");
         IstOptions constants = new();
@@ -92,6 +104,7 @@ internal static class SelectionSettings
                 SuppressedLayers = reader.GetOrNull(_suppressedLayers),
                 Suppression = reader.Get(_suppression, constants.Suppression),
                 StepSize = reader.Get(_stepSize, constants.StepSize),
+                Probe = reader.Get(_probe, constants.Probe),
                 ProbeRows = reader.Get(_probeRows, constants.ProbeRows),
                 Draw = reader.Get(_draw, constants.Draw),
                 WarmupSteps = reader.Get(_warmupSteps, constants.WarmupSteps),

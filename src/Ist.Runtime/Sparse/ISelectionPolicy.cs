@@ -58,6 +58,20 @@ public interface ISelectionPolicy
     {
     }
 
+    /// <summary>Whether <see cref="ObserveScales"/> is to be called.</summary>
+    bool ObservesScales => false;
+
+    /// <summary>
+    /// Learns from the gradients of the loss by the factors that the layers' adapters' outputs are multiplied by. Called once a step, behind
+    /// <see cref="Select"/>; allocates nothing.
+    /// </summary>
+    /// <param name="plan">The step's layers.</param>
+    /// <param name="loss">The step's mean loss per trained token, in nats.</param>
+    /// <param name="gradients">For each layer of the plan dL/df at f = 1. 0 for other layers.</param>
+    void ObserveScales(LayerPlan plan, double loss, ReadOnlySpan<double> gradients)
+    {
+    }
+
     /// <summary>Adds what the policy learnt before this step to the members of the step's object in <c>metrics.jsonl</c>.</summary>
     void Report(int step, Utf8JsonWriter metrics)
     {

@@ -16,6 +16,10 @@ namespace Ist.Runtime.Sparse;
 /// has two: an event then compares as many sets as there are, and with a single one there is none to compare, so the model
 /// is never probed and I stays 0.
 /// </para>
+/// <para>
+/// With <see cref="ProbeKind.FirstOrder"/>, which is not in the paper, an event takes the losses of its sets from <see cref="FirstOrderProbe"/>;
+/// everything else is as it was.
+/// </para>
 /// </summary>
 public class ImportanceSparseTuning : ISelectionPolicy
 {
@@ -28,6 +32,7 @@ public class ImportanceSparseTuning : ISelectionPolicy
     private readonly SuppressedSets _suppressed;
     private readonly double[] _losses;
     private readonly double[] _rewards;
+    private readonly FirstOrderProbe? _firstOrder;
     private int _probedAt = -1;
 
     /// <summary>Begins with every layer alike.</summary>
@@ -48,6 +53,7 @@ public class ImportanceSparseTuning : ISelectionPolicy
         _suppressed = new SuppressedSets(seed, _drawn, SuppressedOf(options, layers, _drawn.Available), options.Candidates);
         _losses = new double[_suppressed.All.Length];
         _rewards = new double[_losses.Length];
+        _firstOrder = options.Probe == ProbeKind.FirstOrder ? new FirstOrderProbe(layers) : null;
     }
 
     /// <summary>The method's constants.</summary>
@@ -72,10 +78,16 @@ public class ImportanceSparseTuning : ISelectionPolicy
     public int ActiveIn(int step) => step < Options.WarmupSteps ? _drawn.Available : _update.Length;
 
     /// <inheritdoc/>
-    public int ProbeRows => _losses.Length > 1 ? Options.ProbeRows : 0;
+    public int ProbeRows => _losses.Length > 1 && _firstOrder is null ? Options.ProbeRows : 0;
 
     /// <inheritdoc/>
-    public bool NeedsProbe(int step) => ProbeRows > 0 && step > 0 && step >= Options.WarmupSteps && step % Options.Interval == 0;
+    public bool NeedsProbe(int step) => ProbeRows > 0 && IsEvent(step);
+
+    /// <inheritdoc/>
+    public bool ObservesScales => _losses.Length > 1 && _firstOrder is not null;
+
+    /// <inheritdoc/>
+    public void ObserveScales(LayerPlan plan, double loss, ReadOnlySpan<double> gradients) => _firstOrder!.Observe(plan, loss, gradients);
 
     /// <inheritdoc/>
     public void Probe(int step, IProbe probe)
@@ -97,6 +109,8 @@ public class ImportanceSparseTuning : ISelectionPolicy
     /// <inheritdoc/>
     public void Select(int step, LayerPlan plan)
     {
+        if (ObservesScales && IsEvent(step))
+            Probe(step, _firstOrder!);
         if (step < Options.WarmupSteps)
         {
             plan.TrainFrom(LowestLayer);
@@ -116,7 +130,10 @@ public class ImportanceSparseTuning : ISelectionPolicy
     /// <param name="importance">I.</param>
     protected virtual double WeightOf(double importance) => ImportanceUpdate.Sigmoid(-importance);
 
-    /// <summary>Adds <c>probe</c> to the row of a step that an event went before: the sets, their losses, and the importance after it.</summary>
+    /// <summary>
+    /// Adds <c>probe</c> to the row of a step that an event went before: the sets, their losses, and the importance after it. A step's own
+    /// gradients by the scales come into the means of <c>scale_gradients</c> behind it.
+    /// </summary>
     public void Report(int step, Utf8JsonWriter metrics)
     {
         if (step != _probedAt)
@@ -124,6 +141,8 @@ public class ImportanceSparseTuning : ISelectionPolicy
         metrics.WriteStartObject("probe");
         _suppressed.Write(metrics);
         metrics.WriteNumbers("losses", _losses);
+        if (_firstOrder is not null)
+            metrics.WriteNumbers("scale_gradients", _firstOrder.Gradients);
         metrics.WriteNumbers("importance", _importance);
         metrics.WriteEndObject();
     }
@@ -134,6 +153,12 @@ public class ImportanceSparseTuning : ISelectionPolicy
         foreach ((string key, object? value) in Constants())
             state[key] = value;
         state["importance"] = _importance;
+        if (_firstOrder is not null)
+        {
+            var means = new Dictionary<string, object?>();
+            _firstOrder.Save(means);
+            state["first_order"] = means;
+        }
         if (_probedAt < 0)
             return;
         state["last_probe"] = new Dictionary<string, object?>
@@ -151,6 +176,7 @@ public class ImportanceSparseTuning : ISelectionPolicy
         foreach ((string key, object? value) in Constants())
             state.RequireSame(key, value);
         state.GetDoubles("importance", _importance);
+        _firstOrder?.Restore(state.GetObject("first_order"));
         if (state.GetObjectOrNull("last_probe") is not { } last)
             return;
         _probedAt = last.GetInt("step");
@@ -159,11 +185,14 @@ public class ImportanceSparseTuning : ISelectionPolicy
         last.GetDoubles("rewards", _rewards);
     }
 
+    private bool IsEvent(int step) => step > 0 && step >= Options.WarmupSteps && step % Options.Interval == 0;
+
     private IEnumerable<(string Key, object? Value)> Constants() =>
     [
         ("candidates", Options.Candidates),
         ("draw", Options.Draw.ToString().ToLowerInvariant()),
         ("interval", Options.Interval),
+        ("probe", _firstOrder is null ? "forward" : "first-order"),
         ("probe_rows", Options.ProbeRows),
         ("step_size", Options.StepSize),
         ("suppressed_layers", _suppressed.All[0].Length),

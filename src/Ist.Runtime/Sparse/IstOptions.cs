@@ -18,6 +18,9 @@ public sealed record IstOptions
     /// <summary>Optimizer steps from one event to the next (T); step 0 has none.</summary>
     public int Interval { get; init; } = 10;
 
+    /// <summary>Where the losses of the candidate sets come from; the paper has forward passes.</summary>
+    public ProbeKind Probe { get; init; } = ProbeKind.Forward;
+
     /// <summary>Training rows of a probe batch.</summary>
     public int ProbeRows { get; init; } = 16;
 

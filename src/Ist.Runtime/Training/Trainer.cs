@@ -28,7 +28,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainingProbe _probe;
     private readonly LearningRateSchedule _schedule;
     private readonly long[] _layerCounts;
-    private readonly double[] _layerNorms;
+    private readonly double[] _layerNumbers;
+    private readonly ScaleGradients? _scaleGradients;
     private readonly SavedBytes _saved;
 
     /// <summary>Takes all memory of the run and gives the parameters their first values.</summary>
@@ -53,6 +54,7 @@ public sealed class Trainer : IDisposable
         Parameters = new ParameterSet(model.Contents);
         if (Parameters.All.IsEmpty)
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
+        _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
@@ -69,7 +71,7 @@ public sealed class Trainer : IDisposable
         _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
-        _layerNorms = new double[model.LayerCount];
+        _layerNumbers = new double[model.LayerCount];
         Selected = new LayerPlan(model.LayerCount, Parameters.TrainsInput);
         Parameters.Initialise(options.Seed);
     }
@@ -152,8 +154,7 @@ public sealed class Trainer : IDisposable
         double loss = Accumulate(step, trained, out long tokens);
         RequireNumber(step, loss, "loss");
         profile?.Begin(StepPhase.Clipping);
-        if (Policy.ObservesGradients)
-            Observe();
+        Observe(loss);
         double norm = GradientClipping.Clip(_run, active, Options.MaxGradNorm);
         RequireNumber(step, norm, "gradient's norm");
         double learningRate = _schedule.At(step);
@@ -188,12 +189,19 @@ public sealed class Trainer : IDisposable
         _probe.Seek(events);
     }
 
-    /// <summary>Tells the policy the mean gradient norm of each layer.</summary>
-    private void Observe()
+    /// <summary>Tells the policy what it asks for: the mean gradient norm of each layer, the gradients by their scales.</summary>
+    private void Observe(double loss)
     {
-        for (int l = 0; l < _layerNorms.Length; l++)
-            _layerNorms[l] = Selected.Trains(l) ? GradientClipping.RootMeanSquare(_run, Parameters.Of(l)) : 0;
-        Policy.Observe(Selected, _layerNorms);
+        if (Policy.ObservesGradients)
+        {
+            for (int l = 0; l < _layerNumbers.Length; l++)
+                _layerNumbers[l] = Selected.Trains(l) ? GradientClipping.RootMeanSquare(_run, Parameters.Of(l)) : 0;
+            Policy.Observe(Selected, _layerNumbers);
+        }
+        if (_scaleGradients is null)
+            return;
+        _scaleGradients.Measure(_run, Selected, _layerNumbers);
+        Policy.ObserveScales(Selected, loss, _layerNumbers);
     }
 
     private long TrainedTokens()

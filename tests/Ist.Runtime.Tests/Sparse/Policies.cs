@@ -6,7 +6,7 @@ namespace Ist.Runtime.Tests.Sparse;
 internal static class Policies
 {
     public static IEnumerable<string> Names =>
-        ["all", "ist", "ist-flipped", "ist-top", "ist-truncated", "ist-warmed", "random", "random-truncated", "lisa", "badam", "fixed", "gradient"];
+        ["all", "ist", "ist-flipped", "ist-top", "ist-truncated", "ist-warmed", "ist-first-order", "random", "random-truncated", "lisa", "badam", "fixed", "gradient"];
 
     public static ISelectionPolicy Of(string name, int layers, ulong seed = 3) => name switch
     {
@@ -15,6 +15,7 @@ internal static class Policies
         "ist-top" => new ImportanceSparseTuning(layers, seed, new IstOptions { Draw = LayerDrawKind.Top }),
         "ist-truncated" => new ImportanceSparseTuning(layers, seed, new IstOptions { Truncate = 3 }),
         "ist-warmed" => new ImportanceSparseTuning(layers, seed, new IstOptions { WarmupSteps = 7 }),
+        "ist-first-order" => new ImportanceSparseTuning(layers, seed, new IstOptions { Probe = ProbeKind.FirstOrder }),
         "random" => new RandomSelection(layers, seed),
         "random-truncated" => new RandomSelection(layers, seed, truncate: 3),
         "lisa" => new LisaSelection(layers, seed, interval: 4),

@@ -51,6 +51,8 @@ public sealed class PolicyTests
         policy.Select(step, plan);
         if (policy.ObservesGradients)
             policy.Observe(plan, [.. Enumerable.Range(0, Layers).Select(l => plan.Trains(l) ? 1 + Math.Sin(l + step) : 0)]);
+        if (policy.ObservesScales)
+            policy.ObserveScales(plan, 1 + Math.Cos(step), [.. Enumerable.Range(0, Layers).Select(l => plan.Trains(l) ? Math.Sin(l + step) : 0)]);
     }
 
     private sealed class SlopedProbe : IProbe

@@ -41,7 +41,7 @@ public sealed class SelectionStateTests : IDisposable
         JsonElement root = json.RootElement;
         Assert.Equal(
             [
-                "active_layers", "candidates", "counts", "draw", "importance", "interval", "last_probe", "policy", "probe_rows", "step", "step_size", "suppressed_layers",
+                "active_layers", "candidates", "counts", "draw", "importance", "interval", "last_probe", "policy", "probe", "probe_rows", "step", "step_size", "suppressed_layers",
                 "suppression", "truncate", "warmup_steps",
             ],
             root.EnumerateObject().Select(p => p.Name));
@@ -64,6 +64,7 @@ public sealed class SelectionStateTests : IDisposable
         Assert.Contains("'suppression' is 0.25, but this run has 0.5", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Suppression = .5 })));
         Assert.Contains("'truncate' is null, but this run has 2", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Truncate = 2, SuppressedLayers = 2 })));
         Assert.Contains("'draw' is \"sample\", but this run has \"top\"", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Draw = LayerDrawKind.Top })));
+        Assert.Contains("'probe' is \"forward\", but this run has \"first-order\"", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Probe = ProbeKind.FirstOrder })));
         Assert.Contains("'step' is 0, but this run has 3", Assert.Throws<InputException>(() =>
             SelectionState.Read(File, new ImportanceSparseTuning(4, 9, new IstOptions()), 3, new long[4])).Message);
     }

@@ -90,6 +90,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("ist", 0)]
     [InlineData("ist-flipped", 0)]
     [InlineData("ist-truncated", 3)]
+    [InlineData("ist-first-order", 0)]
     public void The_importance_follows_from_the_sets_and_losses_of_the_metrics(string policy, int lowest)
     {
         string output = Output("run");

@@ -40,6 +40,7 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
             Scaling = (float)(config.Scaling ?? 1),
             LearnedScaling = config.Scaling is null ? scope.Parameter(BottleneckConfig.Key(scope.Name, "adapter_scaling"), Initial.Ones, 1) : null,
         };
+        _network.AddScaleGradients(scope.Contents);
     }
 
     /// <inheritdoc/>

@@ -51,6 +51,7 @@ public readonly unsafe struct BranchAdapter : IPeft<BranchAdapter>
             Scaling = (float)(config.Scaling ?? 1),
             LearnedScaling = scaling,
         };
+        _network.AddScaleGradients(scope.Contents);
     }
 
     /// <inheritdoc/>

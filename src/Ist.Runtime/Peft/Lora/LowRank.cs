@@ -34,8 +34,11 @@ internal readonly unsafe struct LowRank
         _target = adapter;
         _a = scope.Parameter(LoraKeys.A(scope.Name), Initial.KaimingUniform, adapter.Rank, inputs);
         _b = scope.Parameter(LoraKeys.B(scope.Name), Initial.Zeros, outputs, adapter.Rank);
-        if (options.Config.LoraBias)
-            _bias = scope.Parameter(LoraKeys.BiasOfB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_b));
+        if (!options.Config.LoraBias)
+            return;
+        _bias = scope.Parameter(LoraKeys.BiasOfB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_bias));
     }
 
     /// <summary>Whether the module gets none.</summary>

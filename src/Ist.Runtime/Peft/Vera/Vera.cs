@@ -42,6 +42,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
         _b = scope.Share(VeraConfig.B, values => Project(values, config.ProjectionPrngKey, stream: 1, config.R), outputs, _rank);
         _lambdaD = scope.Parameter(VeraConfig.LambdaD(scope.Name), values => values.Fill((float)config.DInitial), _rank);
         _lambdaB = scope.Parameter(VeraConfig.LambdaB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_lambdaB));
     }
 
     /// <inheritdoc/>
