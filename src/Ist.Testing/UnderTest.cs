@@ -57,7 +57,7 @@ internal abstract unsafe class UnderTest : IDifferentiated, IDisposable
     /// <inheritdoc/>
     public void Backward()
     {
-        ParameterSet.ClearGradients(_parameters!.All);
+        _parameters!.ClearGradients(_parameters.All);
         RunBackward(_dy);
     }
 

@@ -82,7 +82,7 @@ public sealed class BackwardInputTests
         for (int l = 0; l < llama.LayerCount; l++)
         {
             test.Run.Enter(l);
-            ParameterSet.ClearGradients(test.Parameters.All);
+            test.Parameters.ClearGradients(test.Parameters.All);
             llama.Blocks[l].BackwardInput(test.Run, passed, dy, a!.Blocks[l], a.InsideBlocks[l], d!.InsideBlocks);
             Assert.All(test.Parameters.All.ToArray(), p => Assert.False(HasGradient(p), $"{p.Key} got a gradient"));
 

@@ -28,7 +28,8 @@ public sealed unsafe partial class Batch : IDisposable
         (MaxSequences, MaxTime, VirtualTokens) = (maxSequences, maxTokens + virtualTokens.Prompt, virtualTokens);
         nuint row = Aligned((nuint)maxSequences * (nuint)MaxTime), sequence = Aligned((nuint)maxSequences);
         nuint segment = Aligned((nuint)maxSequences * (nuint)MaxTime + 1);
-        _memory = (int*)NativeMemory.AlignedAlloc((4 * row + 3 * sequence + 3 * segment) * sizeof(int), Alignment);
+        Bytes = (long)(4 * row + 3 * sequence + 3 * segment) * sizeof(int);
+        _memory = (int*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
         Tokens = _memory;
         Targets = Tokens + row;
         Positions = Targets + row;
@@ -101,6 +102,15 @@ public sealed unsafe partial class Batch : IDisposable
     /// <summary>Rows before these that a key/value cache holds; 0 in training.</summary>
     public int Past { get; private set; }
 
+    /// <summary>All numbers of the batch, one array after the other.</summary>
+    internal int* Memory => _memory;
+
+    /// <summary>Bytes of <see cref="Memory"/>.</summary>
+    internal long Bytes { get; }
+
+    /// <summary>How often the batch was filled, so that a copy knows when it is old.</summary>
+    internal long Fillings { get; private set; }
+
     /// <summary>Takes examples, padded on the right to the longest of them.</summary>
     /// <param name="examples">All examples.</param>
     /// <param name="indices">Those to take.</param>
@@ -150,6 +160,7 @@ public sealed unsafe partial class Batch : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, MaxSequences);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, MaxTime);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        Fillings++;
         (Sequences, Time, Past, RealTokens, TrainedTokens, TrainedSequences) = (sequences, time, past, 0, 0, 0);
         (Segments, LongestSegment) = (0, 0);
         new Span<int>(TokenTypes, Rows).Clear();

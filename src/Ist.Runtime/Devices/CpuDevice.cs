@@ -30,6 +30,7 @@ public sealed unsafe class CpuDevice : Device
     private long _jobs;
     private Exception? _fault;
     private volatile bool _disposed;
+    private readonly string? _instead;
 
     /// <summary>Starts the team.</summary>
     /// <param name="threads">How many threads compute, the caller among them; 0 takes one per processor.</param>
@@ -50,9 +51,10 @@ public sealed unsafe class CpuDevice : Device
         }
     }
 
-    private CpuDevice(WorkCounter counter)
+    private CpuDevice(WorkCounter? counter, string? instead)
     {
         Counter = counter;
+        _instead = instead;
         Threads = 1;
         _workers = [];
     }
@@ -61,7 +63,14 @@ public sealed unsafe class CpuDevice : Device
     /// A device that runs no kernel and has no memory: launchers count what they would do. A pass over it touches no buffer, so it
     /// needs none.
     /// </summary>
-    public static CpuDevice Counting(WorkCounter counter) => new(counter);
+    public static CpuDevice Counting(WorkCounter counter) => new(counter, null);
+
+    /// <summary>
+    /// What launchers without a kernel for another device are given instead of it: it computes nothing, and its first job is refused by
+    /// the name of the layer.
+    /// </summary>
+    /// <param name="device">The other device, as the command line calls it.</param>
+    internal static CpuDevice Refusing(string device) => new(null, device);
 
     /// <summary>Counts instead of computing; null in a device that computes.</summary>
     public WorkCounter? Counter { get; }
@@ -93,6 +102,8 @@ public sealed unsafe class CpuDevice : Device
     /// </summary>
     public void For<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
     {
+        if (_instead is not null)
+            throw NoKernel(typeof(TJob).DeclaringType?.Name ?? typeof(TJob).Name);
         if (tasks <= 0 || Counter is not null)
             return;
         if (Profile is not { } profile)
@@ -104,6 +115,10 @@ public sealed unsafe class CpuDevice : Device
         RunAll(tasks, job);
         profile.Add(typeof(TJob), Stopwatch.GetTimestamp() - begin, job is IMeasuredJob measured ? measured.Work : default);
     }
+
+    /// <summary>That a layer can't run on the device that this one stands for.</summary>
+    internal InputException NoKernel(string layer) =>
+        new($"--device {_instead} has no kernel for {layer} yet; run this model and method with --device cpu.");
 
     private void RunAll<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
     {
@@ -144,6 +159,18 @@ public sealed unsafe class CpuDevice : Device
 
     /// <inheritdoc/>
     public override void Free(void* memory) => NativeMemory.AlignedFree(memory);
+
+    /// <inheritdoc/>
+    public override bool IsHost => true;
+
+    /// <inheritdoc/>
+    public override void Upload(void* from, void* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+
+    /// <inheritdoc/>
+    public override void Download(void* from, void* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+
+    /// <inheritdoc/>
+    public override void Clear(void* memory, long bytes) => NativeMemory.Clear(memory, checked((nuint)bytes));
 
     /// <inheritdoc/>
     public override void Dispose()

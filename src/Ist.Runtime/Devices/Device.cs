@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Ist.Runtime.Devices;
 
 /// <summary>Where a run computes and where its buffers live.</summary>
@@ -15,6 +18,66 @@ public abstract unsafe class Device : IDisposable
 
     /// <summary>Gives memory back.</summary>
     public abstract void Free(void* memory);
+
+    /// <summary>Whether the host reads and writes the device's memory directly.</summary>
+    public abstract bool IsHost { get; }
+
+    /// <summary>Copies bytes of the host into the device's memory, after the work that was started before.</summary>
+    /// <param name="from">On the host; may be written again as soon as the call returns.</param>
+    /// <param name="to">On the device.</param>
+    /// <param name="bytes">How many.</param>
+    public abstract void Upload(void* from, void* to, long bytes);
+
+    /// <summary>Copies bytes of the device's memory to the host, when the work that was started before is done.</summary>
+    /// <param name="from">On the device.</param>
+    /// <param name="to">On the host.</param>
+    /// <param name="bytes">How many.</param>
+    /// <exception cref="RunException">A kernel that was started before failed.</exception>
+    public abstract void Download(void* from, void* to, long bytes);
+
+    /// <summary>Sets bytes of the device's memory to zero, after the work that was started before.</summary>
+    public abstract void Clear(void* memory, long bytes);
+
+    /// <summary>Copies floats of the host into the device's memory.</summary>
+    public void Upload(ReadOnlySpan<float> from, float* to)
+    {
+        fixed (float* values = from)
+            Upload(values, to, (long)from.Length * sizeof(float));
+    }
+
+    /// <summary>Copies floats of the device's memory to the host.</summary>
+    public void Download(float* from, Span<float> to)
+    {
+        fixed (float* values = to)
+            Download(from, values, (long)to.Length * sizeof(float));
+    }
+
+    /// <summary>Lets the host write floats of the device's memory: in place, or in memory of its own that is then copied.</summary>
+    internal void Write(float* to, long count, Action<Span<float>> write)
+    {
+        if (IsHost)
+        {
+            write(new Span<float>(to, checked((int)count)));
+            return;
+        }
+        float[] values = new float[count];
+        write(values);
+        Upload(values, to);
+    }
+
+    /// <summary>Floats of the device's memory for the host to read: the memory itself, or a copy in an array that does not move.</summary>
+    /// <param name="from">On the device.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="copies">Receives the array, which must be kept as long as the address.</param>
+    internal float* Read(float* from, long count, List<float[]> copies)
+    {
+        if (IsHost)
+            return from;
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)count), pinned: true);
+        Download(from, values);
+        copies.Add(values);
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -16,9 +16,11 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>Where the run computes.</summary>
     public Device Device { get; } = device;
 
-    /// <summary>The processor, for kernels that run there.</summary>
-    /// <exception cref="NotSupportedException">The run's device is another one.</exception>
-    public CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"No kernel for the device '{Device.Name}'.");
+    /// <summary>The processor, for kernels that run there. On another device it refuses the first job, by the name of its layer.</summary>
+    public CpuDevice Cpu { get; } = device as CpuDevice ?? ((IlgpuDevice)device).Refusal;
+
+    /// <summary>The GPU, for kernels that run there; null where the run computes on the processor.</summary>
+    public IlgpuDevice? Gpu { get; } = device as IlgpuDevice;
 
     /// <summary>The tokens at hand.</summary>
     public Batch Batch { get; set; } = batch;

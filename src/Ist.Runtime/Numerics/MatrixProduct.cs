@@ -9,12 +9,22 @@ namespace Ist.Runtime.Numerics;
 /// depend on the number of threads, the width of the machine's vectors or the other rows and columns. After Goto and van de
 /// Geijn, "Anatomy of high-performance matrix multiplication" (2008).
 /// </summary>
-internal static unsafe class MatrixProduct
+internal static unsafe partial class MatrixProduct
 {
     // What one thread does in some microseconds is not worth waking another for.
     private const long AloneUpTo = 1L << 15;
 
     private const int TasksPerThread = 4;
+
+    /// <summary>C = or += alpha A B, on the run's device: its processor, or its GPU.</summary>
+    public static void Multiply(
+        Run run, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, WorkKind kind = WorkKind.Weights)
+    {
+        if (run.Gpu is { } gpu)
+            Multiply(gpu, into, alpha, c, ldc, m, n, k, a, b);
+        else
+            Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
+    }
 
     /// <summary>C = or += alpha A B.</summary>
     /// <param name="cpu">The threads.</param>

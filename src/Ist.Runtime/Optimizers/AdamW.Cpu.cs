@@ -11,7 +11,7 @@ public sealed unsafe partial class AdamW
     private const float SmallestGradient = 3.469447e-18f;
 
     /// <summary>What all parameters of a step share.</summary>
-    private readonly struct Constants(double beta1, double beta2, double epsilon)
+    internal readonly struct Constants(double beta1, double beta2, double epsilon)
     {
         public readonly float Towards1 = (float)(1 - beta1);
         public readonly float Beta2 = (float)beta2;
@@ -20,7 +20,7 @@ public sealed unsafe partial class AdamW
     }
 
     /// <summary>What depends on a parameter's count of steps.</summary>
-    private readonly record struct Rates(float Decay, float MinusStepSize, float CorrectionRoot);
+    internal readonly record struct Rates(float Decay, float MinusStepSize, float CorrectionRoot);
 
     /// <summary>Some elements of a parameter: a task.</summary>
     private readonly struct Piece(float* p, float* g, float* m, float* v, int count, Rates rates)

@@ -28,6 +28,7 @@ public sealed unsafe partial class AdamW
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
+    private Device? _device;
 
     /// <summary>Makes the optimizer; <see cref="Reserve"/> gives it its memory.</summary>
     /// <param name="weightDecay">Decoupled weight decay.</param>
@@ -59,6 +60,7 @@ public sealed unsafe partial class AdamW
     public void Reserve(Arena arena, ReadOnlySpan<Parameter> parameters)
     {
         _moments.Clear();
+        _device = arena.Measuring ? null : arena.Device;
         foreach (Parameter parameter in parameters)
         {
             var moments = new Moments(parameter);
@@ -71,6 +73,9 @@ public sealed unsafe partial class AdamW
         _ofLayers = [.. _moments.Values.Where(moments => moments.Parameter.Layer >= 0)];
         _room = InactiveMoments == InactiveMoments.Free ? new Room(arena, _ofLayers) : null;
     }
+
+    /// <summary>Has the moments' memory.</summary>
+    internal Device Device => _device ?? throw new InvalidOperationException("The optimizer has no memory; reserve it first.");
 
     /// <summary>The first moment m of a parameter; null while it is freed.</summary>
     public float* First(Parameter parameter) => _moments[parameter].First;
@@ -115,13 +120,17 @@ public sealed unsafe partial class AdamW
     public void Step(Run run, ReadOnlySpan<Parameter> active, double lr)
     {
         Activate(active);
-        var pieces = new PieceList(run.Cpu, new Constants(_beta1, _beta2, _epsilon));
+        var constants = new Constants(_beta1, _beta2, _epsilon);
+        if (run.Gpu is { } gpu)
+        {
+            Step(gpu, active, lr, constants);
+            return;
+        }
+        var pieces = new PieceList(run.Cpu, constants);
         foreach (Parameter parameter in active)
         {
             Moments moments = _moments[parameter];
-            double steps = ++moments.Steps;
-            var rates = new Rates(
-                (float)(1 - lr * _weightDecay), (float)(-lr / (1 - Math.Pow(_beta1, steps))), (float)Math.Sqrt(1 - Math.Pow(_beta2, steps)));
+            Rates rates = NextRates(moments, lr);
             for (long at = 0; at < parameter.Count; at += Piece.Elements)
             {
                 int count = (int)Math.Min(Piece.Elements, parameter.Count - at);
@@ -129,6 +138,14 @@ public sealed unsafe partial class AdamW
             }
         }
         pieces.Update();
+    }
+
+    /// <summary>Counts one more step of a parameter.</summary>
+    private Rates NextRates(Moments moments, double lr)
+    {
+        double steps = ++moments.Steps;
+        return new Rates(
+            (float)(1 - lr * _weightDecay), (float)(-lr / (1 - Math.Pow(_beta1, steps))), (float)Math.Sqrt(1 - Math.Pow(_beta2, steps)));
     }
 
     private static void RequireBelowOne(double beta, string name)

@@ -18,10 +18,10 @@ public static unsafe partial class GradientClipping
     /// <returns>The norm before clipping. Where it is not finite the gradients are left as they are.</returns>
     public static double Clip(Run run, ReadOnlySpan<Parameter> active, double maxNorm)
     {
-        double norm = Math.Sqrt(SumOfSquares(run.Cpu, active));
+        double norm = Math.Sqrt(SumOfSquares(run, active));
         float factor = (float)(maxNorm / (norm + 1e-6));
         if (maxNorm > 0 && double.IsFinite(norm) && factor < 1)
-            Scale(run.Cpu, active, factor);
+            Scale(run, active, factor);
         return norm;
     }
 
@@ -31,8 +31,11 @@ public static unsafe partial class GradientClipping
         long count = 0;
         foreach (Parameter parameter in parameters)
             count += parameter.Count;
-        return count == 0 ? 0 : Math.Sqrt(SumOfSquares(run.Cpu, parameters) / count);
+        return count == 0 ? 0 : Math.Sqrt(SumOfSquares(run, parameters) / count);
     }
+
+    private static double SumOfSquares(Run run, ReadOnlySpan<Parameter> parameters) =>
+        run.Gpu is { } gpu ? SumOfSquares(gpu, parameters) : SumOfSquares(run.Cpu, parameters);
 
     private static double SumOfSquares(CpuDevice cpu, ReadOnlySpan<Parameter> active)
     {
@@ -50,9 +53,14 @@ public static unsafe partial class GradientClipping
         return sum + pieces.SumOfSquares();
     }
 
-    private static void Scale(CpuDevice cpu, ReadOnlySpan<Parameter> active, float factor)
+    private static void Scale(Run run, ReadOnlySpan<Parameter> active, float factor)
     {
-        var pieces = new PieceList(cpu);
+        if (run.Gpu is { } gpu)
+        {
+            Scale(gpu, active, factor);
+            return;
+        }
+        var pieces = new PieceList(run.Cpu);
         foreach (Parameter parameter in active)
         {
             for (long at = 0; at < parameter.Count; at += Elements)

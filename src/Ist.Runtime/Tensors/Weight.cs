@@ -10,6 +10,7 @@ namespace Ist.Runtime.Tensors;
 public sealed unsafe class Weight
 {
     private void* _data;
+    private void* _resident;
     private float[]? _owned;
     private Weight? _stored;
 
@@ -62,8 +63,8 @@ public sealed unsafe class Weight
     /// <summary>What has its values, or null when they lie in the checkpoint's file.</summary>
     public Parameter? Parameter { get; private set; }
 
-    /// <summary>Its values, row-major.</summary>
-    public void* Data => Parameter is null ? _data : Parameter.Value;
+    /// <summary>Its values, row-major, where kernels read them: in the memory of the run's device.</summary>
+    public void* Data => Parameter is not null ? Parameter.Value : _resident is not null ? _resident : _data;
 
     /// <summary>Its gradient, or null when nothing trains it.</summary>
     public float* Gradient => Parameter is null ? null : Parameter.Gradient;
@@ -78,7 +79,7 @@ public sealed unsafe class Weight
     public long StoredBytes => Parameter is null ? Count * DType.BitSize / 8 : _stored?.StoredBytes ?? 0;
 
     /// <summary>Copies the first values, widened to F32.</summary>
-    public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Data, values);
+    public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Parameter is null ? _data : Parameter.Value, values);
 
     /// <summary>The same tensor under another name. What is tied shares the model's own values, and none that an adapter has a copy of.</summary>
     /// <param name="name">Its name in the checkpoint.</param>
@@ -107,6 +108,12 @@ public sealed unsafe class Weight
         CopyTo(values);
         return values;
     }
+
+    /// <summary>Its values on the host; null where a parameter has them.</summary>
+    internal void* OnHost => Parameter is null ? _data : null;
+
+    /// <summary>Says where a device that the host can't read has a copy of the values; null once it has none.</summary>
+    internal void Reside(void* copy) => _resident = copy;
 
     /// <summary>Takes the values of a pinned array instead of its own.</summary>
     internal void Become(float[] pinned)

@@ -9,6 +9,7 @@ namespace Ist.Runtime.Training;
 public sealed class EvaluationSession : IDisposable
 {
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly Batch _batch;
 
     /// <summary>Takes the memory. The parameters get their first values; an adapter's are then loaded into <see cref="Parameters"/>.</summary>
@@ -22,8 +23,10 @@ public sealed class EvaluationSession : IDisposable
     public EvaluationSession(Device device, IModel model, Widths widths, int sequences, int maxLength, ulong seed = 42)
     {
         Parameters = new ParameterSet(model.Contents);
+        KernelSurvey.Require(device, model, widths, trains: false);
         Act<One> losses = default;
         _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters));
+        _weights = new DeviceWeights(device, model.Contents);
         _batch = new Batch(sequences, maxLength, model.Contents.VirtualTokens);
         Run = new Run(device, _batch);
         Evaluator = new Evaluator(model, Run, losses, sequences, maxLength);
@@ -47,6 +50,7 @@ public sealed class EvaluationSession : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        _weights.Dispose();
         _arena.Dispose();
     }
 

@@ -18,6 +18,7 @@ public sealed class Evaluator
     private readonly Act<One> _losses;
     private readonly int[] _rows;
     private readonly int _maxLength;
+    private float[] _copy = [];
 
     internal Evaluator(IModel model, Run run, Act<One> losses, int sequences, int maxLength)
     {
@@ -111,19 +112,28 @@ public sealed class Evaluator
 
     private unsafe double LogLikelihood(int sequence)
     {
+        int time = _run.Batch.Time;
         double sum = 0;
-        for (int row = sequence * _run.Batch.Time; row < (sequence + 1) * _run.Batch.Time; row++)
-            sum -= _losses.Data[row];
+        foreach (float loss in OnHost(_losses.Data + (long)sequence * time, time))
+            sum -= loss;
         return sum;
     }
 
-    private int Likeliest(int sequence)
+    private unsafe int Likeliest(int sequence)
     {
-        Span<float> logits = _model.Logits.Row(sequence);
-        int best = 0;
-        for (int label = 1; label < logits.Length; label++)
+        int width = _model.Logits.Width, best = 0;
+        ReadOnlySpan<float> logits = OnHost(_model.Logits.Data + (long)sequence * width, width);
+        for (int label = 1; label < width; label++)
             best = logits[label] > logits[best] ? label : best;
         return best;
+    }
+
+    private unsafe ReadOnlySpan<float> OnHost(float* values, int count)
+    {
+        if (_copy.Length < count)
+            _copy = new float[count];
+        _run.Device.Download(values, _copy.AsSpan(0, count));
+        return _copy.AsSpan(0, count);
     }
 
     private double Sum(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales, ref long tokens)

@@ -1,3 +1,4 @@
+using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
@@ -38,30 +39,30 @@ public sealed unsafe class FileTensor
         [.. parameters.GroupBy(p => p.Slice?.Key ?? p.Key, StringComparer.Ordinal).Select(group => new FileTensor(group.Key, [.. group]))];
 
     /// <summary>Numbers that the parts have, such as an optimizer's moments, as the file has them. The array is pinned.</summary>
-    /// <param name="of">The address of a part's numbers.</param>
+    /// <param name="of">The address of a part's numbers, on the host.</param>
     public float[] Gather(Func<Parameter, nint> of)
     {
         float[] values = GC.AllocateUninitializedArray<float>(checked((int)Count), pinned: true);
-        Copy(values, (part, row) => part.CopyTo(row), of);
+        foreach (Parameter part in _parts)
+            Copy(values, new Span<float>((float*)of(part), checked((int)part.Count)), part, (row, own) => own.CopyTo(row));
         return values;
     }
 
     /// <summary>Gives the parameters the values of a file.</summary>
-    public void Scatter(float[] values) => Copy(values, (part, row) => row.CopyTo(part), part => (nint)part.Value);
-
-    private void Copy(float[] whole, RowCopy copy, Func<Parameter, nint> of)
+    /// <param name="device">Has the parameters' memory.</param>
+    /// <param name="values">All of them.</param>
+    public void Scatter(Device device, float[] values)
     {
-        int rows = _parts[0].Slice is null ? 1 : (int)Shape[0], width = (int)(Count / rows);
         foreach (Parameter part in _parts)
-        {
-            int columns = (int)(part.Count / rows);
-            for (int row = 0; row < rows; row++)
-            {
-                var own = new Span<float>((float*)of(part) + (long)row * columns, columns);
-                copy(own, whole.AsSpan(row * width + (part.Slice?.First ?? 0), columns));
-            }
-        }
+            device.Write(part.Value, part.Count, own => Copy(values, own, part, (row, of) => row.CopyTo(of)));
     }
 
-    private delegate void RowCopy(Span<float> part, Span<float> row);
+    private void Copy(float[] whole, Span<float> own, Parameter part, RowCopy copy)
+    {
+        int rows = part.Slice is null ? 1 : (int)Shape[0], width = (int)(Count / rows), columns = (int)(part.Count / rows);
+        for (int row = 0; row < rows; row++)
+            copy(whole.AsSpan(row * width + (part.Slice?.First ?? 0), columns), own.Slice(row * columns, columns));
+    }
+
+    private delegate void RowCopy(Span<float> row, Span<float> part);
 }

@@ -16,16 +16,18 @@ internal static unsafe class OptimizerFile
     public static void Save(string path, AdamW optimizer, ReadOnlySpan<Parameter> parameters)
     {
         var writer = new SafeTensorsWriter();
+        var copies = new List<float[]>();
         foreach (Parameter parameter in parameters)
         {
             if (optimizer.First(parameter) is null)
                 continue;
             long[] shape = [.. parameter.Shape];
-            writer.Add("m." + parameter.Key, DType.F32, shape, optimizer.First(parameter));
-            writer.Add("v." + parameter.Key, DType.F32, shape, optimizer.Second(parameter));
+            writer.Add("m." + parameter.Key, DType.F32, shape, optimizer.Device.Read(optimizer.First(parameter), parameter.Count, copies));
+            writer.Add("v." + parameter.Key, DType.F32, shape, optimizer.Device.Read(optimizer.Second(parameter), parameter.Count, copies));
             writer.Add<long>("step." + parameter.Key, [], new[] { optimizer.Steps(parameter) });
         }
         writer.Save(path);
+        GC.KeepAlive(copies);
     }
 
     /// <summary>Reads the file.</summary>
@@ -41,8 +43,8 @@ internal static unsafe class OptimizerFile
         Span<long> count = [0];
         foreach (Parameter parameter in held)
         {
-            ParameterFile.Read(file, "m." + parameter.Key, parameter.Shape, optimizer.First(parameter));
-            ParameterFile.Read(file, "v." + parameter.Key, parameter.Shape, optimizer.Second(parameter));
+            ParameterFile.Read(file, "m." + parameter.Key, parameter.Shape, optimizer.Device, optimizer.First(parameter));
+            ParameterFile.Read(file, "v." + parameter.Key, parameter.Shape, optimizer.Device, optimizer.Second(parameter));
             file.CopyTo(file.Tensors["step." + parameter.Key], count);
             optimizer.Steps(parameter) = count[0];
         }

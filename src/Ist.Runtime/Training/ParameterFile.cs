@@ -1,4 +1,5 @@
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
@@ -19,9 +20,17 @@ internal static unsafe class ParameterFile
         throw new InputException($"{file.Path}: it {faults}; it is of another model or method, give the file that belongs to this one");
     }
 
-    /// <summary>Copies a tensor, widened to F32.</summary>
+    /// <summary>Copies a tensor, widened to F32, into the memory of a device.</summary>
     /// <exception cref="InputException">Its shape or dtype is another, or it holds a value that is not finite.</exception>
-    public static void Read(SafeTensorsFile file, string name, IReadOnlyList<long> shape, float* destination)
+    public static void Read(SafeTensorsFile file, string name, IReadOnlyList<long> shape, Device device, float* destination)
+    {
+        if (device.IsHost)
+            Read(file, name, shape, destination);
+        else
+            device.Upload(Read(file, name, shape), destination);
+    }
+
+    private static void Read(SafeTensorsFile file, string name, IReadOnlyList<long> shape, float* destination)
     {
         TensorEntry entry = file.Tensors[name];
         if (!entry.Shape.AsSpan().SequenceEqual([.. shape]))

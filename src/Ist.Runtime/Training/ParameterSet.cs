@@ -21,6 +21,7 @@ public sealed unsafe class ParameterSet
     private readonly IReadOnlyList<FileTensor> _stored;
     private readonly IReadOnlyList<IDerivedTensor> _derived;
     private readonly string _adapterFile;
+    private Device? _device;
 
     /// <summary>The parameters of a model.</summary>
     public ParameterSet(ModelContents contents)
@@ -60,10 +61,14 @@ public sealed unsafe class ParameterSet
     /// </summary>
     public bool TrainsInput => _all.Length > 0 && _all[0].Layer < 0;
 
+    private Device Device => _device ?? throw new InvalidOperationException("The parameters have no memory; reserve it first.");
+
     /// <summary>Takes memory for the values, and in an arena for training for the gradients.</summary>
     public void Reserve(Arena arena)
     {
         bool trains = arena.Purpose == Purpose.Training;
+        if (!arena.Measuring)
+            _device = arena.Device;
         foreach (Parameter parameter in _all)
         {
             float* value = arena.Floats(parameter.Count, MemoryKind.Parameters);
@@ -97,17 +102,17 @@ public sealed unsafe class ParameterSet
     internal ReadOnlySpan<Parameter> Of(int layer) => layer < _byLayer.Length ? _byLayer[layer] : [];
 
     /// <summary>Sets gradients to zero.</summary>
-    public static void ClearGradients(ReadOnlySpan<Parameter> parameters)
+    public void ClearGradients(ReadOnlySpan<Parameter> parameters)
     {
         foreach (Parameter parameter in parameters)
-            NativeMemory.Clear(parameter.Gradient, checked((nuint)parameter.Count * sizeof(float)));
+            Device.Clear(parameter.Gradient, parameter.Count * sizeof(float));
     }
 
     /// <summary>Gives every parameter its first values: the checkpoint's, or random ones that the seed decides.</summary>
     public void Initialise(ulong seed)
     {
         foreach (Parameter parameter in _all.Concat(_carried))
-            InitialValues.Fill(parameter, seed);
+            Device.Write(parameter.Value, parameter.Count, values => InitialValues.Fill(values, parameter, seed));
     }
 
     /// <summary>Reads the values from a safetensors file that holds these parameters and nothing else.</summary>
@@ -121,9 +126,9 @@ public sealed unsafe class ParameterSet
         foreach (FileTensor tensor in _stored.Where(t => file.Tensors.ContainsKey(t.Key)))
         {
             if (tensor.Whole is { } parameter)
-                ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+                ParameterFile.Read(file, parameter.Key, parameter.Shape, Device, parameter.Value);
             else
-                tensor.Scatter(ParameterFile.Read(file, tensor.Key, tensor.Shape));
+                tensor.Scatter(Device, ParameterFile.Read(file, tensor.Key, tensor.Shape));
         }
         foreach (IDerivedTensor tensor in _derived)
             tensor.Hold(ParameterFile.Read(file, tensor.Key, tensor.Shape));
@@ -139,7 +144,7 @@ public sealed unsafe class ParameterSet
         var writer = new SafeTensorsWriter();
         var gathered = new List<float[]>();
         foreach (FileTensor tensor in _stored)
-            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], tensor.Whole is { } parameter ? parameter.Value : Kept(tensor.Values));
+            writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], tensor.Whole is { } parameter ? Device.Read(parameter.Value, parameter.Count, gathered) : Kept(tensor.Gather(part => (nint)Device.Read(part.Value, part.Count, gathered))));
         foreach (IDerivedTensor tensor in _derived)
         {
             float[] values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Shape.Aggregate(1L, (count, size) => count * size)), pinned: true);
@@ -168,7 +173,7 @@ public sealed unsafe class ParameterSet
         using var file = new SafeTensorsFile(Path.Combine(folder, BesideFileName));
         ParameterFile.RequireNames(file, _beside.Select(p => p.Key), []);
         foreach (Parameter parameter in _beside)
-            ParameterFile.Read(file, parameter.Key, parameter.Shape, parameter.Value);
+            ParameterFile.Read(file, parameter.Key, parameter.Shape, Device, parameter.Value);
     }
 
     /// <summary>Writes the values to a checkpoint's folder: <see cref="FileName"/>, and beside it the parameters that this file lacks.</summary>
@@ -179,8 +184,10 @@ public sealed unsafe class ParameterSet
         if (_beside.Length == 0)
             return;
         var writer = new SafeTensorsWriter();
+        var copies = new List<float[]>();
         foreach (Parameter parameter in _beside)
-            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], parameter.Value);
+            writer.Add(parameter.Key, DType.F32, [.. parameter.Shape], Device.Read(parameter.Value, parameter.Count, copies));
         writer.Save(Path.Combine(folder, BesideFileName));
+        GC.KeepAlive(copies);
     }
 }

@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly IModel _model;
     private readonly DataSet _data;
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly Batch _batch;
     private readonly Run _run;
     private readonly Act<One> _losses;
@@ -56,11 +57,13 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
+        RequireKernels(device, model, widths, options, policy);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
             TrainingLayout.Kept(model, Parameters, options, policy));
+        _weights = new DeviceWeights(device, model.Contents);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
@@ -148,7 +151,7 @@ public sealed class Trainer : IDisposable
         }
         Policy.Select(step, Selected);
         ReadOnlySpan<Parameter> active = Parameters.Active(Selected);
-        ParameterSet.ClearGradients(active);
+        Parameters.ClearGradients(active);
         _order.Next(_rows);
         long trained = TrainedTokens();
         double loss = Accumulate(step, trained, out long tokens);
@@ -173,6 +176,7 @@ public sealed class Trainer : IDisposable
     {
         _model.Contents.Unpack();
         _batch.Dispose();
+        _weights.Dispose();
         _arena.Dispose();
     }
 
@@ -202,6 +206,22 @@ public sealed class Trainer : IDisposable
             return;
         _scaleGradients.Measure(_run, Selected, _layerNumbers);
         Policy.ObserveScales(Selected, loss, _layerNumbers);
+    }
+
+    /// <summary>Refuses what runs on the processor alone, by name.</summary>
+    private void RequireKernels(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    {
+        if (device.IsHost)
+            return;
+        if (options.PackWeights)
+            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
+        if (options.Packing)
+            throw new InputException("packing has no kernel for a GPU yet; leave it out, or give --device cpu.");
+        if (policy.ObservesScales)
+            throw new InputException("probe first-order has no kernel for a GPU yet; give forward, or --device cpu.");
+        if (Optimizer.InactiveMoments != InactiveMoments.Keep)
+            throw new InputException("On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu.");
+        KernelSurvey.Require(device, model, widths, trains: true);
     }
 
     private long TrainedTokens()

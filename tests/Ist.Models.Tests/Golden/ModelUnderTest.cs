@@ -87,7 +87,7 @@ internal sealed class ModelUnderTest : IDisposable
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
     public double ForwardBackward()
     {
-        ParameterSet.ClearGradients(Parameters.All);
+        Parameters.ClearGradients(Parameters.All);
         Model.Forward(Run, Plan);
         foreach (Run tile in Tiles)
         {

@@ -49,7 +49,15 @@ public sealed class ArenaTests
 
         public override string Name => "counting";
 
+        public override bool IsHost => true;
+
         public override void* Allocate(long bytes) => _cpu.Allocate(bytes);
+
+        public override void Upload(void* from, void* to, long bytes) => _cpu.Upload(from, to, bytes);
+
+        public override void Download(void* from, void* to, long bytes) => _cpu.Download(from, to, bytes);
+
+        public override void Clear(void* memory, long bytes) => _cpu.Clear(memory, bytes);
 
         public override void Free(void* memory)
         {

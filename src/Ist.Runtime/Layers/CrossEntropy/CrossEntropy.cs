@@ -30,6 +30,8 @@ public static unsafe partial class CrossEntropy
     /// <summary>The sum of the batch's losses, row by row in double precision.</summary>
     public static double Sum(Run run, Act<One> losses)
     {
+        if (run.Gpu is { } gpu)
+            return Sum(gpu, losses.Data, run.Rows);
         double sum = 0;
         for (int row = 0; row < run.Rows; row++)
             sum += losses.Data[row];
@@ -46,6 +48,11 @@ public static unsafe partial class CrossEntropy
                 throw new InputException(
                     $"Row {run.FirstRow + row} of a batch has the target {targets[row]}, but the model tells {logits.Width} classes or tokens apart; use the tokenizer and the labels of this model.");
             }
+        }
+        if (run.Gpu is { } gpu)
+        {
+            Start(gpu, losses, logits.Data, gpu.Mirror(run.Batch, targets), scale, run.Rows, logits.Width);
+            return;
         }
         var job = new Job(losses, logits.Data, targets, scale is null ? 0 : *scale, scale is not null, run.Rows, logits.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, logits.Width), job);

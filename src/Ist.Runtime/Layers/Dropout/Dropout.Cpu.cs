@@ -11,6 +11,11 @@ public static unsafe partial class Dropout
         // One key per seed, one counter space per step, micro-batch and place; four elements share one Philox block.
         ulong high = ((ulong)(uint)run.Step << 32) | ((ulong)(uint)run.MicroBatch << 16) ^ site;
         long first = (long)run.FirstRow * width, count = (long)run.Rows * width;
+        if (run.Gpu is { } gpu)
+        {
+            Apply(gpu, into, y, x, first, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
+            return;
+        }
         var job = new Job(into, y, x, first, count, p, RandomKey.For(run.Seed, RandomUse.Dropout), high);
         run.Cpu.For(RowTasks.Count(count), job);
     }

@@ -25,6 +25,11 @@ public static unsafe partial class Embedding
                     $"Token {row} of a batch has the id {ids.Data[row]}, but {table.Weight.Name} has {vocabulary} rows; use the tokenizer of this model.");
             }
         }
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, gpu.Mirror(run.Batch, ids.Data), table.Weight, run.Rows, y.Width);
+            return;
+        }
         var job = new ForwardJob(y.Data, ids.Data, table.Weight.Data, table.Weight.DType, run.Rows, y.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, y.Width), job);
     }
@@ -50,6 +55,11 @@ public static unsafe partial class Embedding
     /// <summary>dtable[ids[row]] += dy[row], in the order of the rows.</summary>
     internal static void AddGradient(Run run, float* dtable, float* dy, int* ids, int width)
     {
+        if (run.Gpu is { } gpu)
+        {
+            AddGradient(gpu, dtable, dy, gpu.Mirror(run.Batch, ids), run.Rows, width);
+            return;
+        }
         var job = new WeightsJob(dtable, dy, ids, run.Rows, width);
         run.Cpu.For(job.Tasks, job);
     }

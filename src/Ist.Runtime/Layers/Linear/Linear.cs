@@ -56,12 +56,12 @@ public static unsafe class Linear
         if (linear.FanInFanOut)
         {
             MatrixProduct.Multiply(
-                run.Cpu, Into.Add, 1, linear.Weight.Gradient, outputs, inputs, outputs, run.Rows,
+                run, Into.Add, 1, linear.Weight.Gradient, outputs, inputs, outputs, run.Rows,
                 MatrixOperand.Transposed(x.Data, inputs), MatrixOperand.Plain(dy.Data, outputs));
             return;
         }
         MatrixProduct.Multiply(
-            run.Cpu, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
+            run, Into.Add, 1, linear.Weight.Gradient, inputs, outputs, inputs, run.Rows,
             MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
     }
 
@@ -70,7 +70,7 @@ public static unsafe class Linear
     {
         int inputs = linear.Inputs, outputs = linear.Outputs;
         MatrixProduct.Multiply(
-            run.Cpu, into, 1, y.Data, outputs, run.Rows, outputs, inputs, MatrixOperand.Plain(x.Data, inputs), linear.TransposedWeight);
+            run, into, 1, y.Data, outputs, run.Rows, outputs, inputs, MatrixOperand.Plain(x.Data, inputs), linear.TransposedWeight);
     }
 
     /// <summary>dx = or += dy W.</summary>
@@ -78,6 +78,6 @@ public static unsafe class Linear
     {
         int inputs = linear.Inputs, outputs = linear.Outputs;
         MatrixProduct.Multiply(
-            run.Cpu, into, 1, dx.Data, inputs, run.Rows, inputs, outputs, MatrixOperand.Plain(dy.Data, outputs), linear.PlainWeight);
+            run, into, 1, dx.Data, inputs, run.Rows, inputs, outputs, MatrixOperand.Plain(dy.Data, outputs), linear.PlainWeight);
     }
 }

@@ -14,6 +14,11 @@ public static unsafe partial class Residual
     public static void Add<D>(Run run, Act<D> y, Act<D> x) where D : IWidth
     {
         long count = (long)run.Rows * y.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Put(gpu, Into.Add, y.Data, x.Data, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new AddJob(y.Data, x.Data, count));
     }
 
@@ -21,6 +26,11 @@ public static unsafe partial class Residual
     internal static void Set<D>(Run run, Act<D> y, Act<D> x) where D : IWidth
     {
         long count = (long)run.Rows * y.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Put(gpu, Into.Set, y.Data, x.Data, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new SetJob(y.Data, x.Data, count));
     }
 }

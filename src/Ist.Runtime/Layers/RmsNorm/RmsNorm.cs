@@ -52,6 +52,11 @@ public static unsafe partial class RmsNorm
     /// <summary>Norms rows of any kind: a whole row of the batch, or each of its heads. The offset is added to w.</summary>
     internal static void Forward(Run run, float* y, float* rstd, float* x, Weight weight, float epsilon, int rows, int width, float offset = 0)
     {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y, rstd, x, weight, epsilon, rows, width, offset);
+            return;
+        }
         var job = new ForwardJob(run.Cpu.Scratches, y, rstd, x, weight.Data, weight.DType, offset, epsilon, rows, width);
         run.Cpu.For(RowTasks.Count(rows, width), job);
     }
@@ -60,6 +65,11 @@ public static unsafe partial class RmsNorm
     internal static void Backward(
         Run run, Into into, float* dx, float* dy, float* x, float* rstd, Weight weight, int rows, int width, float offset = 0)
     {
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, into, dx, dy, x, rstd, weight, rows, width, offset);
+            return;
+        }
         var job = new BackwardJob(run.Cpu.Scratches, into, dx, dy, x, rstd, weight.Data, weight.DType, offset, rows, width);
         run.Cpu.For(RowTasks.Count(rows, width), job);
     }
@@ -69,6 +79,11 @@ public static unsafe partial class RmsNorm
     {
         if (weight.Gradient == null)
             return;
+        if (run.Gpu is { } gpu)
+        {
+            BackwardWeights(gpu, weight.Gradient, dy, x, rstd, rows, width);
+            return;
+        }
         var job = new WeightsJob(weight.Gradient, dy, x, rstd, rows, width);
         run.Cpu.For(job.Tasks, job);
     }

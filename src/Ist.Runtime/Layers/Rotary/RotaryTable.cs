@@ -33,15 +33,16 @@ public sealed unsafe class RotaryTable
         Sines = arena.Floats(count, MemoryKind.Tables);
         if (arena.Measuring)
             return;
-        for (int position = 0; position < positions; position++)
+        arena.Device.Write(Cosines, count, values => Fill(values, Math.Cos));
+        arena.Device.Write(Sines, count, values => Fill(values, Math.Sin));
+    }
+
+    private void Fill(Span<float> values, Func<double, double> function)
+    {
+        for (int at = 0; at < values.Length; at++)
         {
-            for (int i = 0; i < _frequencies.Length; i++)
-            {
-                float angle = position * _frequencies[i];
-                long at = (long)position * _frequencies.Length + i;
-                Cosines[at] = (float)Math.Cos(angle) * _factor;
-                Sines[at] = (float)Math.Sin(angle) * _factor;
-            }
+            float angle = at / _frequencies.Length * _frequencies[at % _frequencies.Length];
+            values[at] = (float)function(angle) * _factor;
         }
     }
 }

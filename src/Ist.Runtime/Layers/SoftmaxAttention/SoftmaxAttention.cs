@@ -40,6 +40,11 @@ public static unsafe partial class SoftmaxAttention
         Run run, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix = default)
         where Q : IWidth where K : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, run.Batch, y, lse, q, k, v, attention, prefix);
+            return;
+        }
         Reach reach = attention.Cache is { } cache
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
@@ -69,6 +74,11 @@ public static unsafe partial class SoftmaxAttention
         SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix = default)
         where Q : IWidth where K : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, run.Batch, into, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention, prefix);
+            return;
+        }
         Heads heads = Heads.Of(attention);
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
         bool trainsPrefix = prefix.Count > 0 && prefix.KeyGradients is not null;

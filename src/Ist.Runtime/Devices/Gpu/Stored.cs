@@ -1,0 +1,46 @@
+using ILGPU;
+
+namespace Ist.Runtime.Devices.Gpu;
+
+/// <summary>Floats in the precision of a checkpoint, which kernels widen as they read.</summary>
+/// <param name="singles">The values where they are F32.</param>
+/// <param name="halves">The same memory, where they have 16 bits.</param>
+/// <param name="format">One of the constants.</param>
+internal readonly struct Stored(ArrayView<float> singles, ArrayView<ushort> halves, int format)
+{
+    /// <summary>F32.</summary>
+    public const int Single = 0;
+
+    /// <summary>BF16.</summary>
+    public const int BFloat16 = 1;
+
+    /// <summary>F16.</summary>
+    public const int Half = 2;
+
+    /// <summary>One value.</summary>
+    public float this[long at] => format == Single ? singles[at] : format == BFloat16 ? WidenBFloat16(halves[at]) : WidenHalf(halves[at]);
+
+    /// <summary>Four values, 0 beyond the end, as <see cref="Quads.Load"/>.</summary>
+    public Quad Load(long at, int left, bool aligned)
+    {
+        if (format == Single)
+            return Quads.Load(singles, at, left, aligned);
+        if (!aligned)
+            return new Quad(this[at], left > 1 ? this[at + 1] : 0, left > 2 ? this[at + 2] : 0, left > 3 ? this[at + 3] : 0);
+        ulong bits = halves.Cast<ulong>()[at >> 2];
+        uint a = (uint)bits & 0xffff, b = (uint)(bits >> 16) & 0xffff, c = (uint)(bits >> 32) & 0xffff, d = (uint)(bits >> 48);
+        return format == BFloat16
+            ? new Quad(WidenBFloat16(a), WidenBFloat16(b), WidenBFloat16(c), WidenBFloat16(d))
+            : new Quad(WidenHalf(a), WidenHalf(b), WidenHalf(c), WidenHalf(d));
+    }
+
+    private static float WidenBFloat16(uint bits) => Interop.IntAsFloat(bits << 16);
+
+    // As a float with the exponent's bias of a half it is too small by 2^112; that product is exact, denormals included.
+    private static float WidenHalf(uint bits)
+    {
+        uint magnitude = (bits & 0x7fff) << 13;
+        float value = magnitude < 0x7c00u << 13 ? Interop.IntAsFloat(magnitude) * 5.192296858534828e33f : Interop.IntAsFloat(magnitude | 0x7f800000);
+        return (bits & 0x8000) != 0 ? -value : value;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// A CUDA card through ILGPU. Addresses of its memory are bare pointers, as elsewhere; the host reads and writes there by
+/// <see cref="Device.Upload(void*, void*, long)"/> and <see cref="Device.Download(void*, void*, long)"/> alone. Kernels are compiled at
+/// their first launch and kept; launches go to one stream, in order, and allocate nothing.
+/// </summary>
+public sealed unsafe partial class IlgpuDevice : Device
+{
+    /// <summary>Bytes of <see cref="Workspace"/>.</summary>
+    internal const int WorkspaceBytes = 4 << 20;
+
+    private const int StagingBytes = 16 << 20, StagingAlignment = 256;
+
+    private readonly Context? _context;
+    private readonly CudaAccelerator? _accelerator;
+    private readonly AcceleratorStream? _stream;
+    private readonly AddressSpace? _space;
+    private readonly CPUMemoryBuffer? _staging;
+    private readonly Dictionary<Type, Delegate> _kernels = [];
+    private readonly Dictionary<nint, MemoryBuffer> _allocations = [];
+    private readonly Dictionary<Batch, BatchMirror> _mirrors = [];
+    private long _staged;
+
+    private IlgpuDevice(Context context, CudaDevice card)
+    {
+        _context = context;
+        _accelerator = card.CreateCudaAccelerator(context);
+        _stream = _accelerator.CreateStream();
+        _space = new AddressSpace(_accelerator);
+        _staging = CPUMemoryBuffer.CreatePageLocked(_accelerator, StagingBytes, 1);
+        Name = card.Name;
+        Workspace = Allocate(WorkspaceBytes);
+    }
+
+    private IlgpuDevice() => Name = "CUDA";
+
+    /// <summary>
+    /// A device without a card, without memory and without kernels: launches do nothing, but a layer that has no kernel for a GPU is refused
+    /// as it would be in a run.
+    /// </summary>
+    internal static IlgpuDevice Rehearsing() => new();
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override bool IsHost => false;
+
+    /// <summary>Bytes that can be taken now.</summary>
+    public long FreeBytes => _accelerator!.GetFreeMemory();
+
+    /// <summary>Whether launches do nothing (<see cref="Rehearsing"/>).</summary>
+    internal bool IsRehearsing => _accelerator is null;
+
+    /// <summary>Memory that one launcher at a time shares with what it launches: <see cref="WorkspaceBytes"/> bytes.</summary>
+    internal void* Workspace { get; }
+
+    /// <summary>What launchers without a kernel for a GPU are given instead of the processor.</summary>
+    internal CpuDevice Refusal { get; } = CpuDevice.Refusing("cuda");
+
+    /// <summary>Launches a kernel: so many groups of so many threads, after what was launched before.</summary>
+    /// <param name="groups">Groups; none where it is 0.</param>
+    /// <param name="threads">Threads of a group, a multiple of 32.</param>
+    /// <param name="job">The kernel and its arguments.</param>
+    internal void For<TJob>(int groups, int threads, in TJob job) where TJob : struct, IGpuJob => For(new Index3D(groups, 1, 1), threads, job);
+
+    /// <summary>Launches a kernel: so many groups of so many threads, after what was launched before.</summary>
+    /// <param name="groups">Groups; none where it is 0.</param>
+    /// <param name="threads">Threads of a group, a multiple of 32.</param>
+    /// <param name="job">The kernel and its arguments.</param>
+    /// <param name="sharedBytes">Bytes of shared memory that the kernel takes by <c>SharedMemory.GetDynamic</c>.</param>
+    internal void For<TJob>(Index3D groups, int threads, in TJob job, int sharedBytes = 0) where TJob : struct, IGpuJob
+    {
+        if (groups.Size == 0 || IsRehearsing)
+            return;
+        var config = new KernelConfig(groups, new Index3D(threads, 1, 1), sharedBytes == 0 ? SharedMemoryConfig.Empty : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
+        Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>();
+        if (Profile is not { } profile)
+        {
+            kernel(_stream!, config, job);
+            return;
+        }
+        Synchronize();
+        long begin = Stopwatch.GetTimestamp();
+        kernel(_stream!, config, job);
+        Synchronize();
+        profile.Add(typeof(TJob), Stopwatch.GetTimestamp() - begin, default);
+    }
+
+    /// <summary>Elements of the device's memory, for a kernel.</summary>
+    internal ArrayView<T> View<T>(T* at, long count) where T : unmanaged => _space is null ? default : _space.View<T>(at, count);
+
+    /// <summary>A tensor in the precision that it is stored in, for a kernel.</summary>
+    internal Stored Stored(void* at, DType dtype, long count) => new(
+        View((float*)at, dtype == DType.F32 ? count : 0), View((ushort*)at, dtype == DType.F32 ? 0 : count),
+        dtype switch
+        {
+            DType.F32 => Gpu.Stored.Single,
+            DType.BF16 => Gpu.Stored.BFloat16,
+            DType.F16 => Gpu.Stored.Half,
+            _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Weights are F32, BF16 or F16."),
+        });
+
+    /// <summary>Where the device has a copy of a batch's numbers, which is made anew when the batch was filled since.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="numbers">Of the batch, on the host.</param>
+    internal int* Mirror(Batch batch, int* numbers)
+    {
+        if (IsRehearsing)
+            return null;
+        if (!_mirrors.TryGetValue(batch, out BatchMirror? mirror))
+            _mirrors.Add(batch, mirror = new BatchMirror((int*)Allocate(batch.Bytes)));
+        if (mirror.Fillings != batch.Fillings)
+        {
+            Upload(batch.Memory, mirror.Memory, batch.Bytes);
+            mirror.Fillings = batch.Fillings;
+        }
+        return mirror.Memory + (numbers - batch.Memory);
+    }
+
+    private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>() where TJob : struct, IGpuJob
+    {
+        if (!_kernels.TryGetValue(typeof(TJob), out Delegate? kernel))
+            _kernels.Add(typeof(TJob), kernel = _accelerator!.LoadKernel<TJob>(Execute));
+        return (Action<AcceleratorStream, KernelConfig, TJob>)kernel;
+    }
+
+    /// <summary>The kernel of every job.</summary>
+    internal static void Execute<TJob>(TJob job) where TJob : struct, IGpuJob => job.Execute();
+
+    private sealed class BatchMirror(int* memory)
+    {
+        public int* Memory => memory;
+
+        public long Fillings { get; set; } = -1;
+    }
+}

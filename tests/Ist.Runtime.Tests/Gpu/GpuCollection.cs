@@ -1,0 +1,8 @@
+namespace Ist.Runtime.Tests.Gpu;
+
+/// <summary>Tests that share the process's one card, one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class GpuCollection : ICollectionFixture<GpuFixture>
+{
+    public const string Name = "GPU";
+}

@@ -1,0 +1,65 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Tests.Layers;
+
+namespace Ist.Runtime.Tests.Gpu;
+
+/// <summary>
+/// A kernel on the processor and on a GPU: buffers are made on the processor, and the GPU gets copies of them with whatever stands there,
+/// the NaN of what is not written yet included.
+/// </summary>
+internal sealed unsafe class GpuTest : IDisposable
+{
+    private readonly List<nint> _memory = [];
+
+    public GpuTest(GpuFixture fixture, KernelTest cpu)
+    {
+        Cpu = cpu;
+        Device = fixture.Device;
+        Run = new Run(Device, cpu.Batch) { Seed = cpu.Run.Seed, Step = cpu.Run.Step, MicroBatch = cpu.Run.MicroBatch };
+    }
+
+    public KernelTest Cpu { get; }
+
+    public IlgpuDevice Device { get; }
+
+    /// <summary>The same run on the GPU.</summary>
+    public Run Run { get; }
+
+    /// <summary>A copy of what stands in a buffer now.</summary>
+    public Act<W> Copy<W>(Act<W> act) where W : IWidth => new(Copy(act.Data, (long)Cpu.Rows * act.Width), act.Width);
+
+    public float* Copy(float* from, long count)
+    {
+        void* memory = Device.Allocate(count * sizeof(float));
+        _memory.Add((nint)memory);
+        Device.Upload(from, memory, count * sizeof(float));
+        return (float*)memory;
+    }
+
+    /// <summary>From now on kernels read the weight on the GPU.</summary>
+    public void Move(Weight weight) => weight.Reside(Copy((float*)weight.OnHost, (weight.StoredBytes + sizeof(float) - 1) / sizeof(float)));
+
+    /// <summary>From now on the parameter has its values and gradient on the GPU.</summary>
+    public void Move(Parameter parameter) => parameter.Bind(Copy(parameter.Value, parameter.Count), Copy(parameter.Gradient, parameter.Count));
+
+    public float[] Floats<W>(Act<W> act) where W : IWidth => Floats(act.Data, (long)Cpu.Rows * act.Width);
+
+    public float[] Floats(float* from, long count)
+    {
+        float[] values = new float[count];
+        Device.Download(from, values);
+        return values;
+    }
+
+    /// <summary>Fails unless the GPU's buffer is as near to the processor's as a tolerance says.</summary>
+    public void Near<W>(double tolerance, Act<W> cpu, Act<W> gpu, string what) where W : IWidth =>
+        Numbers.Near(tolerance, Cpu.Doubles(cpu), Numbers.Doubles(Floats(gpu)), what);
+
+    public void Dispose()
+    {
+        foreach (nint memory in _memory)
+            Device.Free((void*)memory);
+        Cpu.Dispose();
+    }
+}
