@@ -130,13 +130,13 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>() where TJob : struct, IGpuJob
     {
-        if (!_kernels.TryGetValue(typeof(TJob), out Delegate? kernel))
-            _kernels.Add(typeof(TJob), kernel = _accelerator!.LoadKernel<TJob>(Execute));
-        return (Action<AcceleratorStream, KernelConfig, TJob>)kernel;
+        if (_kernels.TryGetValue(typeof(TJob), out Delegate? launch))
+            return (Action<AcceleratorStream, KernelConfig, TJob>)launch;
+        Kernel kernel = _accelerator!.LoadKernel(KernelCompiler.Compile(_accelerator.Backend, typeof(TJob)));
+        var made = kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TJob>>();
+        _kernels.Add(typeof(TJob), made);
+        return made;
     }
-
-    /// <summary>The kernel of every job.</summary>
-    internal static void Execute<TJob>(TJob job) where TJob : struct, IGpuJob => job.Execute();
 
     private sealed class BatchMirror(int* memory)
     {

@@ -1,12 +1,7 @@
-using System.Reflection;
 using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
-using Ist.Runtime.Devices;
 using Ist.Runtime.Devices.Gpu;
 
 namespace Ist.Runtime.Tests.Gpu;
@@ -24,18 +19,18 @@ public sealed class KernelCodeTests
     public void Every_kernel_compiles_for_every_card_without_local_memory(string name)
     {
         Type job = Jobs.Single(type => type.FullName == name);
-        MethodInfo execute = typeof(IlgpuDevice).GetMethod(nameof(IlgpuDevice.Execute), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(job);
         foreach ((int major, int minor) in new[] { (7, 5), (8, 0), (9, 0) })
         {
             using var context = Context.Create(builder => builder.CPU().Optimize(OptimizationLevel.O2));
             var architecture = new CudaArchitecture(major, minor);
             using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_78, null);
-            string ptx = ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(execute), new KernelSpecialization())).PTXAssembly;
+            string ptx = KernelCompiler.Compile(backend, job).PTXAssembly;
 
             Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);
             Assert.DoesNotMatch(@"\b(ld|st)\.(v[24]\.)?[bfsu]\d", ptx);
             Assert.DoesNotContain("call", ptx, StringComparison.Ordinal);
             Assert.DoesNotContain("atom", ptx, StringComparison.Ordinal);
+            Assert.DoesNotContain("bra.uni", ptx, StringComparison.Ordinal);
         }
     }
 }

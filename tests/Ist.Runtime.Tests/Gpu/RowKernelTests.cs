@@ -153,6 +153,23 @@ public sealed unsafe class RowKernelTests(GpuFixture fixture)
     }
 
     [Theory]
+    [InlineData(DType.F32, 13)]
+    [InlineData(DType.F16, 64)]
+    public void PositionEmbedding_is_the_processors(DType dtype, int width)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(9, [(0, 9), (4, 9)]));
+        KernelTest cpu = test.Cpu;
+        PositionEmbedding<Model> table = PositionEmbeddingTests.Table(cpu, width, 11, 2, dtype, false, out _, out _);
+        Act<Model> x = cpu.Random<Model>(width, 1), y = cpu.Empty<Model>(width), gx = test.Copy(x), gy = test.Copy(y);
+        PositionEmbedding.Forward(cpu.Run, y, x, table);
+
+        test.Move(table.Weight);
+        PositionEmbedding.Forward(test.Run, gy, gx, table);
+
+        Assert.Equal(cpu.Doubles(y), Numbers.Doubles(test.Floats(gy)));
+    }
+
+    [Theory]
     [InlineData(1, 1, 37)]
     [InlineData(2, 9, 1000)]
     [InlineData(2, 9, 1003)]

@@ -10,6 +10,10 @@ public static unsafe partial class Embedding
     private static void Forward(IlgpuDevice gpu, float* y, int* ids, Weight table, int rows, int width) => gpu.For(
         rows, Quads.Threads(width), new GpuForward(gpu.View(y, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), width));
 
+    private static void Add(IlgpuDevice gpu, float* y, float* x, int* ids, Weight table, int offset, int rows, int width) => gpu.For(
+        rows, Quads.Threads(width), new GpuAdd(
+            gpu.View(y, (long)rows * width), gpu.View(x, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), offset, width));
+
     private static void AddGradient(IlgpuDevice gpu, float* dtable, float* dy, int* ids, int rows, int width) => gpu.For(
         (width + Lane.Count - 1) / Lane.Count, Lane.Count,
         // How many rows the table has does not matter to the view.
@@ -24,6 +28,18 @@ public static unsafe partial class Embedding
             bool aligned = Quads.Align(width);
             for (int i = 4 * Group.IdxX; i < width; i += 4 * Group.DimX)
                 Quads.Store(table.Load(from + i, width - i, aligned), y, to + i, width - i, aligned);
+        }
+    }
+
+    /// <summary>A group is a row.</summary>
+    internal readonly struct GpuAdd(ArrayView<float> y, ArrayView<float> x, ArrayView<int> ids, Stored table, int offset, int width) : IGpuJob
+    {
+        public void Execute()
+        {
+            long to = (long)Grid.IdxX * width, from = (long)(offset + ids[Grid.IdxX]) * width;
+            bool aligned = Quads.Align(width);
+            for (int i = 4 * Group.IdxX; i < width; i += 4 * Group.DimX)
+                Quads.Store(Quads.Load(x, to + i, width - i, aligned) + table.Load(from + i, width - i, aligned), y, to + i, width - i, aligned);
         }
     }
 

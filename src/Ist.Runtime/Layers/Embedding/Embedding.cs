@@ -48,6 +48,11 @@ public static unsafe partial class Embedding
     /// <summary>y[row] = x[row] + table[ids[row] + offset], for rows of numbers that the table has.</summary>
     internal static void Add(Run run, float* y, float* x, int* ids, Weight table, int offset, int width)
     {
+        if (run.Gpu is { } gpu)
+        {
+            Add(gpu, y, x, gpu.Mirror(run.Batch, ids), table, offset, run.Rows, width);
+            return;
+        }
         var job = new AddJob(y, x, ids, table.Data, table.DType, offset, run.Rows, width);
         run.Cpu.For(RowTasks.Count(run.Rows, width), job);
     }
