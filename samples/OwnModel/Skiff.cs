@@ -13,5 +13,5 @@ public sealed partial class Skiff<P> where P : IPeft<P>
     [Weight("tokens")] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("blocks"), Ist] public partial LayerStack<SkiffBlock<P>> Blocks { get; }
     [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
-    [Weight("head"), TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("head"), TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -12,15 +12,9 @@ namespace Ist.Models;
 
 partial class Gemma2<P>
 {
-    /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
+    /// <summary>Adds to the gradients of what the plan trains; it begins with those that BackwardTile set.</summary>
+    public void Backward(Run run, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
-        // Capped
-        SoftCap.BackwardSet(run, d.Head, dy, a.Head, Capped);
-
-        // Head
-        HeadSlot.BackwardSet(run, d.Norm, d.Head, t.Norm, t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
-
         // Norm
         UnitOffsetRmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
         UnitOffsetRmsNorm.BackwardWeights(run, d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);

@@ -12,7 +12,7 @@ namespace Ist.Models;
 partial class Gemma2<P>
 {
     /// <summary>What the backward pass reads in every layer that it passes through.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head, 5 Capped.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm.</remarks>
     public sealed class Activations
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
@@ -20,8 +20,6 @@ partial class Gemma2<P>
         {
             Scaled = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
             NormRstd = space.Take<One>(written: 3, read: 3);
-            Head = space.Take<Vocab>(written: 4, read: 5);
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new Gemma2Block<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -36,12 +34,6 @@ partial class Gemma2<P>
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>The value of Head.</summary>
-        public Act<Vocab> Head { get; }
-
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
-
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
@@ -53,15 +45,13 @@ partial class Gemma2<P>
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head, 5 Capped.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm.</remarks>
     public sealed class Trained
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, Gemma2<P> part)
         {
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
-            Norm = space.Take<Model>(written: 3, read: 4, keep: part.HeadSlot.ReadsInput);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 4, read: 4);
             InsideBlocks = new Gemma2Block<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             Gemma2Block<P>.Trained? shared = space.Recomputes ? new Gemma2Block<P>.Trained(space.Layer(2), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
@@ -71,24 +61,22 @@ partial class Gemma2<P>
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>
         public Act<Own> TokensSaved { get; }
 
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
-
-        /// <summary>What Head keeps for its backward pass: saved.</summary>
-        public Act<Own> HeadSaved { get; }
-
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public Gemma2Block<P>.Trained[] InsideBlocks { get; }
     }
 
-    /// <summary>What lives within the forward pass.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm, 4 Head, 5 Capped.</remarks>
+    /// <summary>What lives within the forward pass, up to the tiles that follow it.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Scaled, 2 Blocks, 3 Norm.</remarks>
     public sealed class Scratch
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Scratch(BufferSpace space, Gemma2<P> part)
         {
             Tokens = space.Take<Model>(written: 0, read: 1);
+            Norm = space.Take<Model>(written: 3, read: BufferSpace.Tiles);
+            Head = space.Tile.Take<Vocab>(written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            HeadKept = space.Tile.Take<Own>(part.HeadSlot.KeptWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             InsideBlocks = new Gemma2Block<P>.Scratch(space.Within(2), part.Blocks[0]);
             UnkeptBlocks = new Gemma2Block<P>.Activations(space.Within(2), part.Blocks[0]);
             UntrainedBlocks = new Gemma2Block<P>.Trained(space.Within(2), part.Blocks[0]);
@@ -96,6 +84,18 @@ partial class Gemma2<P>
 
         /// <summary>The value of Tokens.</summary>
         public Act<Model> Tokens { get; }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
+
+        /// <summary>The value of Head.</summary>
+        public Act<Vocab> Head { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public Gemma2Block<P>.Scratch InsideBlocks { get; }
@@ -107,22 +107,22 @@ partial class Gemma2<P>
         public Gemma2Block<P>.Trained UntrainedBlocks { get; }
     }
 
-    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
-    /// <remarks>Steps: 0 Capped, 1 Head, 2 Norm, 3 Blocks, 4 Scaled, 5 Tokens.</remarks>
+    /// <summary>What lives within the backward pass, from the tiles before it on: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Blocks, 2 Scaled, 3 Tokens.</remarks>
     public sealed class Gradients
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, Gemma2<P> part)
         {
-            Tokens = space.Take<Model>(written: 4, read: 5);
-            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 5, read: 5);
-            Scaled = space.Take<Model>(written: 2, read: 4);
-            Norm = space.Take<Model>(written: 1, read: 2);
-            Head = space.Take<Vocab>(written: 0, read: 1);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 1, read: 1);
-            Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
-            InsideBlocks = new Gemma2Block<P>.Gradients(space.Within(3).Within(1), part.Blocks[0]);
-            AgainBlocks = new Gemma2Block<P>.Scratch(space.Within(3).Within(0), part.Blocks[0]);
+            Tokens = space.Take<Model>(written: 2, read: 3);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
+            Scaled = space.Take<Model>(written: 0, read: 2);
+            Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
+            Head = space.Tile.Take<Vocab>(written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            Blocks = space.Chain(Scaled, part.Blocks.Count, written: 0, read: 1);
+            InsideBlocks = new Gemma2Block<P>.Gradients(space.Within(1).Within(1), part.Blocks[0]);
+            AgainBlocks = new Gemma2Block<P>.Scratch(space.Within(1).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>

@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class Gemma2<P>
 {
-    /// <summary>y = Gemma2(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>Gemma2(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
@@ -35,12 +35,6 @@ partial class Gemma2<P>
         run.Leave();
 
         // Norm
-        UnitOffsetRmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
-
-        // Head
-        HeadSlot.Forward(run, a.Head, t.HeadSaved, a.HeadKept, t.Norm, Head);
-
-        // Capped
-        SoftCap.Forward(run, y, a.Head, Capped);
+        UnitOffsetRmsNorm.Forward(run, s.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
     }
 }

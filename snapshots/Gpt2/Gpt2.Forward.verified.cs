@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class Gpt2<P>
 {
-    /// <summary>y = Gpt2(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>Gpt2(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
@@ -35,9 +35,6 @@ partial class Gpt2<P>
         run.Leave();
 
         // Norm
-        LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
-
-        // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.Norm, Head);
+        LayerNorm.Forward(run, s.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
     }
 }

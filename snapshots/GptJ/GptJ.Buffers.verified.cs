@@ -12,7 +12,7 @@ namespace Ist.Models;
 partial class GptJ<P>
 {
     /// <summary>What the backward pass reads in every layer that it passes through.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
     public sealed class Activations
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
@@ -21,7 +21,6 @@ partial class GptJ<P>
             Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
             NormMean = space.Take<One>(written: 2, read: 2);
             NormRstd = space.Take<One>(written: 2, read: 2);
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 3, read: 3);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptJBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -39,9 +38,6 @@ partial class GptJ<P>
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>
         public Act<One> NormRstd { get; }
 
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
-
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
@@ -53,15 +49,13 @@ partial class GptJ<P>
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
     public sealed class Trained
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, GptJ<P> part)
         {
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
-            Norm = space.Take<Model>(written: 2, read: 3, keep: part.HeadSlot.ReadsInput);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 3, read: 3);
             InsideBlocks = new GptJBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             GptJBlock<P>.Trained? shared = space.Recomputes ? new GptJBlock<P>.Trained(space.Layer(1), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
@@ -71,27 +65,33 @@ partial class GptJ<P>
         /// <summary>What Tokens keeps for its backward pass: saved.</summary>
         public Act<Own> TokensSaved { get; }
 
+        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
+        public GptJBlock<P>.Trained[] InsideBlocks { get; }
+    }
+
+    /// <summary>What lives within the forward pass, up to the tiles that follow it.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
+    public sealed class Scratch
+    {
+        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
+        public Scratch(BufferSpace space, GptJ<P> part)
+        {
+            Norm = space.Take<Model>(written: 2, read: BufferSpace.Tiles);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            HeadKept = space.Tile.Take<Own>(part.HeadSlot.KeptWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            InsideBlocks = new GptJBlock<P>.Scratch(space.Within(1), part.Blocks[0]);
+            UnkeptBlocks = new GptJBlock<P>.Activations(space.Within(1), part.Blocks[0]);
+            UntrainedBlocks = new GptJBlock<P>.Trained(space.Within(1), part.Blocks[0]);
+        }
+
         /// <summary>The value of Norm.</summary>
         public Act<Model> Norm { get; }
 
         /// <summary>What Head keeps for its backward pass: saved.</summary>
         public Act<Own> HeadSaved { get; }
 
-        /// <summary>The buffers inside each of the layers that are trained at once.</summary>
-        public GptJBlock<P>.Trained[] InsideBlocks { get; }
-    }
-
-    /// <summary>What lives within the forward pass.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
-    public sealed class Scratch
-    {
-        /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
-        public Scratch(BufferSpace space, GptJ<P> part)
-        {
-            InsideBlocks = new GptJBlock<P>.Scratch(space.Within(1), part.Blocks[0]);
-            UnkeptBlocks = new GptJBlock<P>.Activations(space.Within(1), part.Blocks[0]);
-            UntrainedBlocks = new GptJBlock<P>.Trained(space.Within(1), part.Blocks[0]);
-        }
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public GptJBlock<P>.Scratch InsideBlocks { get; }
@@ -103,20 +103,20 @@ partial class GptJ<P>
         public GptJBlock<P>.Trained UntrainedBlocks { get; }
     }
 
-    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
-    /// <remarks>Steps: 0 Head, 1 Norm, 2 Blocks, 3 Tokens.</remarks>
+    /// <summary>What lives within the backward pass, from the tiles before it on: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Blocks, 2 Tokens.</remarks>
     public sealed class Gradients
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, GptJ<P> part)
         {
-            Tokens = space.Take<Model>(written: 1, read: 3);
-            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
-            Norm = space.Take<Model>(written: 0, read: 1);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
-            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
-            InsideBlocks = new GptJBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
-            AgainBlocks = new GptJBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
+            Tokens = space.Take<Model>(written: 0, read: 2);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 2, read: 2);
+            Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 0, read: 1);
+            InsideBlocks = new GptJBlock<P>.Gradients(space.Within(1).Within(1), part.Blocks[0]);
+            AgainBlocks = new GptJBlock<P>.Scratch(space.Within(1).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>

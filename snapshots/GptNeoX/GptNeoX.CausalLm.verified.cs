@@ -31,6 +31,9 @@ partial class GptNeoX<P> : ICausalLm
     Act<Own> IModel.Logits => Logits.Untyped;
 
     /// <inheritdoc/>
+    public int TileRows { get; private set; }
+
+    /// <inheritdoc/>
     public int LayerCount => Blocks.Count;
 
     /// <inheritdoc/>
@@ -40,7 +43,8 @@ partial class GptNeoX<P> : ICausalLm
     public void Allocate(Arena arena)
     {
         Contents.Reserve(arena);
-        Logits = arena.Rowwise<Vocab>(arena.Widths.Of<Vocab>(), MemoryKind.Logits);
+        TileRows = arena.TileRows;
+        Logits = arena.Rowwise<Vocab>(arena.Widths.Of<Vocab>(), MemoryKind.Logits, arena.TileRows);
         _activations = new Activations(arena.Keeping, this);
         _trained = new Trained(arena.Keeping, this);
         _scratch = new Scratch(arena.Forward, this);
@@ -59,7 +63,23 @@ partial class GptNeoX<P> : ICausalLm
         Activations a = _activations ?? throw new InvalidOperationException("Allocate comes before Forward.");
         plan.RequireWithin(_kept);
         _plan = plan;
-        Forward(run, Logits, run.Tokens, a, _trained!, _scratch!, plan);
+        Forward(run, run.Tokens, a, _trained!, _scratch!, plan);
+    }
+
+    /// <inheritdoc/>
+    public Act<Own> ForwardTile(Run tile)
+    {
+        if (_plan is null)
+            throw new InvalidOperationException("ForwardTile comes after Forward.");
+        ForwardTile(tile, Logits, _scratch!);
+        return Logits.Untyped;
+    }
+
+    /// <inheritdoc/>
+    public void BackwardTile(Run tile)
+    {
+        Gradients d = _gradients ?? throw new InvalidOperationException("BackwardTile needs buffers that were laid out for training.");
+        BackwardTile(tile, Logits, _scratch!, d);
     }
 
     /// <inheritdoc/>
@@ -68,6 +88,6 @@ partial class GptNeoX<P> : ICausalLm
         Gradients d = _gradients ?? throw new InvalidOperationException("Backward needs buffers that were laid out for training.");
         if (_plan != plan)
             throw new InvalidOperationException("Backward comes after Forward with the same plan.");
-        Backward(run, Logits, run.Tokens, _activations!, _trained!, d, plan);
+        Backward(run, run.Tokens, _activations!, _trained!, d, plan);
     }
 }

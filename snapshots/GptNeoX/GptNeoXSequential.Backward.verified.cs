@@ -12,12 +12,9 @@ namespace Ist.Models;
 
 partial class GptNeoXSequential<P>
 {
-    /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
+    /// <summary>Adds to the gradients of what the plan trains; it begins with those that BackwardTile set.</summary>
+    public void Backward(Run run, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
-        // Head
-        HeadSlot.BackwardSet(run, d.Norm, dy, t.Norm, t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
-
         // Norm
         LayerNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormMean, a.NormRstd, Norm);
         LayerNorm.BackwardWeights(run, d.Norm, a.Blocks[Blocks.Count], a.NormMean, a.NormRstd, Norm);

@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class GptNeoXSequential<P>
 {
-    /// <summary>y = GptNeoXSequential(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>GptNeoXSequential(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, a.Tokens, t.TokensSaved, x, Tokens);
@@ -32,9 +32,6 @@ partial class GptNeoXSequential<P>
         run.Leave();
 
         // Norm
-        LayerNorm.Forward(run, t.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
-
-        // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.Norm, Head);
+        LayerNorm.Forward(run, s.Norm, a.NormMean, a.NormRstd, a.Blocks[Blocks.Count], Norm);
     }
 }

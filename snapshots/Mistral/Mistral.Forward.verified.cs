@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class Mistral<P>
 {
-    /// <summary>y = Mistral(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>Mistral(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, a.Tokens, t.TokensSaved, x, Tokens);
@@ -32,9 +32,6 @@ partial class Mistral<P>
         run.Leave();
 
         // Norm
-        RmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
-
-        // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.Norm, Head);
+        RmsNorm.Forward(run, s.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
     }
 }

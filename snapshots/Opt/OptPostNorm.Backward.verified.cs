@@ -12,12 +12,9 @@ namespace Ist.Models;
 
 partial class OptPostNorm<P>
 {
-    /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
+    /// <summary>Adds to the gradients of what the plan trains; it begins with those that BackwardTile set.</summary>
+    public void Backward(Run run, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
-        // Head
-        HeadSlot.BackwardSet(run, d.Blocks[Blocks.Count], dy, a.Blocks[Blocks.Count], t.HeadSaved, a.HeadKept, d.HeadSaved, Head);
-
         // Blocks: below plan.Lowest nothing is trained, so nothing is computed
         for (int l = Blocks.Count - 1; l >= plan.Lowest; l--)
         {

@@ -12,7 +12,7 @@ namespace Ist.Models;
 partial class OptProjected<P>
 {
     /// <summary>What the backward pass reads in every layer that it passes through.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut.</remarks>
     public sealed class Activations
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
@@ -21,7 +21,6 @@ partial class OptProjected<P>
             ProjectInKept = space.Take<Own>(part.ProjectInSlot.KeptWidth, written: 1, read: 1);
             Positions = space.Take<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
             ProjectOutKept = space.Take<Own>(part.ProjectOutSlot.KeptWidth, written: 4, read: 4);
-            HeadKept = space.Take<Own>(part.HeadSlot.KeptWidth, written: 5, read: 5);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -39,9 +38,6 @@ partial class OptProjected<P>
         /// <summary>What ProjectOut keeps for its backward pass: kept.</summary>
         public Act<Own> ProjectOutKept { get; }
 
-        /// <summary>What Head keeps for its backward pass: kept.</summary>
-        public Act<Own> HeadKept { get; }
-
         /// <summary>The input of each layer, and after the last one the output of the stack.</summary>
         public Act<Model>[] Blocks { get; }
 
@@ -53,7 +49,7 @@ partial class OptProjected<P>
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut.</remarks>
     public sealed class Trained
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
@@ -62,9 +58,7 @@ partial class OptProjected<P>
             Tokens = space.Take<WordEmbedding>(written: 0, read: 1, keep: part.ProjectInSlot.ReadsInput);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 0, read: 0);
             ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 1, read: 1);
-            ProjectOut = space.Take<WordEmbedding>(written: 4, read: 5, keep: part.HeadSlot.ReadsInput);
             ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 4, read: 4);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 5, read: 5);
             InsideBlocks = new OptPostNormBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             OptPostNormBlock<P>.Trained? shared = space.Recomputes ? new OptPostNormBlock<P>.Trained(space.Layer(3), part.Blocks[0]) : null;
             for (int l = 0; l < InsideBlocks.Length; l++)
@@ -80,27 +74,24 @@ partial class OptProjected<P>
         /// <summary>What ProjectIn keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectInSaved { get; }
 
-        /// <summary>The value of ProjectOut.</summary>
-        public Act<WordEmbedding> ProjectOut { get; }
-
         /// <summary>What ProjectOut keeps for its backward pass: saved.</summary>
         public Act<Own> ProjectOutSaved { get; }
-
-        /// <summary>What Head keeps for its backward pass: saved.</summary>
-        public Act<Own> HeadSaved { get; }
 
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public OptPostNormBlock<P>.Trained[] InsideBlocks { get; }
     }
 
-    /// <summary>What lives within the forward pass.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut, 5 Head.</remarks>
+    /// <summary>What lives within the forward pass, up to the tiles that follow it.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 ProjectIn, 2 Positions, 3 Blocks, 4 ProjectOut.</remarks>
     public sealed class Scratch
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Scratch(BufferSpace space, OptProjected<P> part)
         {
             ProjectIn = space.Take<Model>(written: 1, read: 2);
+            ProjectOut = space.Take<WordEmbedding>(written: 4, read: BufferSpace.Tiles);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            HeadKept = space.Tile.Take<Own>(part.HeadSlot.KeptWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             InsideBlocks = new OptPostNormBlock<P>.Scratch(space.Within(3), part.Blocks[0]);
             UnkeptBlocks = new OptPostNormBlock<P>.Activations(space.Within(3), part.Blocks[0]);
             UntrainedBlocks = new OptPostNormBlock<P>.Trained(space.Within(3), part.Blocks[0]);
@@ -108,6 +99,15 @@ partial class OptProjected<P>
 
         /// <summary>The value of ProjectIn.</summary>
         public Act<Model> ProjectIn { get; }
+
+        /// <summary>The value of ProjectOut.</summary>
+        public Act<WordEmbedding> ProjectOut { get; }
+
+        /// <summary>What Head keeps for its backward pass: saved.</summary>
+        public Act<Own> HeadSaved { get; }
+
+        /// <summary>What Head keeps for its backward pass: kept.</summary>
+        public Act<Own> HeadKept { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public OptPostNormBlock<P>.Scratch InsideBlocks { get; }
@@ -119,24 +119,24 @@ partial class OptProjected<P>
         public OptPostNormBlock<P>.Trained UntrainedBlocks { get; }
     }
 
-    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
-    /// <remarks>Steps: 0 Head, 1 ProjectOut, 2 Blocks, 3 Positions, 4 ProjectIn, 5 Tokens.</remarks>
+    /// <summary>What lives within the backward pass, from the tiles before it on: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 ProjectOut, 1 Blocks, 2 Positions, 3 ProjectIn, 4 Tokens.</remarks>
     public sealed class Gradients
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, OptProjected<P> part)
         {
-            Tokens = space.Take<WordEmbedding>(written: 4, read: 5);
-            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 5, read: 5);
-            ProjectIn = space.Take<Model>(written: 3, read: 4);
-            ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 4, read: 4);
-            Positions = space.Take<Model>(written: 1, read: 3);
-            ProjectOut = space.Take<WordEmbedding>(written: 0, read: 1);
-            ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 1, read: 1);
-            HeadSaved = space.Take<Own>(part.HeadSlot.SavedWidth, written: 0, read: 0);
-            Blocks = space.Chain(Positions, part.Blocks.Count, written: 1, read: 2);
-            InsideBlocks = new OptPostNormBlock<P>.Gradients(space.Within(2).Within(1), part.Blocks[0]);
-            AgainBlocks = new OptPostNormBlock<P>.Scratch(space.Within(2).Within(0), part.Blocks[0]);
+            Tokens = space.Take<WordEmbedding>(written: 3, read: 4);
+            TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 4, read: 4);
+            ProjectIn = space.Take<Model>(written: 2, read: 3);
+            ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 3, read: 3);
+            Positions = space.Take<Model>(written: 0, read: 2);
+            ProjectOut = space.Take<WordEmbedding>(written: BufferSpace.Tiles, read: 0);
+            ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 0, read: 0);
+            HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
+            Blocks = space.Chain(Positions, part.Blocks.Count, written: 0, read: 1);
+            InsideBlocks = new OptPostNormBlock<P>.Gradients(space.Within(1).Within(1), part.Blocks[0]);
+            AgainBlocks = new OptPostNormBlock<P>.Scratch(space.Within(1).Within(0), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>

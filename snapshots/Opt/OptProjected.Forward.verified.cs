@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class OptProjected<P>
 {
-    /// <summary>y = OptProjected(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>OptProjected(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, t.Tokens, t.TokensSaved, x, Tokens);
@@ -38,9 +38,6 @@ partial class OptProjected<P>
         run.Leave();
 
         // ProjectOut
-        ProjectOutSlot.Forward(run, t.ProjectOut, t.ProjectOutSaved, a.ProjectOutKept, a.Blocks[Blocks.Count], ProjectOut);
-
-        // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, t.ProjectOut, Head);
+        ProjectOutSlot.Forward(run, s.ProjectOut, t.ProjectOutSaved, a.ProjectOutKept, a.Blocks[Blocks.Count], ProjectOut);
     }
 }

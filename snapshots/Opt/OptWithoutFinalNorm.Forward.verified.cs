@@ -12,8 +12,8 @@ namespace Ist.Models;
 
 partial class OptWithoutFinalNorm<P>
 {
-    /// <summary>y = OptWithoutFinalNorm(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>OptWithoutFinalNorm(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
@@ -33,8 +33,5 @@ partial class OptWithoutFinalNorm<P>
                 Blocks[l].Forward(run, a.Blocks[l + 1], a.Blocks[l], a.InsideBlocks[l], t.InsideBlocks[plan.Set(l)], s.InsideBlocks);
         }
         run.Leave();
-
-        // Head
-        HeadSlot.Forward(run, y, t.HeadSaved, a.HeadKept, a.Blocks[Blocks.Count], Head);
     }
 }

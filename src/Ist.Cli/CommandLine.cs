@@ -55,6 +55,8 @@ internal static class CommandLine
             GenerateCommand.Create(terminal),
             TraceCommand.Create(terminal),
             MergeCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            CompareCommand.Create(terminal),
         };
         root.Options.Clear();
         var version = new Option<bool>("--version") { Description = "Show the version" };

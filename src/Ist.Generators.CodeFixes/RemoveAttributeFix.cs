@@ -6,10 +6,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ist.Generators.CodeFixes;
 
-/// <summary>IST005, IST006, IST011, IST017, IST020, IST022: takes away an attribute that can't stand where it does.</summary>
+/// <summary>IST005, IST006, IST011, IST017, IST020, IST022, IST027: takes away an attribute that can't stand where it does.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 internal sealed class RemoveAttributeFix() : TextFixProvider(
-    Descriptors.ResidualWidth.Id, Descriptors.NoSlot.Id, Descriptors.IstOnNoStack.Id, Descriptors.NoMethodParameter.Id, Descriptors.TwoRoles.Id, Descriptors.WithoutEffect.Id)
+    Descriptors.ResidualWidth.Id, Descriptors.NoSlot.Id, Descriptors.IstOnNoStack.Id, Descriptors.NoMethodParameter.Id, Descriptors.TwoRoles.Id, Descriptors.WithoutEffect.Id,
+    Descriptors.NoTiles.Id)
 {
     /// <inheritdoc/>
     protected override IEnumerable<Fix> Fixes(SyntaxNode node, SemanticModel model, Diagnostic diagnostic)

@@ -56,6 +56,8 @@ public sealed class PartGenerator : IIncrementalGenerator
         Add("Backward", BackwardEmitter.Emit(part, plan));
         Add("Weights", WeightsEmitter.Emit(part));
         if (part.Role.IsModel())
-            Add(part.Role.ToString(), ModelEmitter.Emit(part));
+            Add(part.Role.ToString(), ModelEmitter.Emit(part, plan));
+        if (part.Tiled.Any())
+            Add("Tiles", TilesEmitter.Emit(part, plan));
     }
 }

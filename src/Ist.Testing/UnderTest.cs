@@ -9,6 +9,9 @@ namespace Ist.Testing;
 /// <summary>A device, a batch of random tokens, parameters with random values, and a random dy.</summary>
 internal abstract unsafe class UnderTest : IDifferentiated, IDisposable
 {
+    // Divides no batch of the usual sizes, so the last tile is a smaller one.
+    private const int TileRows = 3;
+
     private readonly ModelSetup _setup;
     private readonly GradientOptions _options;
     private readonly CpuDevice _device = new(threads: 1);
@@ -77,7 +80,7 @@ internal abstract unsafe class UnderTest : IDifferentiated, IDisposable
         {
             _parameters.Reserve(arena);
             layout(arena);
-        });
+        }, tileRows: TileRows);
         int rows = _options.Sequences * _options.Time;
         var random = new Random(unchecked((int)_options.Seed));
         long[] ids = [.. Enumerable.Range(0, rows).Select(_ => random.NextInt64(vocabSize))];

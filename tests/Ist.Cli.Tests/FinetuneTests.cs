@@ -89,16 +89,29 @@ public sealed class FinetuneTests : IDisposable
         Assert.True(Planned("again") < Planned("plain"));
     }
 
-    [Fact]
-    public void The_recorded_configuration_runs_again_to_the_same_adapter()
+    [Theory]
+    [InlineData("random", "--active-layers 2 --truncate 2", "2 of 3 trained in a step, at random; of the highest 2 alone")]
+    [InlineData("ist", "--candidates 2 --suppressed-layers 1 --suppression 0.5 --step-size 3 --probe-rows 5 --interval 1 --draw top --state clear", "1 of 3 trained in a step, by importance (ist)")]
+    [InlineData("ist", "--sparse-warmup-steps 1 --truncate 2", "1 of 3 trained in a step, by importance (ist); all in the first 1; of the highest 2 alone")]
+    [InlineData("ist", "--probe first-order --interval 1", "1 of 3 trained in a step, by importance (ist); probes of first order")]
+    [InlineData("ist-flipped", "--interval 1 --state free", "1 of 3 trained in a step, by reversed importance (ist-flipped)")]
+    [InlineData("lisa", "--interval 1", "2 of 3 trained in a step, at random, the same for 1 steps (lisa)")]
+    [InlineData("badam", "--interval 1 --block-order descending", "1 of 3 trained in a step, one after another for 1 steps each (badam)")]
+    [InlineData("fixed", "--layers 0,2", "2 of 3 trained in a step, always the same")]
+    [InlineData("gradient", "--gradient-decay 0.5 --exploration 0.3", "1 of 3 trained in a step, by their gradients")]
+    public void The_recorded_configuration_runs_again_to_the_same_adapter(string policy, string settings, string told)
     {
-        Finetune("first", "--epochs", "0.5", "--sparse", "random", "--active-layers", "2", "--seed", "18446744073709551615").Succeeded();
+        string[] options = ["--epochs", "0.5", "--sparse", policy, .. settings.Split(' '), "--seed", "18446744073709551615"];
+        Assert.Equal(told, Labelled(Finetune("first", options).Succeeded().Output.Split('\n'), "layers"));
         string config = _folder.Write("again.json", Json("first", "run.json").GetProperty("config").GetRawText());
 
         Command.Run("finetune", config, "--output", _folder["second"]).Succeeded();
 
         Assert.Equal(2, Json("second", "run.json").GetProperty("steps_done").GetInt32());
         AssertSameAdapter("first", "second");
+        Assert.Equal(
+            Json("first", "run.json").GetProperty("config").GetRawText(),
+            Json("second", "run.json").GetProperty("config").GetRawText().Replace(_folder["second"], _folder["first"], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -149,6 +162,21 @@ public sealed class FinetuneTests : IDisposable
 
         Finetune("run", "--steps", "2", "--save-every", "1", "--rank", "4", "--resume").Failed(2, "rank", "8", "4");
     }
+
+    [Theory]
+    [InlineData("--interval", "5", "'interval' is 10, but this run has 5")]
+    [InlineData("--truncate", "2", "'truncate' is null, but this run has 2")]
+    [InlineData("--state", "clear", "'state' is \"keep\", but this run has \"clear\"")]
+    public void Resuming_a_run_with_another_selection_is_refused(string option, string value, string message)
+    {
+        Finetune("run", "--steps", "2", "--save-every", "1", "--sparse", "ist", "--suppressed-layers", "1").Succeeded();
+
+        Finetune("run", "--steps", "2", "--save-every", "1", "--sparse", "ist", "--suppressed-layers", "1", "--resume", option, value).Failed(2, message);
+    }
+
+    [Fact]
+    public void Truncation_is_refused_where_something_below_the_layers_is_trained() =>
+        Finetune("run", "--steps", "2", "--method", "full", "--sparse", "ist", "--truncate", "2").Failed(2, "truncate is 2, but the method trains what lies below the layers too");
 
     [Fact]
     public void Resuming_a_run_with_other_weights_is_refused()
@@ -328,6 +356,30 @@ public sealed class FinetuneTests : IDisposable
         }
     }
 
+    /// <summary>Rows of 10 tokens (`a0 =>`, ` aaa` and the end), three of which fit into 32.</summary>
+    [Theory]
+    [InlineData("lora", 20)]
+    [InlineData("prefix", 20)]
+    [InlineData("prompt", 30)]
+    public void Examples_are_packed_into_rows(string method, int rows)
+    {
+        string[] options = method == "lora" ? [] : ["--num-virtual-tokens", "4"];
+        string config = _folder.Write("packed.yaml", "packing: true\nmax_length: 32\nbatch_size: 8\nepochs: 2");
+        Result result = Command.Run(["finetune", config, "--model", _model, "--data", _data, "--output", _folder["run"], "--method", method, .. options]).Succeeded();
+
+        string[] lines = result.Output.Split('\n');
+        Assert.StartsWith("60 rows, 600 tokens", Labelled(lines, "data"), StringComparison.Ordinal);
+        double padding = 1 - 600 / (rows * 32.0);
+        Assert.Equal(FormattableString.Invariant($"60 examples into {rows} rows of 32 tokens, {100 * padding:0.#} % padding"), Labelled(lines, "packed"));
+        int steps = (int)Math.Ceiling(2 * rows / 8.0);
+        Assert.StartsWith($"{steps} steps of 8 rows", Labelled(lines, "run"), StringComparison.Ordinal);
+        JsonElement record = Json("run", "run.json");
+        Assert.Equal((60, rows), (record.GetProperty("rows").GetInt32(), record.GetProperty("packed_rows").GetInt32()));
+        Assert.Equal(padding, record.GetProperty("padding").GetDouble(), 1e-4);
+        Assert.True(record.GetProperty("config").GetProperty("packing").GetBoolean());
+        Assert.Equal(steps, record.GetProperty("steps_done").GetInt32());
+    }
+
     [Fact]
     public void Cut_rows_are_told_once()
     {
@@ -363,5 +415,5 @@ public sealed class FinetuneTests : IDisposable
         Assert.Single(lines, l => l.StartsWith(label.PadRight(12), StringComparison.Ordinal) && !l.Contains("->", StringComparison.Ordinal))[12..].TrimEnd();
 
     private string[] Metrics(string output) =>
-        [.. File.ReadLines(_folder[output, "metrics.jsonl"]).Select(line => Regex.Replace(line, "\"tokens_per_second\":[^,]*,", ""))];
+        [.. File.ReadLines(_folder[output, "metrics.jsonl"]).Select(line => Regex.Replace(line, "\"(tokens_per_second|milliseconds)\":[^,]*,", ""))];
 }

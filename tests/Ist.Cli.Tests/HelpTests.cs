@@ -10,16 +10,18 @@ public sealed class HelpTests
     {
         string help = Command.Run("--help").Succeeded().Output;
 
-        foreach (string command in (string[])["finetune", "plan", "evaluate", "generate", "trace"])
+        foreach (string command in (string[])["finetune", "plan", "evaluate", "generate", "trace", "merge", "report", "compare"])
             Assert.Contains($"  {command} ", help, StringComparison.Ordinal);
         Assert.Contains("Exit codes: 0 done, 1 the run failed or was stopped, 2 the command line or a file is wrong.", help, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("finetune", "--model --data --output --eval-data --eval-fraction --method --init --rank --alpha --dropout --target --sparse --active-layers --steps --epochs --batch-size --micro-batch-size --max-length --gradient-checkpointing --lr --schedule --warmup-steps --weight-decay --max-grad-norm --eval-every --save-every --resume --no-memory-check --profile --threads --seed --device --train-on-prompt --sample-prompt")]
-    [InlineData("plan", "--model --method --init --rank --target --sparse --micro-batch-size --max-length --gradient-checkpointing --adapter --json")]
+    [InlineData("finetune", "--model --data --output --eval-data --eval-fraction --method --init --rank --alpha --dropout --target --sparse --active-layers --truncate --interval --layers --block-order --candidates --suppressed-layers --suppression --step-size --probe --probe-rows --draw --sparse-warmup-steps --gradient-decay --exploration --state --steps --epochs --batch-size --micro-batch-size --max-length --packing --gradient-checkpointing --lr --schedule --warmup-steps --weight-decay --max-grad-norm --eval-every --save-every --log --resume --no-memory-check --profile --threads --seed --data-seed --device --train-on-prompt --sample-prompt")]
+    [InlineData("plan", "--model --method --init --rank --target --sparse --truncate --state --micro-batch-size --max-length --gradient-checkpointing --adapter --json")]
     [InlineData("evaluate", "--model --adapter --data --max-length --train-on-prompt --batch-size --threads --device --json")]
     [InlineData("generate", "--model --adapter --prompt --max-new-tokens --temperature --top-p --top-k --seed --threads")]
+    [InlineData("report", "--output")]
+    [InlineData("compare", "--policies --methods --seeds --model --data --output --sparse --resume --data-seed")]
     [InlineData("trace", "--model --adapter --input --output --gradients --threads")]
     public void A_command_explains_each_option_and_gives_examples(string command, string options)
     {
@@ -46,5 +48,5 @@ public sealed class HelpTests
 
     [Fact]
     public void No_command_is_an_error_that_lists_them() =>
-        Command.Run().Failed(2, "a command is missing; expected finetune, plan, evaluate, generate, trace, merge; see 'ist --help'");
+        Command.Run().Failed(2, "a command is missing; expected finetune, plan, evaluate, generate, trace, merge, report, compare; see 'ist --help'");
 }

@@ -32,8 +32,16 @@ public sealed class RunFileTests : IDisposable
         Assert.Equal(("m", "d.jsonl", "o"), (options.Model, options.Data, options.Output));
         Assert.Equal(["q_proj", "down_proj"], options.Targets!);
         Assert.Equal((1e-3, 4, true), (options.LearningRate, options.Rank, options.TrainsOnPrompt));
-        Assert.Equal((Sparsity.Ist, ScheduleKind.Cosine, ulong.MaxValue), (options.Sparse, options.Schedule, options.Seed));
+        Assert.Equal((Sparsity.Ist, ScheduleKind.Cosine, ulong.MaxValue), (options.Selection.Sparse, options.Schedule, options.Seed));
         Assert.Equal("boat: 7\nkind: ", options.SamplePrompt);
+    }
+
+    [Fact]
+    public void A_list_of_layers_is_read_in_every_form()
+    {
+        foreach (string list in (string[])["[0, 2]", "\n  - 0\n  - 2", "0,2"])
+            Assert.Equal([0, 2], Read("run.yaml", Paths + "sparse: fixed\nlayers: " + list).Selection.Layers!);
+        Assert.Equal([7], Read("run.yaml", Paths + "sparse: fixed\nlayers: 7").Selection.Layers!);
     }
 
     [Fact]
@@ -66,7 +74,7 @@ public sealed class RunFileTests : IDisposable
             Rank = 8,
             Alpha = 16,
             NumVirtualTokens = 20,
-            Sparse = Sparsity.All,
+            Selection = new Selection { Sparse = Sparsity.All },
             Epochs = 1,
             BatchSize = 16,
             MicroBatchSize = 16,
@@ -110,11 +118,13 @@ public sealed class RunFileTests : IDisposable
 
         Assert.Equal((9, 1.0, null, "e.jsonl"), (steps.Steps, steps.Epochs, steps.EvalFraction, steps.EvalData));
         Assert.Equal((Method.Full, null), (full.Method, full.Targets));
-        Assert.Equal((Sparsity.All, null), (all.Sparse, all.ActiveLayers));
+        Assert.Equal((Sparsity.All, null), (all.Selection.Sparse, all.Selection.ActiveLayers));
     }
 
     [Theory]
     [InlineData("run.yaml", "rank: 8\nlrr: 1", "line 2: 'lrr' is no setting of a run; did you mean 'lr'?")]
+    [InlineData("run.yaml", "sample_packing: true", "line 1: 'sample_packing' is no setting of a run; did you mean 'packing'?")]
+    [InlineData("run.yaml", "rank: 8\npacked: true", "line 2: 'packed' is no setting of a run; did you mean 'packing'?")]
     [InlineData("run.yaml", "\n\nmax_lenght: 8", "line 3: 'max_lenght' is no setting of a run; did you mean 'max_length'?")]
     [InlineData("run.json", "{\n \"rank\": 8,\n \"evalfraction\": 0.5}", "line 3: 'evalfraction' is no setting of a run; did you mean 'eval_fraction'?")]
     [InlineData("run.yaml", "num_train_epochs: 3", "line 1: 'num_train_epochs' is no setting of a run; did you mean 'epochs'?")]

@@ -98,6 +98,10 @@ public sealed class CodeFixTests
         """[Weight("up"), Ist] public partial Linear<Model, Ffn> Up { get; }""", Up);
 
     [Fact]
+    public Task IST027_removes_tiled() => MendsMembers("IST027", "Remove [Tiled]",
+        """[Weight("up"), Tiled] public partial Linear<Model, Ffn> Up { get; }""", Up);
+
+    [Fact]
     public Task IST015_ties_to_the_member_that_was_meant()
     {
         const string model = """

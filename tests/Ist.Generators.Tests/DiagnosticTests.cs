@@ -862,6 +862,45 @@ public sealed class DiagnosticTests
         """);
 
     [Fact]
+    public async Task IST027_tiles_of_a_stack()
+    {
+        Diagnostic d = await Squiggle.Single("IST027", WiringTests.TiledHead.Replace("Ist]", "[|Tiled|]]", StringComparison.Ordinal).Replace(", Tiled]", "]", StringComparison.Ordinal));
+        Assert.Equal("'Blocks' can't work on tiles of rows: it is no layer; put [Tiled] on the first layer after it", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST027_tiles_within_tiles() => await Squiggle.Single("IST027", WiringTests.TiledHead.Replace(
+        "public partial SoftCap", "[[|Tiled|]] public partial SoftCap", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task IST027_tiles_of_token_ids()
+    {
+        Diagnostic d = await Squiggle.Single("IST027", """
+            [CausalLm]
+            public sealed partial class Decoder
+            {
+                [Weight("embed"), [|Tiled|]] public partial Embedding<Vocab, Model> Tokens { get; }
+                [Weight("head")] public partial Linear<Model, Vocab> Head { get; }
+            }
+            """);
+        Assert.Equal("'Tokens' can't work on tiles of rows: it reads the whole numbers of 'Input'; put [Tiled] on a layer after it", d.GetMessage());
+    }
+
+    [Fact]
+    public async Task IST027_tiles_of_a_branch()
+    {
+        Diagnostic d = await Squiggle.Single("IST027", """
+            [Branch]
+            public sealed partial class Mlp
+            {
+                [Weight("up"), [|Tiled|]] public partial Linear<Model, Ffn> Up { get; }
+                [Weight("down")] public partial Linear<Ffn, Model> Down { get; }
+            }
+            """);
+        Assert.Equal("'Up' can't work on tiles of rows: 'Mlp' is no [CausalLm]", d.GetMessage());
+    }
+
+    [Fact]
     public async Task IST023_a_classifier_that_ends_in_tokens() => await Squiggle.Single("IST023", """
         [SequenceClassifier]
         public sealed partial class [|Classifier|]

@@ -234,6 +234,67 @@ public sealed class WiringTests
             Emit(First + Part, "Classifier.SequenceClassifier"), StringComparison.Ordinal);
     }
 
+    /// <summary>A model whose head is tiled; what it reads is read by no other member.</summary>
+    public const string TiledHead = """
+        [Block]
+        public sealed partial class Block
+        {
+            [Weight("up"), Residual] public partial Linear<Model, Model> Up { get; }
+        }
+
+        [CausalLm]
+        public sealed partial class Decoder
+        {
+            [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+            [Weight("layers"), Ist] public partial LayerStack<Block> Blocks { get; }
+            [Weight("norm")] public partial RmsNorm<Model> Norm { get; }
+            [Weight("head"), Tiled] public partial Linear<Model, Vocab> Head { get; }
+            public partial SoftCap<Vocab> Capped { get; }
+        }
+
+        """;
+
+    [Fact]
+    public void Tiles_have_buffers_of_their_rows_and_rows_of_the_others()
+    {
+        string tiles = Emit(TiledHead, "Decoder.Tiles"), buffers = Emit(TiledHead, "Decoder.Buffers");
+
+        Assert.Contains("Linear.Forward(run, s.Head, s.Norm.From(run.FirstRow), Head);", tiles, StringComparison.Ordinal);
+        Assert.Contains("""
+                    SoftCap.BackwardSet(run, d.Head, dy, s.Head, Capped);
+
+                    // Head
+                    Linear.BackwardSet(run, d.Norm.From(run.FirstRow), d.Head, Head);
+                    Linear.BackwardWeights(run, d.Head, s.Norm.From(run.FirstRow), Head);
+            """, tiles, StringComparison.Ordinal);
+        Assert.Contains("Norm = space.Take<Model>(written: 2, read: BufferSpace.Tiles);", buffers, StringComparison.Ordinal);
+        Assert.Contains("Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);", buffers, StringComparison.Ordinal);
+        Assert.Contains("Head = space.Tile.Take<Vocab>(written: BufferSpace.Tiles, read: BufferSpace.Tiles);", buffers, StringComparison.Ordinal);
+        Assert.DoesNotContain("Head", Emit(TiledHead, "Decoder.Forward").Split('{')[^1], StringComparison.Ordinal);
+        Assert.Contains("Logits = arena.Rowwise<Vocab>(arena.Widths.Of<Vocab>(), MemoryKind.Logits, arena.TileRows);", Emit(TiledHead, "Decoder.CausalLm"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gradient_that_tiles_set_is_added_to_behind_them()
+    {
+        // Both the tiles and a layer above them read First.
+        const string Part = """
+            [CausalLm]
+            public sealed partial class Decoder
+            {
+                [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+                [Weight("first")] public partial Linear<Model, Ffn> First { get; }
+                [Weight("second")] public partial Linear<Ffn, Ffn> Second { get; }
+                [Tiled, From(nameof(First), nameof(Second))] public partial SwiGlu<Ffn> Act { get; }
+                [Weight("head")] public partial Linear<Ffn, Vocab> Head { get; }
+            }
+            """;
+
+        Assert.Contains("SwiGlu.BackwardSet(run, d.First.From(run.FirstRow), d.Second.From(run.FirstRow), d.Act, t.First.From(run.FirstRow), s.Second.From(run.FirstRow));", Emit(Part, "Decoder.Tiles"), StringComparison.Ordinal);
+        Assert.Contains("Linear.BackwardAdd(run, d.First, d.Second, Second);", Emit(Part, "Decoder.Backward"), StringComparison.Ordinal);
+        Assert.Contains("ForwardTile(tile, Logits, _trained!, _scratch!);", Emit(Part, "Decoder.CausalLm"), StringComparison.Ordinal);
+    }
+
     private static string Emit(string parts, string file)
     {
         GeneratorDriver driver = Compilations.Driver().RunGeneratorsAndUpdateCompilation(

@@ -93,7 +93,7 @@ public sealed class DecoderVariantTests
         foreach (double[] logits in Reference(folder.Path, model.Batch).SelectMany(text => text))
         {
             if (logits.Length > 0)
-                Tolerance.Within(2e-5, logits, model.Model.Logits.Row(row), $"logits of row {row}");
+                Tolerance.Within(2e-5, logits, model.LogitsOf(row), $"logits of row {row}");
             row++;
         }
     }

@@ -92,8 +92,10 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
             }
             AssertSlopeAlongGradient(test);
 
-            var adamW = new AdamW(weightDecay: 0.01);
-            using Arena moments = Arena.Create(test.Device, Purpose.Training, test.Widths, 1, 1, arena => adamW.Reserve(arena, test.Parameters.All));
+            // With room for the moments of this step's layers alone.
+            var adamW = new AdamW(weightDecay: 0.01, InactiveMoments.Free);
+            using Arena moments = Arena.Create(
+                test.Device, Purpose.Training, test.Widths, 1, 1, arena => adamW.Reserve(arena, test.Parameters.All), new KeptLayers(plan.Length, plan[0]));
             adamW.Step(test.Run, test.Parameters.Active(test.Plan), 0.01);
             Assert.Equal(parameters.Where(p => p.IsTrained).Select(p => p.Parameter.Key), test.Parameters.Active(test.Plan).ToArray().Select(p => p.Key));
             Assert.All(parameters, p => Assert.NotEqual(p.IsTrained, MatrixCell.Values(p.Parameter).SequenceEqual(p.Before)));
@@ -116,6 +118,18 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
         test.Run.AdapterScales = null;
         test.Forward();
         Assert.True(test.Logits.SequenceEqual(expected));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void The_gradient_by_a_layers_scale_is_the_slope_of_the_loss(string model, string method)
+    {
+        using ModelUnderTest test = MatrixCell.Create(models, model, method);
+        test.Run.Training = true;
+        test.ForwardBackward();
+        Assert.Equal(MatrixMethods.HasScale(method), test.Model.Contents.ScaleGradients.Count > 0);
+        double expected = ScaleSlope.OfGradients(test, layer: 1);
+        Assert.Equal(expected, ScaleSlope.OfLoss(test, layer: 1), 2e-3 * Math.Abs(expected) + ScaleSlope.Tolerance);
     }
 
     [Theory]

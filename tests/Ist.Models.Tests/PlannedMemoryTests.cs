@@ -142,7 +142,7 @@ public sealed class PlannedMemoryTests
     private static Result Of(ModelUnderTest model)
     {
         double loss = model.Forward();
-        float[] logits = model.Model.Logits.Rows(model.Batch.Rows).ToArray();
+        float[] logits = model.Logits.ToArray();
         model.ForwardBackward();
         Assert.Equal(model.Memory.Plan.Total, model.Memory.Size);
         return new Result(loss, logits, Gradients(model), model.Memory.Plan[MemoryKind.SavedActivations]);

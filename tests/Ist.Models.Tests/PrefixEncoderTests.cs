@@ -107,6 +107,15 @@ public sealed class PrefixEncoderTests : IDisposable
     }
 
     [Fact]
+    public void The_gradient_by_a_layers_scale_is_the_slope_of_the_loss()
+    {
+        using ModelUnderTest model = Trained();
+        model.ForwardBackward();
+        for (int layer = 0; layer < model.Model.LayerCount; layer++)
+            Assert.Equal(ScaleSlope.OfGradients(model, layer), ScaleSlope.OfLoss(model, layer), ScaleSlope.Tolerance);
+    }
+
+    [Fact]
     public void A_layer_that_is_not_trained_gives_it_no_gradient()
     {
         using ModelUnderTest model = Trained();

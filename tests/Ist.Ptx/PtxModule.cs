@@ -18,6 +18,9 @@ public sealed class PtxModule : IDisposable
     internal PtxModule(PtxDevice device, string ptx)
     {
         (_device, _syntax) = (device, Parser.Parse(ptx));
+        var (major, minor) = device.Options.Capability;
+        if (!int.TryParse(_syntax.Target.AsSpan("sm_".Length).TrimEnd("af"), out int target) || target > (10 * major) + minor)
+            throw new PtxException(1, $".target {_syntax.Target} does not run on a device of compute capability {major}.{minor}");
         foreach (var variable in _syntax.Variables.Where(variable => variable.Space != "shared"))
         {
             // Variables without a value begin as zeros.

@@ -11,13 +11,9 @@ namespace OwnModel;
 
 partial class Skiff<P>
 {
-    /// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>
-    public void Backward(Run run, Act<Vocab> dy, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
+    /// <summary>Adds to the gradients of what the plan trains; it begins with those that BackwardTile set.</summary>
+    public void Backward(Run run, Ids x, Activations a, Trained t, Gradients d, LayerPlan plan)
     {
-        // Head
-        Linear.BackwardSet(run, d.Norm, dy, Head);
-        Linear.BackwardWeights(run, dy, t.Norm, Head);
-
         // Norm
         RmsNorm.BackwardSet(run, d.Blocks[Blocks.Count], d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);
         RmsNorm.BackwardWeights(run, d.Norm, a.Blocks[Blocks.Count], a.NormRstd, Norm);

@@ -11,7 +11,7 @@ namespace OwnModel;
 partial class Skiff<P>
 {
     /// <summary>What the backward pass reads in every layer that it passes through.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
     public sealed class Activations
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
@@ -39,36 +39,36 @@ partial class Skiff<P>
     }
 
     /// <summary>What the backward pass reads for the gradients of parameters alone: in a layer that is trained.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
     public sealed class Trained
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Trained(BufferSpace space, Skiff<P> part)
         {
-            Norm = space.Take<Model>(written: 2, read: 3, keep: part.Head.TrainsWeight);
             InsideBlocks = new SkiffBlock<P>.Trained[space.TrainedAtOnce(part.Blocks.Count)];
             for (int l = 0; l < InsideBlocks.Length; l++)
                 InsideBlocks[l] = new SkiffBlock<P>.Trained(space.Layer(1), part.Blocks[0]);
         }
 
-        /// <summary>The value of Norm.</summary>
-        public Act<Model> Norm { get; }
-
         /// <summary>The buffers inside each of the layers that are trained at once.</summary>
         public SkiffBlock<P>.Trained[] InsideBlocks { get; }
     }
 
-    /// <summary>What lives within the forward pass.</summary>
-    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm, 3 Head.</remarks>
+    /// <summary>What lives within the forward pass, up to the tiles that follow it.</summary>
+    /// <remarks>Steps: 0 Tokens, 1 Blocks, 2 Norm.</remarks>
     public sealed class Scratch
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Scratch(BufferSpace space, Skiff<P> part)
         {
+            Norm = space.Take<Model>(written: 2, read: BufferSpace.Tiles);
             InsideBlocks = new SkiffBlock<P>.Scratch(space.Within(1), part.Blocks[0]);
             UnkeptBlocks = new SkiffBlock<P>.Activations(space.Within(1), part.Blocks[0]);
             UntrainedBlocks = new SkiffBlock<P>.Trained(space.Within(1), part.Blocks[0]);
         }
+
+        /// <summary>The value of Norm.</summary>
+        public Act<Model> Norm { get; }
 
         /// <summary>The buffers inside a layer, which all layers share.</summary>
         public SkiffBlock<P>.Scratch InsideBlocks { get; }
@@ -80,17 +80,17 @@ partial class Skiff<P>
         public SkiffBlock<P>.Trained UntrainedBlocks { get; }
     }
 
-    /// <summary>What lives within the backward pass: the gradients of the activations.</summary>
-    /// <remarks>Steps: 0 Head, 1 Norm, 2 Blocks, 3 Tokens.</remarks>
+    /// <summary>What lives within the backward pass, from the tiles before it on: the gradients of the activations.</summary>
+    /// <remarks>Steps: 0 Norm, 1 Blocks, 2 Tokens.</remarks>
     public sealed class Gradients
     {
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, Skiff<P> part)
         {
-            Tokens = space.Take<Model>(written: 1, read: 3);
-            Norm = space.Take<Model>(written: 0, read: 1);
-            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
-            InsideBlocks = new SkiffBlock<P>.Gradients(space.Within(2), part.Blocks[0]);
+            Tokens = space.Take<Model>(written: 0, read: 2);
+            Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
+            Blocks = space.Chain(Tokens, part.Blocks.Count, written: 0, read: 1);
+            InsideBlocks = new SkiffBlock<P>.Gradients(space.Within(1), part.Blocks[0]);
         }
 
         /// <summary>The gradient by Tokens.</summary>

@@ -11,8 +11,8 @@ namespace OwnModel;
 
 partial class Skiff<P>
 {
-    /// <summary>y = Skiff(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Vocab> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    /// <summary>Skiff(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
     {
         // Tokens
         Embedding.Forward(run, a.Tokens, x, Tokens);
@@ -31,9 +31,6 @@ partial class Skiff<P>
         run.Leave();
 
         // Norm
-        RmsNorm.Forward(run, t.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
-
-        // Head
-        Linear.Forward(run, y, t.Norm, Head);
+        RmsNorm.Forward(run, s.Norm, a.NormRstd, a.Blocks[Blocks.Count], Norm);
     }
 }

@@ -28,7 +28,7 @@ internal static class PlanCommand
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
-        "plan", "Tells the memory and the work that fine-tuning takes, with all layers trained and with IST.", _settings, Examples,
+        "plan", "Tells the memory and the work that fine-tuning takes, with all layers trained, with IST, and with IST in the highest layers alone.", _settings, Examples,
         parsed => Run(new SettingReader(_settings, parsed), terminal), terminal);
 
     private static int Run(SettingReader reader, Terminal terminal)
@@ -48,16 +48,32 @@ internal static class PlanCommand
             PackWeights = options.PackWeights,
         };
         var plans = new List<(string Name, RunPlan Plan)>();
-        foreach (Sparsity sparse in options.Sparse == Sparsity.All ? [Sparsity.All] : (Sparsity[])[Sparsity.All, options.Sparse])
+        options.Selection.RequireFits(new ParameterSet(model.Model.Contents));
+        foreach ((string name, Selection selection) in Compared(options.Selection, model.Model))
         {
-            ISelectionPolicy policy = FinetuneInputs.PolicyOf(options with { Sparse = sparse }, model.Model.LayerCount);
-            plans.Add((policy.Name, RunPlan.Of(model.Model, model.Config.Widths, numbers, policy)));
+            ISelectionPolicy policy = selection.PolicyOf(model.Model.LayerCount, options.Seed);
+            plans.Add((name, RunPlan.Of(model.Model, model.Config.Widths, numbers with { InactiveMoments = selection.State }, policy)));
         }
         var report = new PlanReport(model, numbers, plans, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         terminal.Output.Write(reader.Get(_json, false) ? PythonJson.Dumps(report.ToJson()) + "\n" : report.ToTable());
         if (report.Shortage is { } shortage)
             terminal.Warn(shortage);
         return ExitCode.Done;
+    }
+
+    // All layers, the policy that was asked for, and the same truncated: to what was asked for, or with IST to a third of the layers.
+    private static IEnumerable<(string Name, Selection Selection)> Compared(Selection asked, IModel model)
+    {
+        yield return ("all", new Selection());
+        if (asked.Sparse == Sparsity.All)
+            yield break;
+        Selection whole = asked with { Truncate = null };
+        ISelectionPolicy policy = whole.PolicyOf(model.LayerCount, seed: 0);
+        yield return (policy.Name, whole);
+        bool isOffered = asked.Sparse == Sparsity.Ist && model.LayerCount > 0 && !new ParameterSet(model.Contents).TrainsInput;
+        int? truncate = asked.Truncate ?? (isOffered ? Math.Max(policy.ActiveIn(int.MaxValue), (model.LayerCount + 2) / 3) : null);
+        if (asked.Truncate is not null || truncate < model.LayerCount)
+            yield return ("truncated", asked with { Truncate = truncate });
     }
 
     private static PeftOptions OfAdapter(string adapter, Terminal terminal)

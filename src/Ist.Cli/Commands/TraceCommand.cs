@@ -45,7 +45,7 @@ internal static class TraceCommand
             throw new InputException("--gradients is adapter, but there is no --adapter; give one, or --gradients all for those of the base weights.");
         if (gradients == TracedGradients.All && adapter is not null)
             throw new InputException("--gradients is all, which are those of the base weights without an adapter; leave --adapter out, or give --gradients adapter.");
-        RequireWritable(output);
+        OutputFile.RequireWritable(output);
         PeftOptions bare = gradients == TracedGradients.All ? new FullOptions() : new NoPeftOptions();
         using AdaptedModel model = AdaptedModel.Load(folder, adapter, bare, terminal);
         using TraceBatch batch = TraceBatch.Load(input, model.Loaded);
@@ -53,15 +53,5 @@ internal static class TraceCommand
         using var trace = new Trace(device, model, batch.Batch, gradients != TracedGradients.None);
         trace.Save(output);
         return ExitCode.Done;
-    }
-
-    // Before anything is computed: the file itself is written at the end, whole or not at all.
-    private static void RequireWritable(string output)
-    {
-        if (Directory.Exists(output))
-            throw new InputException($"{output}: a folder of this name is in the way; give the name of a file");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
-        if (!Directory.Exists(folder))
-            throw new InputException($"{output}: its folder {folder} doesn't exist; create it first");
     }
 }

@@ -21,29 +21,35 @@ internal sealed class FinetuneInputs : IDisposable
         DataHash = file.ContentHash;
         Training = Text.Encode(file, encoding);
         if (options.EvalFraction is double fraction)
-            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.Seed);
+            (Training, HeldOut) = DataSplit.HoldOut(Training, fraction, options.DataSeed ?? options.Seed);
         if (options.EvalData is not null)
         {
             DataFile heldOut = DataFile.Load(options.EvalData);
             EvalDataHash = heldOut.ContentHash;
             HeldOut = Text.Encode(heldOut, encoding);
         }
-        Numbers = new TrainingOptions
+        var numbers = new TrainingOptions
         {
-            Steps = options.Steps ?? StepsOf(options, Training.Rows),
+            Steps = 1,
             BatchSize = options.BatchSize,
             MicroBatchSize = options.MicroBatchSize,
-            MaxLength = Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            MaxLength = options.Packing ? MaxLength : Math.Max(Training.Longest, HeldOut?.Longest ?? 0),
+            Packing = options.Packing,
             LearningRate = options.LearningRate,
             Schedule = options.Schedule,
             WarmupSteps = options.WarmupSteps,
             WeightDecay = options.WeightDecay,
             MaxGradNorm = options.MaxGradNorm,
             GradientCheckpointing = options.GradientCheckpointing,
+            InactiveMoments = options.Selection.State,
             PackWeights = options.PackWeights,
             Seed = options.Seed,
+            DataSeed = options.DataSeed,
         };
-        Policy = PolicyOf(options, loaded.Model.LayerCount);
+        Rows = Trainer.RowsOf(loaded.Model, Training, numbers);
+        Numbers = numbers with { Steps = options.Steps ?? StepsOf(options, Rows.Count) };
+        options.Selection.RequireFits(new ParameterSet(loaded.Model.Contents));
+        Policy = options.Selection.PolicyOf(loaded.Model.LayerCount, options.Seed);
     }
 
     /// <summary>The model, with the method in its slots.</summary>
@@ -66,6 +72,9 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <summary>What is learnt.</summary>
     public DataSet Training { get; }
+
+    /// <summary>Which of its examples share a row of a batch.</summary>
+    public PackedRows Rows { get; }
 
     /// <summary>What the result is measured on, or null.</summary>
     public DataSet? HeldOut { get; }
@@ -94,14 +103,6 @@ internal sealed class FinetuneInputs : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Loaded.Dispose();
-
-    /// <summary>The policy that chooses the layers of each step.</summary>
-    public static ISelectionPolicy PolicyOf(FinetuneOptions options, int layers) => options.Sparse switch
-    {
-        Sparsity.Ist => new ImportanceSparseTuning(layers, options.Seed, new IstOptions { ActiveLayers = options.ActiveLayers }),
-        Sparsity.Random => new RandomSelection(layers, options.Seed, options.ActiveLayers),
-        _ => new AllLayers(layers),
-    };
 
     /// <summary>The most tokens of an example.</summary>
     /// <exception cref="InputException">The model has not so many positions.</exception>

@@ -69,10 +69,7 @@ internal sealed record FinetuneOptions
     public AdapterShape Adapter { get; init; } = new();
 
     /// <summary>Which layers a step trains.</summary>
-    public Sparsity Sparse { get; init; }
-
-    /// <summary>How many layers a step trains; null for a quarter of them.</summary>
-    public int? ActiveLayers { get; init; }
+    public Selection Selection { get; init; } = new();
 
     /// <summary>Optimizer steps; null to count by <see cref="Epochs"/>.</summary>
     public int? Steps { get; init; }
@@ -80,14 +77,17 @@ internal sealed record FinetuneOptions
     /// <summary>Passes over the training data where <see cref="Steps"/> is null.</summary>
     public double Epochs { get; init; }
 
-    /// <summary>Examples of a step.</summary>
+    /// <summary>Examples of a step, or rows of packed ones.</summary>
     public int BatchSize { get; init; }
 
-    /// <summary>Examples that pass through the model at once.</summary>
+    /// <summary>Examples, or rows of packed ones, that pass through the model at once.</summary>
     public int MicroBatchSize { get; init; }
 
-    /// <summary>The most tokens of an example; null for <see cref="DefaultMaxLength"/>.</summary>
+    /// <summary>The most tokens of an example, and the room of a packed row; null for <see cref="DefaultMaxLength"/>.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Whether short examples share rows.</summary>
+    public bool Packing { get; init; }
 
     /// <summary>Whether layers keep their input alone and are computed again in the backward pass.</summary>
     public bool GradientCheckpointing { get; init; }
@@ -119,6 +119,9 @@ internal sealed record FinetuneOptions
     /// <summary>Steps between checkpoints; 0 for none but that of a stopped run.</summary>
     public int SaveEvery { get; init; }
 
+    /// <summary>Whether TensorBoard's event files are written.</summary>
+    public bool LogsToTensorBoard { get; init; }
+
     /// <summary>Whether to go on from the newest checkpoint.</summary>
     public bool Resume { get; init; }
 
@@ -133,6 +136,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The order of the data and what is held out follow from it; null for <see cref="Seed"/>.</summary>
+    public ulong? DataSeed { get; init; }
 
     /// <summary>Whether prompts are trained as well as completions.</summary>
     public bool TrainsOnPrompt { get; init; }

@@ -33,6 +33,11 @@ internal sealed class FinetuneReport(TextWriter output)
         Line("model", $"{inputs.Loaded.Family.ModelType}, {inputs.Loaded.Model.LayerCount} layers, {all - AddedCount(contents):N0} parameters, "
             + $"{(options.BeginsAtRandom ? "random" : inputs.Loaded.Config.DType.ToString())} ({options.Model})");
         Line("data", Told(inputs.Training, inputs.MaxLength));
+        if (options.Packing)
+        {
+            Line("packed", string.Create(CultureInfo.InvariantCulture,
+                $"{inputs.Training.Rows:N0} examples into {inputs.Rows.Count:N0} rows of {inputs.MaxLength} tokens, {100 * inputs.Rows.Empty:0.#} % padding"));
+        }
         if (inputs.HeldOut is not null)
             Line("held out", Told(inputs.HeldOut, inputs.MaxLength));
         Slots(contents.Slots);
@@ -41,7 +46,7 @@ internal sealed class FinetuneReport(TextWriter output)
         Line("memory", $"{Bytes(plan.Total)} planned: " + string.Join(", ", Enum.GetValues<MemoryKind>()
             .Where(kind => plan[kind] > 0).Select(kind => $"{NameOf(kind)} {Bytes(plan[kind])}")));
         TrainingOptions numbers = inputs.Numbers;
-        Line("run", string.Create(CultureInfo.InvariantCulture, $"{numbers.Steps:N0} steps of {numbers.BatchSize} rows ({(double)numbers.Steps * numbers.BatchSize / inputs.Training.Rows:0.##} epochs), ")
+        Line("run", string.Create(CultureInfo.InvariantCulture, $"{numbers.Steps:N0} steps of {numbers.BatchSize} rows ({(double)numbers.Steps * numbers.BatchSize / inputs.Rows.Count:0.##} epochs), ")
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {numbers.LearningRate:0.######} {numbers.Schedule.ToString().ToLowerInvariant()}, seed {numbers.Seed}"));
     }
 
@@ -81,12 +86,24 @@ internal sealed class FinetuneReport(TextWriter output)
         $"{data.Rows:N0} rows, {data.Tokens:N0} tokens, {data.TrainedTokens:N0} of them trained"
         + (data.Cut == 0 ? "" : $"; {data.Cut:N0} rows cut to {maxLength} tokens");
 
-    private static string Told(ISelectionPolicy policy, int layers) => policy.Name switch
+    private static string Told(ISelectionPolicy policy, int layers)
     {
-        "ist" => $"{policy.ActiveLayers} of {layers} trained in a step, by importance (ist)",
-        "random" => $"{policy.ActiveLayers} of {layers} trained in a step, at random",
-        _ => $"all {layers} trained in every step",
-    };
+        string trained = $"{policy.ActiveIn(int.MaxValue)} of {layers} trained in a step";
+        string told = policy switch
+        {
+            FlippedSparseTuning => $"{trained}, by reversed importance (ist-flipped)",
+            ImportanceSparseTuning => $"{trained}, by importance (ist)",
+            RandomSelection => $"{trained}, at random",
+            LisaSelection => $"{trained}, at random, the same for {policy.HoldSteps} steps (lisa)",
+            BlockSelection => $"{trained}, one after another for {policy.HoldSteps} steps each (badam)",
+            GradientSelection => $"{trained}, by their gradients",
+            FixedLayers => $"{trained}, always the same",
+            _ => $"all {layers} trained in every step",
+        };
+        told += policy is ImportanceSparseTuning { Options.Probe: ProbeKind.FirstOrder } ? "; probes of first order" : "";
+        told += policy is ImportanceSparseTuning { Options.WarmupSteps: > 0 and int warmup } ? $"; all in the first {warmup}" : "";
+        return policy is AllLayers or FixedLayers || policy.LowestLayer == 0 ? told : $"{told}; of the highest {layers - policy.LowestLayer} alone";
+    }
 
     // The parameters that a method adds to those of the model itself.
     private static long AddedCount(ModelContents contents) =>

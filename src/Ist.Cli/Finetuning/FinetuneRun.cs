@@ -4,6 +4,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
+using Ist.Runtime.TensorBoard;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Finetuning;
@@ -63,6 +64,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     {
         using var trainer = new Trainer(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Training, inputs.Numbers, inputs.Policy);
         ProgressDisplay progress = ProgressDisplay.On(terminal, inputs.Numbers.Steps, inputs.Loaded.Model.LayerCount);
+        using TensorBoardLog? log = options.LogsToTensorBoard ? new TensorBoardLog(Path.Combine(_folder.Path, "runs")) : null;
         var run = new TrainingRun(trainer, inputs.HeldOut, new TrainingRunOptions
         {
             Output = _folder.Path,
@@ -70,10 +72,11 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             SaveEvery = options.SaveEvery,
             Identity = RunRecord.Identity(options, inputs),
             DescribeModel = folder => _folder.Describe(folder, inputs.Loaded),
-        }, progress);
+        }, log is null ? progress : new TrainingObservers(progress, log));
         int before = options.Resume ? run.Resume() : 0;
         if (before > 0)
             terminal.Output.WriteLine($"goes on after step {before:N0}");
+        record.Took(trainer.ArenaBytes);
         record.Write(_folder.Path, "running", trainer.StepsDone, run.First, run.Last, 0);
 
         WorkProfile? profile = device.Profile = options.Profiles ? new WorkProfile() : null;

@@ -53,17 +53,15 @@ internal static class FinetuneSettings
         SettingKind.Number("a positive number", f => f > 0), "The factor of bottleneck adapters (default 1, with parallel 4)");
     private static readonly Setting<bool> _useParallelAdapter = new("use-parallel-adapter", "", SettingKind.Switch(), "Let adapters by bottleneck stand beside their layers, not before or after them");
     private static readonly Setting<bool> _useAdapterP = new("use-adapterp", "", SettingKind.Switch(), "Let bottleneck adapt only the last layer of each feed-forward network");
-    private static readonly Setting<Sparsity> _sparse = new("sparse", "NAME",
-        SettingKind.Choice(("ist", Sparsity.Ist), ("random", Sparsity.Random), ("all", Sparsity.All)),
-        "Layers that a step trains: ist (Importance-aware Sparse Tuning), random or all (default all)");
-    private static readonly Setting<int> _activeLayers = new("active-layers", "N", SettingKind.Integer(1), "How many layers ist or random train in a step (default a quarter)");
     private static readonly Setting<int> _steps = new("steps", "N", SettingKind.Integer(1), "Optimizer steps");
     private static readonly Setting<double> _epochs = new("epochs", "F",
         SettingKind.Number("a positive number", f => f > 0), "Passes over the training data, instead of steps (default 1)");
-    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step (default 16)");
+    private static readonly Setting<int> _batchSize = new("batch-size", "N", SettingKind.Integer(1), "Examples of a step, or packed rows (default 16)");
     private static readonly Setting<int> _microBatchSize = new("micro-batch-size", "N", SettingKind.Integer(1),
         "Examples at once, at most; fewer take less memory and learn the same (default the batch size)");
     private static readonly Setting<int> _maxLength = new("max-length", "N", SettingKind.Integer(2), "The most tokens of an example; longer ones are cut (default 256)");
+    private static readonly Setting<bool> _packing = new("packing", "", SettingKind.Switch(),
+        "Put short examples into rows of max-length together, each seeing itself alone: less padding; batch sizes then count rows");
     private static readonly Setting<double> _learningRate = new("lr", "F",
         SettingKind.Number("a positive number such as 2e-4", f => f > 0), "The highest learning rate (default 2e-4)");
     private static readonly Setting<ScheduleKind> _schedule = new("schedule", "NAME",
@@ -80,11 +78,14 @@ internal static class FinetuneSettings
         "Layers keep their input alone and are computed again in the backward pass: less memory, a third more work, the same bits");
     private static readonly Setting<bool> _packWeights = new("pack-weights", "", SettingKind.Switch(),
         "Lay frozen weights out for their products once for the run: some per cent faster, two copies of the base model more in F32, the same bits");
+    private static readonly Setting<bool> _log = new("log", "NAME",
+        SettingKind.Choice(("tensorboard", true), ("none", false)), "Write the run's numbers for TensorBoard too, below runs/ in the output folder: tensorboard or none (default none)");
     private static readonly Setting<bool> _noMemoryCheck = new("no-memory-check", "", SettingKind.Switch(), "Begin also where the plan exceeds the available memory");
     private static readonly Setting<bool> _resume = new("resume", "", SettingKind.Switch(), "Go on from the newest checkpoint in --output");
     private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
+    private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
 
@@ -93,18 +94,30 @@ internal static class FinetuneSettings
     [
         _model, _data, _output, _evalData, _evalFraction, _method, _init, _rank, _alpha, _dropout, _target, _bias, _modulesToSave, _numVirtualTokens,
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
-        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, _sparse, _activeLayers, _steps, _epochs,
-        _batchSize, _microBatchSize, _maxLength, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _resume, _noMemoryCheck, _profile, _threads, _seed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
+        _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
+        _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
     ];
+
+    /// <summary>The folder of a run.</summary>
+    public static Setting<string> Output => _output;
+
+    /// <summary>What a run trains.</summary>
+    public static Setting<Method> PeftMethod => _method;
+
+    /// <summary>Whether a run goes on.</summary>
+    public static Setting<bool> Resume => _resume;
+
+    /// <summary>Those that may change from one call to the next of what is still the same run.</summary>
+    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
     public static IReadOnlyList<Setting> OfPlan { get; } =
     [
         .. All.Except<Setting>(
         [
-            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _resume, _noMemoryCheck, _profile, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
+            _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -143,11 +156,7 @@ internal static class FinetuneSettings
         PromptInit init = reader.Get(_promptTuningInit, PromptInit.Random);
         if ((init == PromptInit.Text) != reader.Find(_promptTuningInitText) is not null)
             throw new InputException("--prompt-tuning-init TEXT and --prompt-tuning-init-text belong together; give both or none.");
-        Sparsity sparse = reader.Get(_sparse, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
-        if (sparse != Sparsity.All && method == Method.Prompt)
-            throw new InputException($"{reader.Find(_sparse)!.Origin} is {sparse.ToString().ToLowerInvariant()}, which chooses layers to train, but prompt tuning trains nothing in them; leave it out, or give --method prefix.");
-        if (sparse == Sparsity.All)
-            reader.RequireUnused(_activeLayers, _sparse, "needs --sparse ist or --sparse random, which choose layers.");
+        Selection selection = SelectionSettings.Read(reader, method, isPlan && method != Method.Prompt ? Sparsity.Ist : Sparsity.All);
         bool random = reader.Get(_init, false);
         if (random && method != Method.Full)
             throw new InputException($"{reader.Find(_init)!.Origin} is random, but frozen random weights learn nothing; add --method full.");
@@ -183,13 +192,13 @@ internal static class FinetuneSettings
                 IsParallel = reader.Get(_useParallelAdapter, false),
                 IsAdapterP = reader.Get(_useAdapterP, false),
             },
-            Sparse = sparse,
-            ActiveLayers = reader.GetOrNull(_activeLayers),
+            Selection = selection,
             Steps = reader.GetOrNull(_steps),
             Epochs = reader.Get(_epochs, 1),
             BatchSize = batchSize,
             MicroBatchSize = Math.Min(batchSize, reader.Get(_microBatchSize, batchSize)),
             MaxLength = reader.GetOrNull(_maxLength),
+            Packing = reader.Get(_packing, false),
             LearningRate = reader.Get(_learningRate, 2e-4),
             Schedule = reader.Get(_schedule, ScheduleKind.Linear),
             WarmupSteps = reader.Get(_warmupSteps, 0),
@@ -197,6 +206,7 @@ internal static class FinetuneSettings
             MaxGradNorm = reader.Get(_maxGradNorm, 1),
             EvalEvery = reader.Get(_evalEvery, 0),
             SaveEvery = reader.Get(_saveEvery, 0),
+            LogsToTensorBoard = reader.Get(_log, false),
             GradientCheckpointing = reader.Get(_gradientCheckpointing, false),
             PackWeights = reader.Get(_packWeights, false),
             ChecksMemory = !reader.Get(_noMemoryCheck, false),
@@ -205,6 +215,7 @@ internal static class FinetuneSettings
             Threads = reader.Get(_threads, 0),
             Device = reader.Get(SharedSettings.Device, DeviceChoice.Auto),
             Seed = reader.Get(_seed, 42UL),
+            DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };

@@ -28,7 +28,11 @@ internal sealed class RunRecord
             ["model_hash"] = inputs.ModelHash,
             ["data_hash"] = inputs.DataHash,
             ["eval_data_hash"] = inputs.EvalDataHash,
+            ["layers"] = inputs.Loaded.Model.LayerCount,
+            ["layers_pattern"] = LayersPattern(inputs.Loaded.Model.Contents.Slots),
             ["rows"] = inputs.Training.Rows,
+            ["packed_rows"] = options.Packing ? inputs.Rows.Count : null,
+            ["padding"] = Math.Round(inputs.Rows.Empty, 4),
             ["eval_rows"] = inputs.HeldOut?.Rows,
             ["device"] = device.Name,
             ["versions"] = new Dictionary<string, object?>
@@ -39,8 +43,12 @@ internal sealed class RunRecord
                 ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
             },
             ["planned_bytes"] = Enum.GetValues<MemoryKind>().ToDictionary(kind => FinetuneReport.NameOf(kind).Replace(' ', '_'), kind => (object?)plan[kind]),
+            ["runtime_bytes"] = device is CpuDevice cpu ? HostMemory.RuntimeBytes(cpu.Threads) : null,
         };
     }
+
+    /// <summary>Tells what the run has taken of what it planned: all but the base weights.</summary>
+    public void Took(long arenaBytes) => _record["arena_bytes"] = arenaBytes;
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="Runtime.RunException">It can't be written.</exception>
@@ -57,6 +65,10 @@ internal sealed class RunRecord
         _record["peak_bytes"] = process.PeakWorkingSet64;
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), PythonJson.Dumps(_record) + "\n");
     }
+
+    // What stands before a layer's number in the names of its modules, as peft's layers_pattern: "layers", "h", "layer".
+    private static string? LayersPattern(IReadOnlyList<SlotEntry> slots) => slots.FirstOrDefault(slot => slot.Layer >= 0)?.Module.Split('.') is { } names
+        && Array.FindIndex(names, name => int.TryParse(name, CultureInfo.InvariantCulture, out _)) is > 0 and int number ? names[number - 1] : null;
 
     /// <summary>What a resumed run must have in common with the one that it goes on with, beside its numbers.</summary>
     public static Dictionary<string, object?> Identity(FinetuneOptions options, FinetuneInputs inputs)
@@ -85,7 +97,7 @@ internal sealed class RunRecord
         PromptConfig? prompt = (inputs.Loaded.Peft as PromptOptions)?.Config;
         BranchAdapterConfig? hub = (inputs.Loaded.Peft as BranchAdapterOptions)?.Config;
         ModuleSelector? targets = inputs.Loaded.Peft.TargetModules;
-        return new Dictionary<string, object?>
+        return new Dictionary<string, object?>(options.Selection.ToConfig(inputs.Policy))
         {
             ["model"] = options.Model,
             ["data"] = options.Data,
@@ -111,13 +123,12 @@ internal sealed class RunRecord
             ["use_parallel_adapter"] = options.Adapter.IsParallel ? true : null,
             ["use_adapterp"] = options.Adapter.IsAdapterP ? true : null,
             ["modules_to_save"] = options.ModulesToSave.Names.IsEmpty ? null : (string[])[.. options.ModulesToSave.Names],
-            ["sparse"] = inputs.Policy.Name,
-            ["active_layers"] = options.Sparse == Sparsity.All ? null : inputs.Policy.ActiveLayers,
             ["steps"] = inputs.Numbers.Steps,
             ["epochs"] = null,
             ["batch_size"] = options.BatchSize,
             ["micro_batch_size"] = options.MicroBatchSize,
             ["max_length"] = inputs.MaxLength,
+            ["packing"] = options.Packing,
             ["gradient_checkpointing"] = options.GradientCheckpointing,
             ["pack_weights"] = options.PackWeights,
             ["lr"] = options.LearningRate,
@@ -127,12 +138,16 @@ internal sealed class RunRecord
             ["max_grad_norm"] = options.MaxGradNorm,
             ["eval_every"] = options.EvalEvery == 0 ? null : options.EvalEvery,
             ["save_every"] = options.SaveEvery == 0 ? null : options.SaveEvery,
+            ["log"] = options.LogsToTensorBoard ? "tensorboard" : null,
             ["threads"] = options.Threads == 0 ? null : options.Threads,
-            // As text: JSON's readers keep only 53 bits of a number.
-            ["seed"] = options.Seed <= 1UL << 53 ? (long)options.Seed : options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = Seed(options.Seed),
+            ["data_seed"] = Seed(options.DataSeed),
             ["device"] = options.Device.Word,
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["sample_prompt"] = options.SamplePrompt,
         };
     }
+
+    // As text: JSON's readers keep only 53 bits of a number.
+    private static object? Seed(ulong? seed) => seed <= 1UL << 53 ? (long)seed : seed?.ToString(CultureInfo.InvariantCulture);
 }

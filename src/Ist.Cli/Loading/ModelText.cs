@@ -42,12 +42,12 @@ internal sealed class ModelText
     public IReadOnlyList<int> Prompt(string text)
     {
         _loaded.RequireCausalLm();
-        return Prompt(_encoder!, text);
+        return _encoder!.EncodePrompt(text);
     }
 
     /// <summary>A prompt's ids by the tokenizer of a folder, for what is read before there is a model.</summary>
     /// <exception cref="InputException">The folder has no tokenizer, or an unsupported one.</exception>
-    public static IReadOnlyList<int> Prompt(string modelFolder, string text) => Prompt(new TokenizerEncoder(Tokenizer.Load(modelFolder)), text);
+    public static IReadOnlyList<int> Prompt(string modelFolder, string text) => new TokenizerEncoder(Tokenizer.Load(modelFolder)).EncodePrompt(text);
 
     /// <summary>Continues a prompt, with the model laid out anew; gives the text piece by piece, as it comes.</summary>
     /// <param name="device">Where to compute.</param>
@@ -64,12 +64,5 @@ internal sealed class ModelText
         foreach (int id in generator.Generate(prompt, options with { EosIds = _tokenizer.EosIds }))
             yield return stream.Push(id);
         yield return stream.Flush();
-    }
-
-    private static List<int> Prompt(TokenizerEncoder encoder, string text)
-    {
-        List<int> ids = encoder is { AddsBos: true, BosId: int bos } ? [bos] : [];
-        encoder.Encode(text, ids);
-        return ids;
     }
 }

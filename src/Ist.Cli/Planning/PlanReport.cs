@@ -15,7 +15,7 @@ namespace Ist.Cli.Planning;
 /// <param name="threads">Threads that would compute.</param>
 internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IReadOnlyList<(string Name, RunPlan Plan)> plans, int threads)
 {
-    private const int LabelWidth = 24, ColumnWidth = 15;
+    private const int LabelWidth = 24, ColumnWidth = 18;
 
     private readonly long _runtime = HostMemory.RuntimeBytes(threads);
     private readonly long _available = HostMemory.Available;
@@ -28,7 +28,7 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         {
             string[] large = [.. plans.Where(p => !Fits(p.Plan)).Select(p => $"{p.Name} {FinetuneReport.Bytes(Peak(p.Plan))}")];
             return large.Length == 0 ? null
-                : $"more than the {FinetuneReport.Bytes(_available)} of memory that are available would be taken by {string.Join(" and ", large)}; "
+                : $"more than the {FinetuneReport.Bytes(_available)} of memory that are available would be taken by {string.Join(", ", large)}; "
                 + "lower --micro-batch-size or --max-length, or give --gradient-checkpointing";
         }
     }
@@ -74,6 +74,13 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         Row("FLOPs of a step", plans.Select(p => p.Name));
         foreach ((string name, Func<RunPlan, double> of) in Work)
             Row(name, plans.Select(p => Operations(of(p.Plan))));
+        Row("of all layers trained", plans.Select(p => Share(p.Plan.Work.Total)));
+        Row("the same, at most", plans.Select(p => Share(p.Plan.MostWork)));
+        Line("");
+        Row("layers of a step", plans.Select(p => p.Name));
+        Row("trained", plans.Select(p => p.Plan.ActiveLayers.ToString(CultureInfo.InvariantCulture)));
+        Row("backward depth", plans.Select(p => p.Plan.Depth.ToString("F1", CultureInfo.InvariantCulture)));
+        Row("backward depth, at most", plans.Select(p => p.Plan.MostDepth.ToString(CultureInfo.InvariantCulture)));
         foreach ((string name, RunPlan plan) in plans)
         {
             Line("");
@@ -81,6 +88,8 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         }
         return text.ToString();
     }
+
+    private string Share(double work) => (work / plans[0].Plan.Work.Total).ToString("F3", CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<(string Name, Func<RunPlan, double> Of)> Work { get; } =
     [
@@ -134,6 +143,8 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
     private Dictionary<string, object?> Json(RunPlan plan) => new()
     {
         ["active_layers"] = plan.ActiveLayers,
+        ["backward_depth"] = plan.Depth,
+        ["most_backward_depth"] = plan.MostDepth,
         ["bytes"] = Json(plan.Memory),
         ["expected_bytes"] = Json(plan.Expected),
         ["peak_resident_bytes"] = Peak(plan),
@@ -145,6 +156,7 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
             ["backward_by_layer"] = plan.Work.BackwardByLayer.Select(Rounded).ToArray(),
             ["probes"] = Rounded(plan.Work.Probes),
             ["total"] = Rounded(plan.Work.Total),
+            ["most"] = Rounded(plan.MostWork),
         },
     };
 

@@ -10,8 +10,9 @@ namespace Ist.Cli.Settings;
 internal sealed class RunFile
 {
     private readonly Dictionary<Setting, SettingValue> _values = [];
+    private readonly string _subject;
 
-    private RunFile(string path) => Path = path;
+    private RunFile(string path, string subject) => (Path, _subject) = (path, subject);
 
     /// <summary>The file, as it was named.</summary>
     public string Path { get; }
@@ -19,17 +20,21 @@ internal sealed class RunFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">The settings that it may have.</param>
+    /// <param name="subject">What they are settings of, for messages.</param>
     /// <exception cref="InputException">It can't be read, or has a key that is no setting or stands there twice; names file and line.</exception>
-    public static RunFile Load(string path, IReadOnlyList<Setting> settings)
+    public static RunFile Load(string path, IReadOnlyList<Setting> settings, string subject = "run") => Read(path, Read(path, subject), settings, subject);
+
+    /// <summary>Reads what a file holds; its name says whether that is YAML or JSON.</summary>
+    /// <exception cref="InputException">It has a key that is no setting or stands there twice; names file and line.</exception>
+    public static RunFile Read(string path, byte[] bytes, IReadOnlyList<Setting> settings, string subject)
     {
-        byte[] bytes = Read(path);
         IEnumerable<RunFileEntry> entries = System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".json" => JsonRunFile.Read(path, bytes),
             ".yaml" or ".yml" => YamlRunFile.Read(path, Decode(path, bytes)),
-            _ => throw new InputException($"{path}: a run's file is YAML or JSON and its name says which; expected .yaml, .yml or .json"),
+            _ => throw new InputException($"{path}: a {subject}'s file is YAML or JSON and its name says which; expected .yaml, .yml or .json"),
         };
-        var file = new RunFile(path);
+        var file = new RunFile(path, subject);
         foreach (RunFileEntry entry in entries)
             file.Add(entry, settings);
         return file;
@@ -41,7 +46,7 @@ internal sealed class RunFile
     private void Add(RunFileEntry entry, IReadOnlyList<Setting> settings)
     {
         Setting setting = settings.FirstOrDefault(s => s.Key == entry.Key || s.Name == entry.Key)
-            ?? throw new InputException($"{Path}: line {entry.Line}: '{entry.Key}' is no setting of a run"
+            ?? throw new InputException($"{Path}: line {entry.Line}: '{entry.Key}' is no setting of a {_subject}"
                 + PeerNames.Hint(entry.Key.Replace('-', '_'), settings.Select(s => s.Key), key => key));
         if (entry.Texts is null)
             return;
@@ -50,7 +55,7 @@ internal sealed class RunFile
             throw new InputException($"{origin} is set a second time; keep one of the two");
     }
 
-    private static byte[] Read(string path)
+    private static byte[] Read(string path, string subject)
     {
         try
         {
@@ -59,7 +64,7 @@ internal sealed class RunFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException(e is FileNotFoundException or DirectoryNotFoundException
-                ? $"{path}: there is no such file; give the YAML or JSON file of the run, or options alone"
+                ? $"{path}: there is no such file; give the YAML or JSON file of a {subject}"
                 : $"{path}: it can't be read: {e.Message}", e);
         }
     }

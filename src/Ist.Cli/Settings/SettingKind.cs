@@ -71,5 +71,43 @@ internal static class SettingKind
             return value.Count > 0 && value.All(name => name.Length > 0) && given.Kind is ScalarKind.Any or ScalarKind.Text;
         });
 
+    /// <summary>Seeds, as a list in a file or with commas between them.</summary>
+    public static SettingKind<IReadOnlyList<ulong>> Seeds() => new("whole numbers from 0 to 18446744073709551615, each once, such as 1,2,3", isSwitch: false,
+        (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<ulong> value) =>
+        {
+            var seeds = new List<ulong>();
+            value = seeds;
+            foreach (string text in given.IsList ? given.Texts : given.Texts[0].Split(','))
+            {
+                if (!ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) || seeds.Contains(seed))
+                    return false;
+                seeds.Add(seed);
+            }
+            return seeds.Count > 0;
+        });
+
+    /// <summary>Whole numbers, 0 or more, as a list in a file or with commas between them.</summary>
+    public static SettingKind<IReadOnlyList<int>> Integers(string expected) => new(expected, isSwitch: false,
+        (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<int> value) =>
+        {
+            string[] texts = given.IsList ? [.. given.Texts] : given.Texts[0].Split(',');
+            int[] numbers = new int[texts.Length];
+            value = numbers;
+            for (int i = 0; i < texts.Length; i++)
+            {
+                if (!int.TryParse(texts[i].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
+                    return false;
+            }
+            return numbers.Length > 0 && given.Kind != ScalarKind.Boolean;
+        });
+
+    /// <summary>Texts of any content, as a list or a single one; a file may give them as words that it takes for numbers or truth values.</summary>
+    public static SettingKind<IReadOnlyList<string>> Texts(string expected) => new(expected, isSwitch: false,
+        (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            value = given.Texts;
+            return value.Count > 0 && value.All(text => text.Length > 0);
+        });
+
     private static bool IsNumber(SettingValue given) => !given.IsList && given.Kind is ScalarKind.Any or ScalarKind.Number;
 }

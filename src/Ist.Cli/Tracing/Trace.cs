@@ -46,16 +46,26 @@ internal sealed unsafe class Trace : IDisposable
         model.Forward(run, plan);
         Run predicted = model.RowsOf(run);
         _shape = predicted == run ? [batch.Sequences, batch.Time, model.Logits.Width] : [batch.Sequences, model.Logits.Width];
-        // The gradient takes the logits' place.
-        _logits = model.Logits.Rows(predicted.Rows).ToArray();
-        CrossEntropy.Forward(predicted, losses, model.Logits);
+        _logits = new float[checked(predicted.Rows * model.Logits.Width)];
+        foreach (Run tile in new Tiles(predicted, model.TileRows))
+        {
+            Act<Own> logits = model.ForwardTile(tile);
+            // The gradient takes the logits' place.
+            logits.Rows(tile.Rows).CopyTo(_logits.AsSpan(tile.FirstRow * logits.Width));
+            Act<One> ofTile = losses.From(tile.FirstRow);
+            if (!gradients)
+            {
+                CrossEntropy.Forward(tile, ofTile, logits);
+                continue;
+            }
+            CrossEntropy.ForwardBackward(tile, ofTile, logits, 1f / predicted.Trained);
+            model.BackwardTile(tile);
+        }
         _loss = (float)(CrossEntropy.Sum(predicted, losses) / predicted.Trained + model.Contents.AuxiliaryLoss);
         if (!float.IsFinite(_loss))
             throw new RunException($"The loss is {_loss}; the model or its adapter is damaged.");
-        if (!gradients)
-            return;
-        CrossEntropy.Backward(predicted, model.Logits, 1f / predicted.Trained);
-        model.Backward(run, plan);
+        if (gradients)
+            model.Backward(run, plan);
     }
 
     /// <summary>Writes <c>logits</c>, <c>loss</c> and <c>grad.KEY</c>, also by the name that a peft model has for it where that is another.</summary>

@@ -110,6 +110,10 @@ internal static class Descriptors
         "IST026", "Values of tokens and of sequences meet",
         "'{0}' reads '{1}', which has a row for each sequence: {2}");
 
+    public static readonly DiagnosticDescriptor NoTiles = Error(
+        "IST027", "Rows can't be worked on in tiles",
+        "'{0}' can't work on tiles of rows: {1}");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
@@ -139,6 +143,7 @@ internal static class Descriptors
         LostGradient,
         SeveralValues,
         MixedRows,
+        NoTiles,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(

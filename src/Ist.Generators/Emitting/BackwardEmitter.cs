@@ -10,7 +10,8 @@ internal static class BackwardEmitter
     {
         if (part.Role.IsModel())
         {
-            code.Line("/// <summary>Adds to the gradients of what the plan trains; dy is the gradient by the logits.</summary>");
+            string begins = part.Tiled.Any() ? "it begins with those that BackwardTile set" : "dy is the gradient by the logits";
+            code.Line($"/// <summary>Adds to the gradients of what the plan trains; {begins}.</summary>");
             EmitMethod(code, "Backward", part, plan.Backward, "Activations a, Trained t, Gradients d, LayerPlan plan");
             return;
         }
@@ -23,8 +24,8 @@ internal static class BackwardEmitter
 
     private static void EmitMethod(CodeWriter code, string method, PartModel part, IReadOnlyList<StepPlan> steps, string buffers)
     {
-        string dx = part.Input.HasGradient ? $"{part.Input.Type} dx, " : "";
-        using (code.Open($"{part.Exposure} void {method}(Run run, {dx}{part.Output.Type} dy, {part.Input.Type} x, {buffers})"))
+        string dx = part.Input.HasGradient ? $"{part.Input.Type} dx, " : "", dy = part.Tiled.Any() ? "" : $"{part.Output.Type} dy, ";
+        using (code.Open($"{part.Exposure} void {method}(Run run, {dx}{dy}{part.Input.Type} x, {buffers})"))
         {
             bool first = true;
             foreach (StepPlan step in steps.Where(s => s.Calls.Count > 0 || s.Member.Kind == MemberKind.Stack))

@@ -9,23 +9,23 @@ internal static class BuffersEmitter
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "buffers", [], code =>
     {
         EmitClass(code, part, "Activations", "What the backward pass reads in every layer that it passes through.",
-            plan.Activations, plan.Forward, StackBuffers.Activations);
+            plan, plan.Activations, plan.Forward, StackBuffers.Activations);
         code.Line();
         EmitClass(code, part, "Trained", "What the backward pass reads for the gradients of parameters alone: in a layer that is trained.",
-            plan.Trained, plan.Forward, StackBuffers.Trained);
+            plan, plan.Trained, plan.Forward, StackBuffers.Trained);
         code.Line();
-        EmitClass(code, part, "Scratch", "What lives within the forward pass.", plan.Scratch, plan.Forward, StackBuffers.Scratch);
+        EmitClass(code, part, "Scratch", $"What lives within the forward pass{(part.Tiled.Any() ? ", up to the tiles that follow it" : "")}.", plan, plan.Scratch, plan.Forward, StackBuffers.Scratch);
         code.Line();
-        EmitClass(code, part, "Gradients", "What lives within the backward pass: the gradients of the activations.",
-            plan.Gradients, plan.Backward, StackBuffers.Gradients);
+        EmitClass(code, part, "Gradients", $"What lives within the backward pass{(part.Tiled.Any() ? ", from the tiles before it on" : "")}: the gradients of the activations.",
+            plan, plan.Gradients, plan.Backward, StackBuffers.Gradients);
     });
 
     private static void EmitClass(
-        CodeWriter code, PartModel part, string name, string summary, IReadOnlyList<BufferPlan> buffers, IReadOnlyList<StepPlan> pass,
-        Func<MemberModel, IReadOnlyList<StepPlan>, StackBuffers> ofStack)
+        CodeWriter code, PartModel part, string name, string summary, PartPlan plan, IReadOnlyList<BufferPlan> buffers, IReadOnlyList<StepPlan> pass,
+        Func<MemberModel, PartPlan, StackBuffers> ofStack)
     {
         MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
-        StackBuffers? layers = stack is null ? null : ofStack(stack, pass);
+        StackBuffers? layers = stack is null ? null : ofStack(stack, plan);
         IReadOnlyList<BufferPlan> all = layers is null ? buffers : [.. buffers, .. layers.Buffers];
         string steps = string.Join(", ", pass.Select((step, index) => $"{index} {step.Member.Name}"));
         code.Line($"/// <summary>{summary}</summary>");

@@ -8,9 +8,11 @@ internal static class ForwardEmitter
 {
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", part.Role.IsModel() ? ["Ist.Runtime.Sparse"] : [], code =>
     {
-        string whole = part.Role.IsModel() ? ", LayerPlan plan" : "";
-        code.Line($"/// <summary>y = {part.Name}(x); leaves in a and t what {(whole.Length == 0 ? "the" : "the plan's")} backward pass reads.</summary>");
-        using (code.Open($"{part.Exposure} void Forward(Run run, {part.Output.Type} y, {part.Input.Type} x, Activations a, Trained t, Scratch s{whole})"))
+        string whole = part.Role.IsModel() ? ", LayerPlan plan" : "", y = $"{part.Output.Type} y, ", result = $"y = {part.Name}(x)";
+        if (part.Tiled.Any())
+            (y, result) = ("", $"{part.Name}(x) up to the tiles of {part.Tiled.First().Name}");
+        code.Line($"/// <summary>{result}; leaves in a and t what {(whole.Length == 0 ? "the" : "the plan's")} backward pass reads.</summary>");
+        using (code.Open($"{part.Exposure} void Forward(Run run, {y}{part.Input.Type} x, Activations a, Trained t, Scratch s{whole})"))
         {
             bool first = true;
             foreach (StepPlan step in plan.Forward)

@@ -23,13 +23,13 @@ internal sealed record StackBuffers(IReadOnlyList<BufferPlan> Buffers, Action<Co
     /// <summary>The names of all of these.</summary>
     public static string[] NamesOf(MemberModel stack) => [Unkept(stack), Untrained(stack), Again(stack), Recomputes(stack)];
 
-    public static StackBuffers Activations(MemberModel stack, IReadOnlyList<StepPlan> forward)
+    public static StackBuffers Activations(MemberModel stack, PartPlan plan)
     {
-        int step = LivenessPlanner.StepOf(forward, stack);
+        int step = LivenessPlanner.StepOf(plan.Forward, stack);
         string inside = Wires.Inside(stack), set = $"{stack.Element}.Activations", layers = $"part.{stack.Name}.Count";
         List<BufferPlan> buffers =
         [
-            Chain(stack, forward, "The input of each layer, and after the last one the output of the stack."),
+            Chain(stack, plan, plan.Forward, LivenessPlanner.AfterForward, "The input of each layer, and after the last one the output of the stack."),
             new(inside, set + "[]", "The buffers inside each layer that a backward pass comes to.", $"new {set}[{layers}]"),
         ];
         if (stack.Checkpointed)
@@ -40,18 +40,18 @@ internal sealed record StackBuffers(IReadOnlyList<BufferPlan> Buffers, Action<Co
         return new StackBuffers(buffers, code => EmitSets(code, stack, set, step, $"for (int l = space.FirstKept({layers}); l < {layers}; l++)", $"part.{stack.Name}[l]"));
     }
 
-    public static StackBuffers Trained(MemberModel stack, IReadOnlyList<StepPlan> forward)
+    public static StackBuffers Trained(MemberModel stack, PartPlan plan)
     {
-        int step = LivenessPlanner.StepOf(forward, stack);
+        int step = LivenessPlanner.StepOf(plan.Forward, stack);
         string inside = Wires.Inside(stack), set = $"{stack.Element}.Trained";
         return new StackBuffers(
             [new(inside, set + "[]", "The buffers inside each of the layers that are trained at once.", $"new {set}[space.TrainedAtOnce(part.{stack.Name}.Count)]")],
             code => EmitSets(code, stack, set, step, $"for (int l = 0; l < {inside}.Length; l++)", $"part.{stack.Name}[0]"));
     }
 
-    public static StackBuffers Scratch(MemberModel stack, IReadOnlyList<StepPlan> forward)
+    public static StackBuffers Scratch(MemberModel stack, PartPlan plan)
     {
-        string space = $"(space.Within({LivenessPlanner.StepOf(forward, stack)}), part.{stack.Name}[0])", element = stack.Element!;
+        string space = $"(space.Within({LivenessPlanner.StepOf(plan.Forward, stack)}), part.{stack.Name}[0])", element = stack.Element!;
         return new StackBuffers(
         [
             new(Wires.Inside(stack), $"{element}.Scratch", "The buffers inside a layer, which all layers share.", $"new {element}.Scratch{space}"),
@@ -60,13 +60,13 @@ internal sealed record StackBuffers(IReadOnlyList<BufferPlan> Buffers, Action<Co
         ], _ => { });
     }
 
-    public static StackBuffers Gradients(MemberModel stack, IReadOnlyList<StepPlan> backward)
+    public static StackBuffers Gradients(MemberModel stack, PartPlan plan)
     {
-        string space = $"space.Within({LivenessPlanner.StepOf(backward, stack)})", element = stack.Element!, block = $"part.{stack.Name}[0]";
+        string space = $"space.Within({LivenessPlanner.StepOf(plan.Backward, stack)})", element = stack.Element!, block = $"part.{stack.Name}[0]";
         string again = stack.Checkpointed ? ".Within(1)" : "";
         List<BufferPlan> buffers =
         [
-            Chain(stack, backward, "The gradients by the inputs of the layers; neighbours take turns in two buffers."),
+            Chain(stack, plan, plan.Backward, LivenessPlanner.BeforeBackward, "The gradients by the inputs of the layers; neighbours take turns in two buffers."),
             new(Wires.Inside(stack), $"{element}.Gradients", "The buffers inside a layer, which all layers share.", $"new {element}.Gradients({space}{again}, {block})"),
         ];
         if (stack.Checkpointed)
@@ -74,12 +74,12 @@ internal sealed record StackBuffers(IReadOnlyList<BufferPlan> Buffers, Action<Co
         return new StackBuffers(buffers, _ => { });
     }
 
-    private static BufferPlan Chain(MemberModel stack, IReadOnlyList<StepPlan> pass, string summary)
+    private static BufferPlan Chain(MemberModel stack, PartPlan plan, IReadOnlyList<StepPlan> pass, int atTiles, string summary)
     {
-        (int written, int read) = LivenessPlanner.ChainLife(pass, stack);
+        string life = LivenessPlanner.Written(LivenessPlanner.ChainLife(stack, pass, [.. plan.ForwardTile, .. plan.BackwardTile], atTiles));
         return new BufferPlan(
             stack.Name, $"{stack.Output.Type}[]", summary,
-            $"space.Chain({ValueModel.BufferOf(stack.Sources[0])}, part.{stack.Name}.Count, written: {written}, read: {read})");
+            $"space.Chain({ValueModel.BufferOf(stack.Sources[0])}, part.{stack.Name}.Count, {life})");
     }
 
     private static void EmitSets(CodeWriter code, MemberModel stack, string set, int step, string loop, string block)

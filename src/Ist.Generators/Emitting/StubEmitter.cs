@@ -48,6 +48,7 @@ internal static class StubEmitter
         $"public Act<{(part.Role == PartRole.CausalLm ? "Vocab" : "Labels")}> Logits",
         "Act<Own> IModel.Logits",
         "public int LayerCount",
+        .. part.Tiled.Any() ? new[] { "public int TileRows", "public Act<Own> ForwardTile(Run tile)", "public void BackwardTile(Run tile)" } : [],
         "public void Allocate(Arena arena)",
         "public void Forward(Run run)",
         "public void Forward(Run run, LayerPlan plan)",

@@ -11,6 +11,7 @@ namespace Ist.Generators.Model;
 /// <param name="Residual">Its input is added to its output.</param>
 /// <param name="ChoosesLayers">Its layers are chosen step by step.</param>
 /// <param name="Checkpointed">Its layers can keep their input alone and run their forward pass again.</param>
+/// <param name="Tiled">From it on, the model works on tiles of rows.</param>
 /// <param name="Sources">What it reads: names of members, or <c>Input</c>.</param>
 /// <param name="Inputs">What its inputs take.</param>
 /// <param name="Values">What it gives: one value, or several where its layer has several results.</param>
@@ -30,6 +31,7 @@ internal sealed record MemberModel(
     bool Residual,
     bool ChoosesLayers,
     bool Checkpointed,
+    bool Tiled,
     EquatableArray<string> Sources,
     EquatableArray<PortModel> Inputs,
     EquatableArray<ValueModel> Values,

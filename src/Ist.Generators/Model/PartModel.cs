@@ -32,6 +32,9 @@ internal sealed record PartModel(
     public string Type => TypeParameters.Count == 0 ? Name : $"{Name}<{string.Join(", ", TypeParameters)}>";
 
     public MemberModel Last => Members[Members.Count - 1];
+
+    /// <summary>The members that work on tiles of rows: the last ones of some models.</summary>
+    public IEnumerable<MemberModel> Tiled => Members.SkipWhile(m => !m.Tiled);
 }
 
 internal enum PartRole

@@ -16,6 +16,7 @@ internal static class KnownTypes
     public const string TiedTo = Declaring + "TiedToAttribute";
     public const string Ist = Declaring + "IstAttribute";
     public const string Checkpointed = Declaring + "CheckpointedAttribute";
+    public const string Tiled = Declaring + "TiledAttribute";
     public const string Result = Declaring + "ResultAttribute";
     public const string PerSequence = Declaring + "PerSequenceAttribute";
     public const string Saved = Declaring + "SavedAttribute";
@@ -31,7 +32,7 @@ internal static class KnownTypes
 
     private const string Declaring = "Ist.Runtime.Declaring.";
 
-    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed];
+    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed, Tiled];
 
     /// <summary>Whether the symbol is the type of this metadata name.</summary>
     public static bool Is(this ITypeSymbol? type, string metadataName)

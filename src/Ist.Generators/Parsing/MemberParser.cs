@@ -190,6 +190,7 @@ internal sealed class MemberParser(TypeNames names, INamedTypeSymbol part, Actio
             property.Has(KnownTypes.Residual),
             property.Has(KnownTypes.Ist),
             property.Has(KnownTypes.Checkpointed),
+            property.Has(KnownTypes.Tiled),
             Sources(property),
             inputs.ToEquatable(),
             values.ToEquatable(),

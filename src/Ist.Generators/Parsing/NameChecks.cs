@@ -12,7 +12,7 @@ internal static class NameChecks
 {
     private static readonly string[] OfParts = ["Activations", "Trained", "Scratch", "Gradients", "Forward", "Backward", "BackwardInput"];
 
-    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "OffersCheckpointing", "MemoryKind", "Purpose", "LayerPlan", "Kept", "Plan", "Nothing"];
+    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "OffersCheckpointing", "TileRows", "ForwardTile", "BackwardTile", "MemoryKind", "Purpose", "LayerPlan", "Kept", "Plan", "Nothing"];
 
     private static readonly string[] Locals =
         ["run", "x", "y", "dx", "dy", "a", "t", "s", "d", "l", "plan", "arena", "space", "part", "shared", "scope", "layer"];

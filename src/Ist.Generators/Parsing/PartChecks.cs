@@ -17,6 +17,7 @@ internal sealed class PartChecks(
         CheckReaders(members);
         CheckStacks(members);
         CheckModel(members);
+        CheckTiles(members);
         CheckGradients(members);
         foreach (MemberModel member in members)
         {
@@ -185,6 +186,26 @@ internal sealed class PartChecks(
         {
             report(Diagnostic.Create(
                 Descriptors.NoModel, part.Locations[0], part.Name, given, result, last.PerSequence ? "sequence" : "token", role, wanted, classifies ? "sequence" : "token"));
+        }
+    }
+
+    private void CheckTiles(IReadOnlyList<MemberModel> members)
+    {
+        MemberModel[] tiled = [.. members.SkipWhile(m => !m.Tiled)];
+        ValueModel[] numbers = [.. members.Except(tiled).SelectMany(m => m.Values).Where(v => !v.Port.HasGradient)];
+        foreach (MemberModel member in role == PartRole.CausalLm ? tiled : tiled.Where(m => m.Tiled))
+        {
+            string? why = role != PartRole.CausalLm ? $"'{part.Name}' is no [CausalLm]"
+                : member.Tiled && member != tiled[0] ? $"it does so already, as all that follows '{tiled[0].Name}'"
+                : member.Kind != MemberKind.Layer ? "it is no layer; put [Tiled] on the first layer after it"
+                : member.Sources.FirstOrDefault(s => s == MemberModel.PartInput || numbers.Any(n => n.Key == s)) is { } ids
+                    ? $"it reads the whole numbers of '{ids}'; put [Tiled] on a layer after it"
+                : null;
+            if (why is null)
+                continue;
+            IPropertySymbol property = places[member.Name];
+            report(Diagnostic.Create(
+                Descriptors.NoTiles, property.Find(KnownTypes.Tiled)?.Place(property) ?? property.Locations[0], member.Name, why));
         }
     }
 

@@ -111,6 +111,6 @@ internal static class PartParser
     /// <summary>What a part with unreadable members still needs: an implementation of every partial property.</summary>
     private static EquatableArray<MemberModel> Stubs(INamedTypeSymbol part, TypeNames names, CancellationToken cancellation) =>
         PartPorts.Members(part).Select(p => new MemberModel(
-            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false,
+            p.Name, names.Of(p.Type), MemberKind.Layer, Access.Declared(p, cancellation), false, null, null, false, false, false, false,
             default, default, default, false, null, null, null, null)).ToEquatable();
 }

@@ -103,7 +103,7 @@ internal sealed class BackwardPlanner(PartModel part, Wires wires)
         string name = Wires.Share(member, input);
         ValueModel? value = part.Members.SelectMany(m => m.Values).FirstOrDefault(v => v.Key == source);
         PortModel port = value?.Port ?? part.Input;
-        _shares[name] = BufferRequest.Of(name, port, $"{member.Name}'s share of the gradient by {source}.", value is { PerSequence: true });
+        _shares[name] = BufferRequest.Of(name, port, $"{member.Name}'s share of the gradient by {source}.", part.Tiled.Contains(member), value is { PerSequence: true });
         return $"d.{name}";
     }
 

@@ -6,11 +6,21 @@ namespace Ist.Generators.Planning;
 /// Says of each buffer where it lives and how long, from the calls that read and write it. A value that the backward pass reads even
 /// where it only passes a gradient on is kept for every layer (<c>a</c>); one that it reads for the gradients of parameters alone is
 /// kept for layers that are trained (<c>t</c>); one that it does not read at all lives within the forward pass (<c>s</c>), as
-/// gradients do within the backward pass (<c>d</c>). A life is counted in steps of the part's pass, one for each member.
+/// gradients do within the backward pass (<c>d</c>). A life is counted in steps of the part's pass, one for each member. Tiles are worked
+/// on between the two passes: what tiled members read of others lives on until then, and what they write for others from then on.
 /// </summary>
 internal sealed class LivenessPlanner(
-    PartModel part, IReadOnlyList<StepPlan> forward, IReadOnlyList<StepPlan> trained, IReadOnlyList<StepPlan> passed)
+    PartModel part, IReadOnlyList<StepPlan> forward, IReadOnlyList<StepPlan> trained, IReadOnlyList<StepPlan> passed,
+    IReadOnlyList<StepPlan> forwardTile, IReadOnlyList<StepPlan> backwardTile)
 {
+    /// <summary>In place of a step: the tiles, as the forward pass counts.</summary>
+    public const int AfterForward = int.MaxValue;
+
+    /// <summary>In place of a step: the tiles, as the backward pass counts.</summary>
+    public const int BeforeBackward = -1;
+
+    private readonly IReadOnlyList<StepPlan> _tiles = [.. forwardTile, .. backwardTile];
+    private readonly HashSet<string> _ofTile = [];
     private readonly Dictionary<string, string> _names = [];
     private readonly MemberModel? _stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
 
@@ -28,22 +38,22 @@ internal sealed class LivenessPlanner(
             (List<BufferPlan> set, char letter) = passes ? (activations, 'a') : conditions.Length > 0 ? (kept, 't') : (scratch, 's');
             string keep = isChained ? "space.KeepsInput(0)" : string.Join(" || ", conditions.Distinct().Reverse());
             bool isConditional = isChained || (letter != 's' && conditions.All(c => c.Length > 0));
-            set.Add(Buffer(value, Life(forward, forward, name), isConditional ? keep : ""));
+            set.Add(Buffer(value, Life(value, name, forward, forward, AfterForward), isConditional ? keep : ""));
             _names[name] = $"{letter}.{value.Name}";
         }
         List<BufferPlan> written = [];
         foreach (BufferRequest gradient in gradients)
         {
             string name = "d." + gradient.Name;
-            if (gradient.Name == Chained || Steps(trained, name).Concat(Steps(passed, name)).Any())
-                written.Add(Buffer(gradient, Life(trained, passed, name), ""));
+            if (gradient.Name == Chained || trained.Concat(passed).Concat(_tiles).Any(step => step.Names(name)))
+                written.Add(Buffer(gradient, Life(gradient, name, trained, passed, BeforeBackward), ""));
         }
         return new PartPlan(
             [.. activations, .. Inside("Activations", forward)],
             [.. kept, .. Inside("Trained", forward)],
             [.. scratch, .. Inside("Scratch", forward)],
             [.. written, .. Inside("Gradients", trained)],
-            Renamed(forward), Renamed(trained), Renamed(passed));
+            Renamed(forward), Renamed(trained), Renamed(passed), OfTile(forwardTile), OfTile(backwardTile));
     }
 
     /// <summary>The step of a pass that is a member's.</summary>
@@ -51,11 +61,22 @@ internal sealed class LivenessPlanner(
         pass.Select((step, index) => (step, index)).First(s => s.step.Member == member).index;
 
     /// <summary>The life of what flows from layer to layer: the stack's step, and those that read its last value or write the gradient by it.</summary>
-    public static (int Written, int Read) ChainLife(IReadOnlyList<StepPlan> pass, MemberModel stack)
+    /// <param name="stack">The stack.</param>
+    /// <param name="pass">The pass whose steps are counted.</param>
+    /// <param name="tiles">The steps of tiles.</param>
+    /// <param name="atTiles">What stands for them in that pass.</param>
+    public static (int Written, int Read) ChainLife(MemberModel stack, IReadOnlyList<StepPlan> pass, IReadOnlyList<StepPlan> tiles, int atTiles)
     {
         string last = $"{stack.Name}[{stack.Name}.Count]";
-        int[] steps = [StepOf(pass, stack), .. Steps(pass, "a." + last), .. Steps(pass, "d." + last)];
+        int[] steps = [StepOf(pass, stack), .. Steps(pass, "a." + last), .. Steps(pass, "d." + last), .. AtTiles(tiles, "a." + last, atTiles)];
         return (steps.Min(), steps.Max());
+    }
+
+    /// <summary>A life in emitted code.</summary>
+    public static string Written((int Written, int Read) life)
+    {
+        static string Step(int step) => step is AfterForward or BeforeBackward ? "BufferSpace.Tiles" : $"{step}";
+        return $"written: {Step(life.Written)}, read: {Step(life.Read)}";
     }
 
     /// <summary>The buffer that a stack begins with, which its layers take turns with.</summary>
@@ -67,7 +88,7 @@ internal sealed class LivenessPlanner(
         string condition = keep.Length == 0 ? "" : $", keep: {keep}";
         return new BufferPlan(
             request.Name, request.Type, request.Summary,
-            $"space.{request.Take}({width}written: {life.Written}, read: {life.Read}{condition})");
+            $"{request.Space}.{request.Take}({width}{Written(life)}{condition})");
     }
 
     private IEnumerable<BufferPlan> Inside(string buffers, IReadOnlyList<StepPlan> pass) => part.Members
@@ -76,19 +97,25 @@ internal sealed class LivenessPlanner(
             Wires.Inside(m), $"{m.Type}.{buffers}", $"The buffers inside {m.Name}.",
             $"new {m.Type}.{buffers}(space.Within({StepOf(pass, m)}), part.{m.Name})"));
 
-    private (int Written, int Read) Life(IReadOnlyList<StepPlan> pass, IReadOnlyList<StepPlan> other, string name)
+    private (int Written, int Read) Life(
+        BufferRequest request, string name, IReadOnlyList<StepPlan> pass, IReadOnlyList<StepPlan> other, int atTiles)
     {
-        int[] steps = [.. Steps(pass, name), .. Steps(other, name)];
-        if (_stack is not null && name.Substring(2) == Chained)
+        if (request.IsTile)
+            _ofTile.Add(name);
+        int[] steps = [.. Steps(pass, name), .. Steps(other, name), .. AtTiles(_tiles, name, atTiles)];
+        if (_stack is not null && request.Name == Chained)
         {
-            (int written, int read) = ChainLife(pass, _stack);
+            (int written, int read) = ChainLife(_stack, pass, _tiles, atTiles);
             steps = [.. steps, written, read];
         }
         return (steps.Min(), steps.Max());
     }
 
     private static IEnumerable<int> Steps(IReadOnlyList<StepPlan> pass, string name) =>
-        pass.Select((step, index) => (step, index)).Where(s => s.step.Calls.Any(c => c.Arguments.Contains(name))).Select(s => s.index);
+        pass.Select((step, index) => (step, index)).Where(s => s.step.Names(name)).Select(s => s.index);
+
+    private static IEnumerable<int> AtTiles(IReadOnlyList<StepPlan> tiles, string name, int atTiles) =>
+        tiles.Any(step => step.Names(name)) ? [atTiles] : [];
 
     // For each call that reads a value, the expression of whether it does; empty where it always does.
     private static IEnumerable<string> Conditions(IReadOnlyList<StepPlan> pass, string name) =>
@@ -98,9 +125,16 @@ internal sealed class LivenessPlanner(
         where call.Arguments[index] == name
         select call.ReadWhere?[index] ?? "";
 
-    private IReadOnlyList<StepPlan> Renamed(IReadOnlyList<StepPlan> pass) =>
-        [.. pass.Select(step => step with { Calls = [.. step.Calls.Select(Renamed)] })];
+    private IReadOnlyList<StepPlan> Renamed(IReadOnlyList<StepPlan> pass) => Renamed(pass, Renamed);
 
-    private CallPlan Renamed(CallPlan call) =>
-        call with { Arguments = [.. call.Arguments.Select(a => _names.TryGetValue(a, out string? name) ? name : a)] };
+    // Buffers of others have the rows of the batch.
+    private IReadOnlyList<StepPlan> OfTile(IReadOnlyList<StepPlan> tile) => Renamed(tile, argument =>
+        !(argument.StartsWith("a.", StringComparison.Ordinal) || argument.StartsWith("d.", StringComparison.Ordinal)) || _ofTile.Contains(argument)
+            ? Renamed(argument)
+            : StepPlan.RowsOfTile(Renamed(argument)));
+
+    private static IReadOnlyList<StepPlan> Renamed(IReadOnlyList<StepPlan> pass, Func<string, string> renamed) =>
+        [.. pass.Select(step => step with { Calls = [.. step.Calls.Select(c => c with { Arguments = [.. c.Arguments.Select(renamed)] })] })];
+
+    private string Renamed(string argument) => _names.TryGetValue(argument, out string? name) ? name : argument;
 }

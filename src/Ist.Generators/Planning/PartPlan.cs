@@ -10,6 +10,8 @@ namespace Ist.Generators.Planning;
 /// <param name="Forward">The forward pass.</param>
 /// <param name="Backward">The backward pass of a part that is trained.</param>
 /// <param name="BackwardInput">The backward pass of a part that only passes the gradient on.</param>
+/// <param name="ForwardTile">What follows the forward pass, tile by tile.</param>
+/// <param name="BackwardTile">What comes before the backward pass, tile by tile.</param>
 internal sealed record PartPlan(
     IReadOnlyList<BufferPlan> Activations,
     IReadOnlyList<BufferPlan> Trained,
@@ -17,7 +19,9 @@ internal sealed record PartPlan(
     IReadOnlyList<BufferPlan> Gradients,
     IReadOnlyList<StepPlan> Forward,
     IReadOnlyList<StepPlan> Backward,
-    IReadOnlyList<StepPlan> BackwardInput);
+    IReadOnlyList<StepPlan> BackwardInput,
+    IReadOnlyList<StepPlan> ForwardTile,
+    IReadOnlyList<StepPlan> BackwardTile);
 
 /// <summary>A buffer.</summary>
 /// <param name="Name">Its name.</param>
@@ -27,7 +31,14 @@ internal sealed record PartPlan(
 internal sealed record BufferPlan(string Name, string Type, string Summary, string Value);
 
 /// <summary>The calls for one member.</summary>
-internal sealed record StepPlan(MemberModel Member, IReadOnlyList<CallPlan> Calls);
+internal sealed record StepPlan(MemberModel Member, IReadOnlyList<CallPlan> Calls)
+{
+    /// <summary>Whether a call reads or writes a buffer.</summary>
+    public bool Names(string buffer) => Calls.Any(c => c.Arguments.Contains(buffer) || c.Arguments.Contains(RowsOfTile(buffer)));
+
+    /// <summary>The rows that a tile has in a buffer with the rows of the batch.</summary>
+    public static string RowsOfTile(string buffer) => $"{buffer}.From(run.FirstRow)";
+}
 
 /// <summary>One line: <c>Target.Method(arguments);</c></summary>
 /// <param name="Target">What stands before the dot.</param>

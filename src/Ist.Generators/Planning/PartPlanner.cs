@@ -12,7 +12,10 @@ internal static class PartPlanner
         IReadOnlyList<StepPlan> trained = backward.Plan(trained: true);
         IReadOnlyList<StepPlan> passed = backward.Plan(trained: false);
         StepPlan[] forward = [.. part.Members.Select(m => new StepPlan(m, [.. ForwardCalls(m, wires)]))];
-        return new LivenessPlanner(part, forward, trained, passed).Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
+        int tiled = part.Tiled.Count(), whole = part.Members.Count - tiled;
+        return new LivenessPlanner(
+            part, [.. forward.Take(whole)], [.. trained.Skip(tiled)], [.. passed.Skip(tiled)], [.. forward.Skip(whole)], [.. trained.Take(tiled)])
+            .Plan(ValueBuffers(part), [.. GradientBuffers(part), .. backward.Shares]);
     }
 
     private static IEnumerable<CallPlan> ForwardCalls(MemberModel member, Wires wires)
@@ -70,13 +73,14 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
+            bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", isTile, value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
                 yield return BufferRequest.Of(
                     Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
-                    member.BySequence, Width(member, saved));
+                    isTile, member.BySequence, Width(member, saved));
             }
         }
     }
@@ -85,12 +89,14 @@ internal static class PartPlanner
     {
         foreach (MemberModel member in part.Members)
         {
+            bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", value.PerSequence);
+                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", isTile, value.PerSequence);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
                 yield return BufferRequest.Of(
-                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.", member.BySequence, Width(member, saved));
+                    Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.",
+                    isTile, member.BySequence, Width(member, saved));
             }
         }
     }

@@ -17,5 +17,5 @@ public sealed partial class Bloom<P> where P : IPeft<P>
     [Weight("transformer.word_embeddings_layernorm")] public partial LayerNorm<Model> TokenNorm { get; }
     [Weight("transformer.h"), Ist, Checkpointed] public partial LayerStack<BloomBlock<P>> Blocks { get; }
     [Weight("transformer.ln_f")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -17,5 +17,5 @@ public sealed partial class Gemma<P> where P : IPeft<P>
     public partial EmbeddingScale<Model> Scaled { get; }
     [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<GemmaBlock<P>> Blocks { get; }
     [Weight("model.norm")] public partial UnitOffsetRmsNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -17,5 +17,5 @@ public sealed partial class Gpt2<P> where P : IPeft<P>
     [Weight("transformer.wpe")] public partial PositionEmbedding<Model> Positions { get; }
     [Weight("transformer.h"), Ist, Checkpointed] public partial LayerStack<Gpt2Block<P>> Blocks { get; }
     [Weight("transformer.ln_f")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -15,5 +15,5 @@ public sealed partial class GptJ<P> where P : IPeft<P>
     [Weight("transformer.wte"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("transformer.h"), Ist, Checkpointed] public partial LayerStack<GptJBlock<P>> Blocks { get; }
     [Weight("transformer.ln_f")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial BiasedLinear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial BiasedLinear<Model, Vocab> Head { get; }
 }

@@ -16,5 +16,5 @@ public sealed partial class GptNeoX<P> where P : IPeft<P>
     [Weight("gpt_neox.embed_in"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("gpt_neox.layers"), Ist, Checkpointed] public partial LayerStack<GptNeoXBlock<P>> Blocks { get; }
     [Weight("gpt_neox.final_layer_norm")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("embed_out"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("embed_out"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -16,5 +16,5 @@ public sealed partial class Opt<P> where P : IPeft<P>
     [Weight("model.decoder.embed_positions")] public partial PositionEmbedding<Model> Positions { get; }
     [Weight("model.decoder.layers"), Ist, Checkpointed] public partial LayerStack<OptBlock<P>> Blocks { get; }
     [Weight("model.decoder.final_layer_norm")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

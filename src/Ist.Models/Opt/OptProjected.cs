@@ -18,5 +18,5 @@ public sealed partial class OptProjected<P> where P : IPeft<P>
     [Weight("model.decoder.embed_positions")] public partial PositionEmbedding<Model> Positions { get; }
     [Weight("model.decoder.layers"), Ist, Checkpointed] public partial LayerStack<OptPostNormBlock<P>> Blocks { get; }
     [Weight("model.decoder.project_out"), Slot] public partial Linear<Model, WordEmbedding> ProjectOut { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<WordEmbedding, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<WordEmbedding, Vocab> Head { get; }
 }

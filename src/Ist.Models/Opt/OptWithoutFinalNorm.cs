@@ -15,5 +15,5 @@ public sealed partial class OptWithoutFinalNorm<P> where P : IPeft<P>
     [Weight("model.decoder.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("model.decoder.embed_positions")] public partial PositionEmbedding<Model> Positions { get; }
     [Weight("model.decoder.layers"), Ist, Checkpointed] public partial LayerStack<OptBlock<P>> Blocks { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

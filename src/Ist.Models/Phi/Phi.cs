@@ -16,5 +16,5 @@ public sealed partial class Phi<P> where P : IPeft<P>
     [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<PhiBlock<P>> Blocks { get; }
     [Weight("model.final_layernorm")] public partial LayerNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial BiasedLinear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial BiasedLinear<Model, Vocab> Head { get; }
 }

@@ -15,5 +15,5 @@ public sealed partial class Qwen2<P> where P : IPeft<P>
     [Weight("model.embed_tokens"), Slot] public partial Embedding<Vocab, Model> Tokens { get; }
     [Weight("model.layers"), Ist, Checkpointed] public partial LayerStack<Qwen2Block<P>> Blocks { get; }
     [Weight("model.norm")] public partial RmsNorm<Model> Norm { get; }
-    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens))] public partial Linear<Model, Vocab> Head { get; }
+    [Weight("lm_head"), Slot, TiedTo(nameof(Tokens)), Tiled] public partial Linear<Model, Vocab> Head { get; }
 }

@@ -18,6 +18,9 @@ public sealed partial class JsonConfig
             destination[i] = ToDouble(key, list[i]);
     }
 
+    /// <summary>A list of numbers.</summary>
+    public IReadOnlyList<double> GetDoubles(string key) => [.. List(key).Select(value => ToDouble(key, value))];
+
     /// <summary>A list of exactly as many integers, none negative, as the destination holds.</summary>
     public void GetCounts(string key, Span<long> destination)
     {

@@ -73,7 +73,7 @@ public sealed unsafe partial class Batch
         for (int s = 0; s < sequences; s++)
         {
             (int start, int end) = RealPart(attentionMask.Slice(s * time, time), s);
-            Place(s, start, end);
+            Place(s, 0, start, end);
             for (int t = start; t < end; t++)
                 Tokens[RowOf(s, t)] = Id(inputIds[s * time + t], vocabSize, "input_ids", s, t);
         }

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace Ist.Runtime.Data;
 
 /// <summary>
-/// Sequences side by side as kernels read them: [<see cref="Sequences"/>, <see cref="Time"/>], padded to the longest. The memory is
-/// allocated once, outside the managed heap and aligned to 64 bytes; filling allocates nothing. No finalizer frees it: kernels hold
-/// the bare pointers, which a collection must not pull away.
+/// Sequences side by side as kernels read them: [<see cref="Sequences"/>, <see cref="Time"/>], padded to the longest. A sequence is one
+/// example, or several that are packed behind each other, each a segment that attends to itself alone and has positions of its own. The
+/// memory is allocated once, outside the managed heap and aligned to 64 bytes; filling allocates nothing. No finalizer frees it: kernels
+/// hold the bare pointers, which a collection must not pull away.
 /// </summary>
 public sealed unsafe partial class Batch : IDisposable
 {
@@ -26,7 +27,8 @@ public sealed unsafe partial class Batch : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
         (MaxSequences, MaxTime, VirtualTokens) = (maxSequences, maxTokens + virtualTokens.Prompt, virtualTokens);
         nuint row = Aligned((nuint)maxSequences * (nuint)MaxTime), sequence = Aligned((nuint)maxSequences);
-        Bytes = (long)(4 * row + 3 * sequence) * sizeof(int);
+        nuint segment = Aligned((nuint)maxSequences * (nuint)MaxTime + 1);
+        Bytes = (long)(4 * row + 3 * sequence + 3 * segment) * sizeof(int);
         _memory = (int*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
         Tokens = _memory;
         Targets = Tokens + row;
@@ -35,6 +37,9 @@ public sealed unsafe partial class Batch : IDisposable
         Start = TokenTypes + row;
         End = Start + sequence;
         Classes = End + sequence;
+        SegmentRows = Classes + sequence;
+        SegmentStart = SegmentRows + segment;
+        SegmentEnd = SegmentStart + segment;
     }
 
     /// <summary>The most sequences.</summary>
@@ -68,7 +73,7 @@ public sealed unsafe partial class Batch : IDisposable
     public int* Targets { get; }
 
     /// <summary>
-    /// Each row's place in its sequence [Sequences, Time], from 0 at the first real one, or after the virtual tokens of a prefix; 0 in
+    /// Each row's place in its segment [Sequences, Time], from 0 at the first real one, or after the virtual tokens of a prefix; 0 in
     /// padding.
     /// </summary>
     public int* Positions { get; }
@@ -117,16 +122,7 @@ public sealed unsafe partial class Batch : IDisposable
             longest = Math.Max(longest, examples[index].Tokens.Length);
         Begin(indices.Length, longest, past: 0);
         for (int s = 0; s < indices.Length; s++)
-        {
-            Example example = examples[indices[s]];
-            int first = s * Time + PromptRows;
-            Place(s, 0, example.Tokens.Length);
-            example.Tokens.CopyTo(new Span<int>(Tokens + first, example.Tokens.Length));
-            example.TokenTypes.CopyTo(new Span<int>(TokenTypes + first, example.Tokens.Length));
-            TeachClass(s, example.Class);
-            for (int t = PromptRows > 0 ? 0 : 1; t < example.Labels.Length; t++)
-                Teach(first + t - 1, example.Labels[t]);
-        }
+            Put(examples[indices[s]], s, 0);
     }
 
     /// <summary>How many targets an example has in a batch of this kind: the last of a prompt's rows predicts the first token.</summary>
@@ -141,7 +137,7 @@ public sealed unsafe partial class Batch : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(past);
         Begin(1, tokens.Length, past);
-        Place(0, 0, tokens.Length);
+        Place(0, 0, 0, tokens.Length);
         tokens.CopyTo(new Span<int>(Tokens + PromptRows, tokens.Length));
     }
 
@@ -166,21 +162,12 @@ public sealed unsafe partial class Batch : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         Fillings++;
         (Sequences, Time, Past, RealTokens, TrainedTokens, TrainedSequences) = (sequences, time, past, 0, 0, 0);
+        (Segments, LongestSegment) = (0, 0);
         new Span<int>(TokenTypes, Rows).Clear();
         new Span<int>(Classes, Sequences).Fill(Ignored);
         new Span<int>(Tokens, Rows).Clear();
         new Span<int>(Positions, Rows).Clear();
         new Span<int>(Targets, Rows).Fill(Ignored);
-    }
-
-    /// <summary>A sequence's tokens stand in these columns, counted without the prompt's.</summary>
-    private void Place(int sequence, int start, int end)
-    {
-        Start[sequence] = start;
-        End[sequence] = end + PromptRows;
-        RealTokens += end - start;
-        for (int t = start; t < End[sequence]; t++)
-            Positions[sequence * Time + t] = VirtualTokens.Prefix + Past + t - start;
     }
 
     private void TeachClass(int sequence, int label)

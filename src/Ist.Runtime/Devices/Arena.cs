@@ -4,7 +4,7 @@ namespace Ist.Runtime.Devices;
 
 /// <summary>
 /// One piece of device memory from which all buffers of a run are cut. The same layout code runs twice: first over an
-/// arena that only counts (<see cref="Measure(Purpose, Widths, int, int, Action{Arena}, KeptLayers?)"/>), then over one with memory of
+/// arena that only counts (<see cref="Measure"/>), then over one with memory of
 /// exactly that size. At its end lie the buffers that share space because their lives don't overlap (<see cref="LiveLayout"/>).
 /// </summary>
 public sealed unsafe class Arena : IDisposable
@@ -17,15 +17,17 @@ public sealed unsafe class Arena : IDisposable
     private long _used;
     private int _shared;
 
-    private Arena(Purpose purpose, Widths widths, int sequences, int time, KeptLayers? kept, LiveLayout lives, Device? device, long size)
+    private Arena(Purpose purpose, Widths widths, int sequences, int time, KeptLayers? kept, int tileRows, LiveLayout lives, Device? device, long size)
     {
         if ((long)sequences * time > int.MaxValue)
             throw new InputException($"A batch of {sequences} sequences of {time} tokens is too large; lower the (micro-)batch size or the maximal length.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(tileRows, 1);
         Purpose = purpose;
         Kept = purpose == Purpose.Training ? kept ?? KeptLayers.All : KeptLayers.None;
         Widths = widths;
         Sequences = sequences;
         Time = time;
+        TileRows = Math.Min(tileRows, Rows);
         _lives = lives;
         _device = device;
         Size = size;
@@ -48,7 +50,7 @@ public sealed unsafe class Arena : IDisposable
     public BufferSpace Forward => new(this, null, pass: 0);
 
     /// <summary>What lives within the backward pass.</summary>
-    public BufferSpace Backward => new(this, null, pass: 1);
+    public BufferSpace Backward => new(this, null, pass: 2);
 
     /// <summary>The model's widths.</summary>
     public Widths Widths { get; }
@@ -61,6 +63,9 @@ public sealed unsafe class Arena : IDisposable
 
     /// <summary>The most tokens in a batch.</summary>
     public int Rows => Sequences * Time;
+
+    /// <summary>The most rows in a tile (<see cref="Tiles"/>).</summary>
+    public int TileRows { get; }
 
     /// <summary>What was asked for so far, by kind.</summary>
     public MemoryPlan Plan { get; } = new();
@@ -82,8 +87,9 @@ public sealed unsafe class Arena : IDisposable
     /// <param name="time">The most tokens in a sequence.</param>
     /// <param name="layout">Asks.</param>
     /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
-    public static MemoryPlan Measure(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null) =>
-        Measured(purpose, widths, sequences, time, layout, kept).Plan;
+    /// <param name="tileRows">The most rows of a tile.</param>
+    public static MemoryPlan Measure(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows) =>
+        Measured(purpose, widths, sequences, time, layout, kept, tileRows).Plan;
 
     /// <summary>Allocates what a layout asks for, in one piece, and lays it out.</summary>
     /// <param name="device">Has the memory.</param>
@@ -93,13 +99,14 @@ public sealed unsafe class Arena : IDisposable
     /// <param name="time">The most tokens in a sequence.</param>
     /// <param name="layout">Asks, twice.</param>
     /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
+    /// <param name="tileRows">The most rows of a tile.</param>
     /// <exception cref="InputException">The batch has more rows than can be counted.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public static Arena Create(
-        Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null)
+        Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows)
     {
-        Arena measured = Measured(purpose, widths, sequences, time, layout, kept);
-        var arena = new Arena(purpose, widths, sequences, time, kept, measured._lives, device, measured.Size);
+        Arena measured = Measured(purpose, widths, sequences, time, layout, kept, tileRows);
+        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, measured._lives, device, measured.Size);
         try
         {
             layout(arena);
@@ -168,9 +175,9 @@ public sealed unsafe class Arena : IDisposable
         _memory = null;
     }
 
-    private static Arena Measured(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept)
+    private static Arena Measured(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept, int tileRows)
     {
-        var arena = new Arena(purpose, widths, sequences, time, kept, new LiveLayout(), null, 0);
+        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, new LiveLayout(), null, 0);
         layout(arena);
         arena._lives.Solve();
         arena.Plan.Add(MemoryKind.Scratch, arena._lives.Size);
@@ -178,5 +185,6 @@ public sealed unsafe class Arena : IDisposable
         return arena;
     }
 
-    private static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+    /// <summary>What so many floats take of an arena: whole cache lines.</summary>
+    internal static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
 }

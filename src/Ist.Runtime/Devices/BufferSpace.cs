@@ -9,6 +9,11 @@ namespace Ist.Runtime.Devices;
 /// </summary>
 public sealed unsafe class BufferSpace
 {
+    /// <summary>
+    /// In place of a step: while the tiles of a batch are worked on (<see cref="Tiles"/>), between its forward and its backward pass.
+    /// </summary>
+    public const int Tiles = -1;
+
     // A time is a number of this many bits for each level of nested parts, the outermost first.
     private const int BitsOfLevel = 10, LastStep = (1 << BitsOfLevel) - 1, OutermostShift = 5 * BitsOfLevel;
 
@@ -44,6 +49,9 @@ public sealed unsafe class BufferSpace
 
     /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token.</summary>
     public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences, _unkept);
+
+    /// <summary>The same space, for buffers with a row for each of a tile, which all tiles share: nothing in them is kept.</summary>
+    public BufferSpace Tile => new(_arena, null, _begin, _shift, _arena.TileRows, _unkept);
 
     /// <summary>Whether layers keep their input alone, and their forward pass is run again.</summary>
     public bool Recomputes => _kept is { Recomputed: true };
@@ -115,12 +123,15 @@ public sealed unsafe class BufferSpace
     private float* Floats(int width, int written, int read, bool keep) =>
         _kept is not null && (keep || Recomputes)
             ? _arena.Floats((long)_rows * width, MemoryKind.SavedActivations)
-            : _unkept is null ? _arena.Shared(Time(written), Time(read) + Length, (long)_rows * width)
-            : _unkept.Take(_arena, Time(written), Time(read) + Length, (long)_rows * width);
+            : _unkept is null ? _arena.Shared(Time(written), End(read), (long)_rows * width)
+            : _unkept.Take(_arena, Time(written), End(read), (long)_rows * width);
 
-    private long Length => _shift < 0 ? 1 : 1L << _shift;
+    private static long TilesBegin => 1L << OutermostShift;
 
-    private long Time(int step) => _shift < 0 ? _begin : _begin + ((long)Math.Min(step, LastStep) << _shift);
+    private long End(int step) => step == Tiles ? 2 * TilesBegin : Time(step) + (_shift < 0 ? 1 : 1L << _shift);
+
+    private long Time(int step) =>
+        step == Tiles ? TilesBegin : _shift < 0 ? _begin : _begin + ((long)Math.Min(step, LastStep) << _shift);
 
     /// <summary>The buffers that layers don't keep: those of the first one, which all others have too.</summary>
     private sealed class Unkept

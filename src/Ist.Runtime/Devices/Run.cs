@@ -28,10 +28,13 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>Rows in use: sequences x time of the batch, or those of <see cref="Over"/>.</summary>
     public int Rows => _rows ?? Batch.Rows;
 
-    /// <summary>What each row is to predict: the next token's id, or in <see cref="BySequence"/> the sequence's label.</summary>
-    public unsafe int* Targets => _bySequence ? Batch.Classes : Batch.Targets;
+    /// <summary>The row of the batch that is the first of this run: 0, but in a <see cref="Tile"/>.</summary>
+    public int FirstRow { get; private set; }
 
-    /// <summary>Targets that aren't ignored.</summary>
+    /// <summary>What each row is to predict: the next token's id, or in <see cref="BySequence"/> the sequence's label.</summary>
+    public unsafe int* Targets => (_bySequence ? Batch.Classes : Batch.Targets) + FirstRow;
+
+    /// <summary>Targets of the batch that aren't ignored.</summary>
     public int Trained => _bySequence ? Batch.TrainedSequences : Batch.TrainedTokens;
 
     /// <summary>This run over a row for each sequence of the batch.</summary>
@@ -92,8 +95,18 @@ public sealed class Run(Device device, Batch batch)
         _over.AdapterScales = AdapterScales;
         _over.AuxiliaryWeight = AuxiliaryWeight;
         _over._rows = rows;
+        _over.FirstRow = 0;
         _over._bySequence = false;
         return _over;
+    }
+
+    /// <summary>This run over some of its rows, for what computes each row from that row alone. As valid as <see cref="Over"/>.</summary>
+    public Run Tile(int first, int rows)
+    {
+        Run tile = Over(rows);
+        tile.FirstRow = FirstRow + first;
+        tile._bySequence = _bySequence;
+        return tile;
     }
 
     /// <summary>The work goes on in this layer of the stack.</summary>

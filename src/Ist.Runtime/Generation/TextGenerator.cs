@@ -35,7 +35,7 @@ public sealed class TextGenerator : IDisposable
         {
             Parameters.Reserve(arena);
             model.Allocate(arena);
-        });
+        }, tileRows: 1);
         _run = new Run(device, _batch);
         Parameters.Initialise(seed);
     }
@@ -103,6 +103,6 @@ public sealed class TextGenerator : IDisposable
     {
         _batch.Fill(tokens, past);
         _model.Forward(_run);
-        return _model.Logits.Row(_batch.Rows - 1);
+        return _model.ForwardTile(_run.Tile(_batch.Rows - 1, rows: 1)).Row(0);
     }
 }

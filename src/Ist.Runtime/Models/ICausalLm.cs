@@ -6,7 +6,7 @@ namespace Ist.Runtime.Models;
 /// <summary>A decoder that predicts the next token, as the generator makes it from a <see cref="Declaring.CausalLmAttribute"/> class.</summary>
 public interface ICausalLm : IModel
 {
-    /// <summary>The logits of every token, [rows, vocab].</summary>
+    /// <summary>The logits of a tile's tokens, or of every token where the model has one tile, [rows, vocab].</summary>
     new Act<Vocab> Logits { get; }
 
     /// <inheritdoc/>

@@ -10,11 +10,11 @@ public interface IModel
     /// <summary>The model's weights, trainable tensors and slots.</summary>
     ModelContents Contents { get; }
 
-    /// <summary>
-    /// The last forward pass' logits, one row for each row of <see cref="RowsOf"/>'s run; before the backward pass their gradient
-    /// takes their place.
-    /// </summary>
+    /// <summary>Where the logits stand that <see cref="ForwardTile"/> gives: those of one tile, or of all rows in a model that has one tile.</summary>
     Act<Own> Logits { get; }
+
+    /// <summary>The most rows of a tile.</summary>
+    int TileRows => int.MaxValue;
 
     /// <summary>Layers of the stack.</summary>
     int LayerCount { get; }
@@ -28,16 +28,32 @@ public interface IModel
     /// <summary>Whether a run may recompute instead of keeping (<see cref="KeptLayers.Recomputed"/>): its stack is <see cref="Declaring.CheckpointedAttribute"/>.</summary>
     bool OffersCheckpointing => false;
 
-    /// <summary>Logits of the run's batch; nothing is kept for a backward pass.</summary>
+    /// <summary>The run's batch up to the tiles; nothing is kept for a backward pass.</summary>
     void Forward(Run run);
 
-    /// <summary>Logits of the run's batch; what the plan's backward pass reads is kept.</summary>
+    /// <summary>The run's batch up to the tiles (<see cref="Declaring.TiledAttribute"/>); what the plan's backward pass reads is kept.</summary>
     /// <exception cref="InvalidOperationException">The buffers were not laid out for the plan.</exception>
     void Forward(Run run, LayerPlan plan);
 
     /// <summary>
-    /// Adds to the gradients of what the plan trains. <see cref="Logits"/> holds the gradient of the loss by the logits,
-    /// and the buffers those of the forward pass of the same batch with the same plan.
+    /// The logits of a tile of <see cref="RowsOf"/>'s run after its forward pass, a row for each of the tile's; before its backward pass
+    /// their gradient takes their place.
+    /// </summary>
+    /// <param name="tile">Rows of the batch, at most <see cref="TileRows"/>, which may be any where no backward pass follows.</param>
+    Act<Own> ForwardTile(Run tile) => Logits.From(tile.FirstRow);
+
+    /// <summary>
+    /// The gradients of a tile, which was the last in <see cref="ForwardTile"/>: sets those that the backward pass begins with, and adds
+    /// to those of the parameters of the tiled layers.
+    /// </summary>
+    /// <param name="tile">The tile, in whose logits' place stands the gradient by them.</param>
+    void BackwardTile(Run tile)
+    {
+    }
+
+    /// <summary>
+    /// Adds to the gradients of what the plan trains. <see cref="BackwardTile"/> has been through all tiles, after the forward pass of the
+    /// same batch with the same plan.
     /// </summary>
     /// <exception cref="InvalidOperationException">There was no forward pass with this plan.</exception>
     void Backward(Run run, LayerPlan plan);

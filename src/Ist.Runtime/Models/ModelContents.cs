@@ -18,6 +18,7 @@ public sealed class ModelContents
     private readonly List<IReserving> _reserving = [];
     private readonly List<IPackable> _packable = [];
     private readonly List<IDerivedTensor> _derived = [];
+    private readonly List<IScaleGradient> _scaleGradients = [];
     private readonly List<Parameter> _carried = [];
     private readonly List<TiedWeight> _tied = [];
     private readonly List<IAuxiliaryLoss> _auxiliaryLosses = [];
@@ -37,6 +38,9 @@ public sealed class ModelContents
 
     /// <summary>Tensors of an adapter's file that are computed from parameters which it does not have.</summary>
     public IReadOnlyList<IDerivedTensor> Derived => _derived;
+
+    /// <summary>What the gradients of the loss by the layers' adapter scales are the sums of.</summary>
+    public IReadOnlyList<IScaleGradient> ScaleGradients => _scaleGradients;
 
     /// <summary>Tensors that the adapter's file has beside them, and training does not change.</summary>
     public IReadOnlyList<Parameter> Carried => _carried;
@@ -83,6 +87,9 @@ public sealed class ModelContents
 
     /// <summary>Adds a tensor that is computed from parameters.</summary>
     public void Add(IDerivedTensor tensor) => _derived.Add(tensor);
+
+    /// <summary>Adds a share of the gradient by a layer's adapter scale.</summary>
+    public void Add(IScaleGradient share) => _scaleGradients.Add(share);
 
     /// <summary>Adds a tensor that the adapter's file has and training does not change.</summary>
     public void AddCarried(Parameter parameter) => _carried.Add(parameter);

@@ -23,4 +23,7 @@ internal enum RandomUse : ulong
 
     /// <summary>The rows that are held out.</summary>
     HeldOutRows,
+
+    /// <summary>Which examples of one length share a packed row.</summary>
+    PackedRows,
 }

@@ -8,7 +8,8 @@ namespace Ist.Runtime.Optimizers;
 /// operation: p *= 1 - lr decay; m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g g;
 /// p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 /// <para>
-/// t counts the parameter's own steps: one that is left out of a step keeps its value, moments and count.
+/// t counts the parameter's own steps: one that is left out of a step keeps its value; <see cref="InactiveMoments"/> says whether it keeps
+/// its moments and count.
 /// </para>
 /// <para>
 /// Moments never become denormal, which would slow a step down many times: v and m are set to 0 below 2^-126, and the share
@@ -21,6 +22,8 @@ public sealed unsafe partial class AdamW
     private const double SmallestEpsilon = 1e-12;
 
     private readonly Dictionary<Parameter, Moments> _moments = [];
+    private Moments[] _ofLayers = [];
+    private Room? _room;
     private readonly double _weightDecay;
     private readonly double _beta1;
     private readonly double _beta2;
@@ -29,46 +32,86 @@ public sealed unsafe partial class AdamW
 
     /// <summary>Makes the optimizer; <see cref="Reserve"/> gives it its memory.</summary>
     /// <param name="weightDecay">Decoupled weight decay.</param>
+    /// <param name="inactive">What becomes of the moments of layers that a step leaves out.</param>
     /// <param name="beta1">Of the first moment.</param>
     /// <param name="beta2">Of the second moment.</param>
     /// <param name="epsilon">Added to the root of the second moment; at least 1e-12.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public AdamW(double weightDecay, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public AdamW(double weightDecay, InactiveMoments inactive = InactiveMoments.Keep, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
         RequireBelowOne(beta1, nameof(beta1));
         RequireBelowOne(beta2, nameof(beta2));
         ArgumentOutOfRangeException.ThrowIfLessThan(epsilon, SmallestEpsilon);
         _weightDecay = weightDecay;
+        InactiveMoments = inactive;
         _beta1 = beta1;
         _beta2 = beta2;
         _epsilon = epsilon;
     }
 
-    /// <summary>Takes both moments of every parameter from an arena, zero at first, and sets their step counts to 0.</summary>
+    /// <summary>What becomes of the moments of layers that a step leaves out.</summary>
+    public InactiveMoments InactiveMoments { get; }
+
+    /// <summary>
+    /// Takes both moments of every parameter from an arena, zero at first, and sets their step counts to 0. Where moments are freed, layers
+    /// have as much in common as the ones need that a step trains by <see cref="Arena.Kept"/>.
+    /// </summary>
     public void Reserve(Arena arena, ReadOnlySpan<Parameter> parameters)
     {
         _moments.Clear();
         _device = arena.Measuring ? null : arena.Device;
         foreach (Parameter parameter in parameters)
         {
-            float* first = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
-            float* second = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
-            _moments.Add(parameter, new Moments(first, second));
+            var moments = new Moments(parameter);
+            _moments.Add(parameter, moments);
+            if (parameter.Layer >= 0 && InactiveMoments == InactiveMoments.Free)
+                continue;
+            moments.First = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
+            moments.Second = arena.Floats(parameter.Count, MemoryKind.OptimizerState);
         }
+        _ofLayers = [.. _moments.Values.Where(moments => moments.Parameter.Layer >= 0)];
+        _room = InactiveMoments == InactiveMoments.Free ? new Room(arena, _ofLayers) : null;
     }
 
     /// <summary>Has the moments' memory.</summary>
     internal Device Device => _device ?? throw new InvalidOperationException("The optimizer has no memory; reserve it first.");
 
-    /// <summary>The first moment m of a parameter.</summary>
+    /// <summary>The first moment m of a parameter; null while it is freed.</summary>
     public float* First(Parameter parameter) => _moments[parameter].First;
 
-    /// <summary>The second moment v of a parameter.</summary>
+    /// <summary>The second moment v of a parameter; null while it is freed.</summary>
     public float* Second(Parameter parameter) => _moments[parameter].Second;
 
     /// <summary>How many steps a parameter has taken.</summary>
     public ref long Steps(Parameter parameter) => ref _moments[parameter].Steps;
+
+    /// <summary>Whether there is room for the moments of these parameters at once.</summary>
+    internal bool HasRoomFor(ReadOnlySpan<Parameter> parameters)
+    {
+        long floats = 0;
+        foreach (Parameter parameter in parameters)
+            floats += parameter.Layer < 0 ? 0 : 2 * _moments[parameter].Stride;
+        return _room is null || floats <= _room.Floats;
+    }
+
+    /// <summary>Has the moments of these parameters ready; those of other layers are kept, cleared or freed.</summary>
+    /// <exception cref="InvalidOperationException">There is no room for so many.</exception>
+    internal void Activate(ReadOnlySpan<Parameter> active)
+    {
+        if (InactiveMoments == InactiveMoments.Keep)
+            return;
+        foreach (Moments moments in _ofLayers)
+            moments.IsActive = false;
+        foreach (Parameter parameter in active)
+            _moments[parameter].IsActive = true;
+        _room?.Settle(_ofLayers);
+        foreach (Moments moments in _ofLayers)
+        {
+            if (!moments.IsActive && moments.Steps > 0)
+                moments.Clear();
+        }
+    }
 
     /// <summary>One step of the parameters that are trained in it, by their gradients.</summary>
     /// <param name="run">The run.</param>
@@ -76,6 +119,7 @@ public sealed unsafe partial class AdamW
     /// <param name="lr">The learning rate.</param>
     public void Step(Run run, ReadOnlySpan<Parameter> active, double lr)
     {
+        Activate(active);
         var constants = new Constants(_beta1, _beta2, _epsilon);
         if (run.Gpu is { } gpu)
         {
@@ -108,12 +152,5 @@ public sealed unsafe partial class AdamW
     {
         if (!(beta >= 0 && beta < 1))
             throw new ArgumentOutOfRangeException(name, beta, "A decay rate of a moment is in [0, 1).");
-    }
-
-    private sealed class Moments(float* first, float* second)
-    {
-        public readonly float* First = first;
-        public readonly float* Second = second;
-        public long Steps;
     }
 }

@@ -18,12 +18,24 @@ public static unsafe partial class GradientClipping
     /// <returns>The norm before clipping. Where it is not finite the gradients are left as they are.</returns>
     public static double Clip(Run run, ReadOnlySpan<Parameter> active, double maxNorm)
     {
-        double norm = Math.Sqrt(run.Gpu is { } gpu ? SumOfSquares(gpu, active) : SumOfSquares(run.Cpu, active));
+        double norm = Math.Sqrt(SumOfSquares(run, active));
         float factor = (float)(maxNorm / (norm + 1e-6));
         if (maxNorm > 0 && double.IsFinite(norm) && factor < 1)
             Scale(run, active, factor);
         return norm;
     }
+
+    /// <summary>The root mean square of gradients, ||g|| / sqrt(n) for n numbers, summed like the norm; 0 where there are none.</summary>
+    public static double RootMeanSquare(Run run, ReadOnlySpan<Parameter> parameters)
+    {
+        long count = 0;
+        foreach (Parameter parameter in parameters)
+            count += parameter.Count;
+        return count == 0 ? 0 : Math.Sqrt(SumOfSquares(run, parameters) / count);
+    }
+
+    private static double SumOfSquares(Run run, ReadOnlySpan<Parameter> parameters) =>
+        run.Gpu is { } gpu ? SumOfSquares(gpu, parameters) : SumOfSquares(run.Cpu, parameters);
 
     private static double SumOfSquares(CpuDevice cpu, ReadOnlySpan<Parameter> active)
     {

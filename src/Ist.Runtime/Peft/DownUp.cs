@@ -1,5 +1,6 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Peft;
@@ -51,6 +52,14 @@ internal sealed unsafe class DownUp
 
     /// <summary>s [1], where it is learned.</summary>
     public Parameter? LearnedScaling { get; init; }
+
+    /// <summary>Lists what the layer's adapter scale acts on: U and u.</summary>
+    public void AddScaleGradients(ModelContents contents)
+    {
+        contents.Add(new ScaledParameter(_up));
+        if (UpBias is not null)
+            contents.Add(new ScaledParameter(UpBias));
+    }
 
     /// <summary>y = or += A(x), and h and a for the backward pass.</summary>
     /// <param name="run">The run.</param>

@@ -1,5 +1,3 @@
-using Ist.Runtime.Checkpoints;
-
 namespace Ist.Runtime.Sparse;
 
 /// <summary>Trains every layer in every step.</summary>
@@ -13,26 +11,5 @@ public sealed class AllLayers(int layers) : ISelectionPolicy
     public int ActiveLayers => layers;
 
     /// <inheritdoc/>
-    public int ProbeRows => 0;
-
-    /// <inheritdoc/>
-    public bool NeedsProbe(int step) => false;
-
-    /// <inheritdoc/>
-    public void Probe(int step, IProbe probe)
-    {
-    }
-
-    /// <inheritdoc/>
     public void Select(int step, LayerPlan plan) => plan.TrainAll();
-
-    /// <inheritdoc/>
-    public void Save(IDictionary<string, object?> state)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Restore(JsonConfig state)
-    {
-    }
 }

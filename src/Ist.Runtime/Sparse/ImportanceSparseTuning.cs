@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Numerics;
 
@@ -15,21 +16,23 @@ namespace Ist.Runtime.Sparse;
 /// has two: an event then compares as many sets as there are, and with a single one there is none to compare, so the model
 /// is never probed and I stays 0.
 /// </para>
+/// <para>
+/// With <see cref="ProbeKind.FirstOrder"/>, which is not in the paper, an event takes the losses of its sets from <see cref="FirstOrderProbe"/>;
+/// everything else is as it was.
+/// </para>
 /// </summary>
-public sealed class ImportanceSparseTuning : ISelectionPolicy
+public class ImportanceSparseTuning : ISelectionPolicy
 {
-    // With importances far apart, drawing a set anew may give the same one almost for ever. After so many draws every
-    // layer is as likely as any other.
-    private const int WeightedDraws = 1000;
-
     private readonly ulong _seed;
+    private readonly DrawnLayers _drawn;
     private readonly double[] _importance;
     private readonly double[] _weights;
     private readonly float[] _scales;
     private readonly int[] _update;
-    private readonly int[][] _sets;
+    private readonly SuppressedSets _suppressed;
     private readonly double[] _losses;
     private readonly double[] _rewards;
+    private readonly FirstOrderProbe? _firstOrder;
     private int _probedAt = -1;
 
     /// <summary>Begins with every layer alike.</summary>
@@ -40,18 +43,17 @@ public sealed class ImportanceSparseTuning : ISelectionPolicy
     public ImportanceSparseTuning(int layers, ulong seed, IstOptions options)
     {
         options.Check();
+        _drawn = DrawnLayers.Of(layers, options.ActiveLayers, DrawnLayers.Quarter(layers), options.Truncate);
         _seed = seed;
         Options = options;
         _importance = new double[layers];
         _weights = new double[layers];
         _scales = new float[layers];
-        _update = new int[options.ActiveOf(layers)];
-        int suppressed = options.SuppressedOf(layers);
-        _sets = new int[DistinctSets(layers, suppressed, options.Candidates)][];
-        for (int k = 0; k < _sets.Length; k++)
-            _sets[k] = new int[suppressed];
-        _losses = new double[_sets.Length];
-        _rewards = new double[_sets.Length];
+        _update = new int[_drawn.Active];
+        _suppressed = new SuppressedSets(seed, _drawn, SuppressedOf(options, layers, _drawn.Available), options.Candidates);
+        _losses = new double[_suppressed.All.Length];
+        _rewards = new double[_losses.Length];
+        _firstOrder = options.Probe == ProbeKind.FirstOrder ? new FirstOrderProbe(layers) : null;
     }
 
     /// <summary>The method's constants.</summary>
@@ -61,57 +63,108 @@ public sealed class ImportanceSparseTuning : ISelectionPolicy
     public ReadOnlySpan<double> Importance => _importance;
 
     /// <summary>The candidate sets of the last event, each in rising order.</summary>
-    public IReadOnlyList<IReadOnlyList<int>> CandidateSets => _sets;
+    public IReadOnlyList<IReadOnlyList<int>> CandidateSets => _suppressed.All;
 
     /// <inheritdoc/>
-    public string Name => "ist";
+    public virtual string Name => "ist";
 
     /// <inheritdoc/>
-    public int ActiveLayers => _update.Length;
+    public int ActiveLayers => Options.WarmupSteps > 0 ? _drawn.Available : _update.Length;
 
     /// <inheritdoc/>
-    public int ProbeRows => _sets.Length > 1 ? Options.ProbeRows : 0;
+    public int LowestLayer => _drawn.Lowest;
 
     /// <inheritdoc/>
-    public bool NeedsProbe(int step) => ProbeRows > 0 && step > 0 && step % Options.Interval == 0;
+    public int ActiveIn(int step) => step < Options.WarmupSteps ? _drawn.Available : _update.Length;
+
+    /// <inheritdoc/>
+    public int ProbeRows => _losses.Length > 1 && _firstOrder is null ? Options.ProbeRows : 0;
+
+    /// <inheritdoc/>
+    public bool NeedsProbe(int step) => ProbeRows > 0 && IsEvent(step);
+
+    /// <inheritdoc/>
+    public bool ObservesScales => _losses.Length > 1 && _firstOrder is not null;
+
+    /// <inheritdoc/>
+    public void ObserveScales(LayerPlan plan, double loss, ReadOnlySpan<double> gradients) => _firstOrder!.Observe(plan, loss, gradients);
 
     /// <inheritdoc/>
     public void Probe(int step, IProbe probe)
     {
-        DrawCandidates(step);
-        for (int k = 0; k < _sets.Length; k++)
+        for (int l = 0; l < _weights.Length; l++)
+            _weights[l] = l < LowestLayer ? 0 : ImportanceUpdate.Sigmoid(_importance[l]);
+        _suppressed.Draw(step, _weights);
+        for (int k = 0; k < _losses.Length; k++)
         {
             Array.Fill(_scales, 1f);
-            foreach (int layer in _sets[k])
+            foreach (int layer in _suppressed.All[k])
                 _scales[layer] = (float)Options.Suppression;
             _losses[k] = probe.Loss(_scales);
         }
-        ImportanceUpdate.Apply(_importance, _weights, _sets, _losses, _rewards, Options.StepSize);
+        ImportanceUpdate.Apply(_importance, _weights, _suppressed.All, _losses, _rewards, Options.StepSize);
         _probedAt = step;
     }
 
     /// <inheritdoc/>
     public void Select(int step, LayerPlan plan)
     {
-        for (int i = 0; i < _weights.Length; i++)
-            _weights[i] = ImportanceUpdate.Sigmoid(-_importance[i]);
-        var draw = new LayerDraw(_seed, step, RandomUse.TrainedLayers);
-        draw.WithoutReplacement(_weights, _update);
+        if (ObservesScales && IsEvent(step))
+            Probe(step, _firstOrder!);
+        if (step < Options.WarmupSteps)
+        {
+            plan.TrainFrom(LowestLayer);
+            return;
+        }
+        // Layers with a weight of 0 come after all others: those below the lowest never.
+        for (int l = 0; l < _weights.Length; l++)
+            _weights[l] = l < LowestLayer ? 0 : WeightOf(_importance[l]);
+        if (Options.Draw == LayerDrawKind.Top)
+            LayerDraw.Largest(_weights, _update);
+        else
+            new LayerDraw(_seed, step, RandomUse.TrainedLayers).WithoutReplacement(_weights, _update);
         plan.TrainOnly(_update);
+    }
+
+    /// <summary>How likely a layer is trained, up to a factor.</summary>
+    /// <param name="importance">I.</param>
+    protected virtual double WeightOf(double importance) => ImportanceUpdate.Sigmoid(-importance);
+
+    /// <summary>
+    /// Adds <c>probe</c> to the row of a step that an event went before: the sets, their losses, and the importance after it. A step's own
+    /// gradients by the scales come into the means of <c>scale_gradients</c> behind it.
+    /// </summary>
+    public void Report(int step, Utf8JsonWriter metrics)
+    {
+        if (step != _probedAt)
+            return;
+        metrics.WriteStartObject("probe");
+        _suppressed.Write(metrics);
+        metrics.WriteNumbers("losses", _losses);
+        if (_firstOrder is not null)
+            metrics.WriteNumbers("scale_gradients", _firstOrder.Gradients);
+        metrics.WriteNumbers("importance", _importance);
+        metrics.WriteEndObject();
     }
 
     /// <inheritdoc/>
     public void Save(IDictionary<string, object?> state)
     {
-        foreach ((string key, object value) in Constants())
+        foreach ((string key, object? value) in Constants())
             state[key] = value;
         state["importance"] = _importance;
+        if (_firstOrder is not null)
+        {
+            var means = new Dictionary<string, object?>();
+            _firstOrder.Save(means);
+            state["first_order"] = means;
+        }
         if (_probedAt < 0)
             return;
         state["last_probe"] = new Dictionary<string, object?>
         {
             ["step"] = _probedAt,
-            ["sets"] = _sets,
+            ["sets"] = _suppressed.All,
             ["losses"] = _losses,
             ["rewards"] = _rewards,
         };
@@ -120,62 +173,41 @@ public sealed class ImportanceSparseTuning : ISelectionPolicy
     /// <inheritdoc/>
     public void Restore(JsonConfig state)
     {
-        foreach ((string key, object value) in Constants())
+        foreach ((string key, object? value) in Constants())
             state.RequireSame(key, value);
         state.GetDoubles("importance", _importance);
+        _firstOrder?.Restore(state.GetObject("first_order"));
         if (state.GetObjectOrNull("last_probe") is not { } last)
             return;
         _probedAt = last.GetInt("step");
-        last.GetIndexLists("sets", _sets, _importance.Length);
+        last.GetIndexLists("sets", _suppressed.All, _importance.Length);
         last.GetDoubles("losses", _losses);
         last.GetDoubles("rewards", _rewards);
     }
 
-    private IEnumerable<(string Key, object Value)> Constants() =>
+    private bool IsEvent(int step) => step > 0 && step >= Options.WarmupSteps && step % Options.Interval == 0;
+
+    private IEnumerable<(string Key, object? Value)> Constants() =>
     [
         ("candidates", Options.Candidates),
+        ("draw", Options.Draw.ToString().ToLowerInvariant()),
         ("interval", Options.Interval),
+        ("probe", _firstOrder is null ? "forward" : "first-order"),
         ("probe_rows", Options.ProbeRows),
         ("step_size", Options.StepSize),
-        ("suppressed_layers", _sets[0].Length),
+        ("suppressed_layers", _suppressed.All[0].Length),
         ("suppression", Options.Suppression),
+        ("truncate", Options.Truncate),
+        ("warmup_steps", Options.WarmupSteps),
     ];
 
-    private void DrawCandidates(int step)
+    private static int SuppressedOf(IstOptions options, int layers, int available)
     {
-        for (int i = 0; i < _weights.Length; i++)
-            _weights[i] = ImportanceUpdate.Sigmoid(_importance[i]);
-        var draw = new LayerDraw(_seed, step, RandomUse.SuppressedLayers);
-        int draws = 0;
-        for (int k = 0; k < _sets.Length; k++)
-        {
-            do
-            {
-                if (++draws == WeightedDraws)
-                    Array.Fill(_weights, 1);
-                draw.WithoutReplacement(_weights, _sets[k]);
-                _sets[k].AsSpan().Sort();
-            }
-            while (IsRepeated(k));
-        }
-    }
-
-    private bool IsRepeated(int k)
-    {
-        for (int j = 0; j < k; j++)
-        {
-            if (_sets[j].AsSpan().SequenceEqual(_sets[k]))
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>The number of ways to choose a set, as far as so many are wanted.</summary>
-    private static int DistinctSets(int layers, int chosen, int wanted)
-    {
-        double ways = 1;
-        for (int i = 1; i <= chosen && ways < wanted; i++)
-            ways = ways * (layers - chosen + i) / i;
-        return (int)Math.Min(Math.Round(ways), wanted);
+        int suppressed = options.SuppressedLayers ?? available / 2;
+        if (suppressed >= 0 && suppressed <= available)
+            return suppressed;
+        throw new InputException(options.Truncate is null
+            ? $"suppressed-layers is {suppressed}, but the model has {layers} layers; give 0 to {layers}."
+            : $"suppressed-layers is {suppressed}, but truncate leaves {available} layers to choose from; give 0 to {available}.");
     }
 }

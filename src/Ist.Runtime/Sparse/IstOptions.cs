@@ -18,34 +18,30 @@ public sealed record IstOptions
     /// <summary>Optimizer steps from one event to the next (T); step 0 has none.</summary>
     public int Interval { get; init; } = 10;
 
+    /// <summary>Where the losses of the candidate sets come from; the paper has forward passes.</summary>
+    public ProbeKind Probe { get; init; } = ProbeKind.Forward;
+
     /// <summary>Training rows of a probe batch.</summary>
     public int ProbeRows { get; init; } = 16;
 
     /// <summary>Layers that a step trains (N_u); null takes a quarter of them, rounded down, at least one.</summary>
     public int? ActiveLayers { get; init; }
 
-    /// <summary>Layers that a candidate set suppresses (N_s); null takes half of them, rounded down.</summary>
+    /// <summary>Layers that a candidate set suppresses (N_s); null takes half of those that can be trained, rounded down.</summary>
     public int? SuppressedLayers { get; init; }
 
-    /// <summary>The number of layers that a step trains in a stack.</summary>
-    /// <exception cref="InputException">It was given, and the stack has not so many.</exception>
-    public int ActiveOf(int layers)
-    {
-        int active = ActiveLayers ?? Math.Max(1, layers / 4);
-        return active >= 1 && active <= layers
-            ? active
-            : throw new InputException($"active-layers is {active}, but the model has {layers} layers; give 1 to {layers}.");
-    }
+    /// <summary>How the layers of a step are chosen by their weights; the paper samples.</summary>
+    public LayerDrawKind Draw { get; init; } = LayerDrawKind.Sample;
 
-    /// <summary>The number of layers that a candidate set suppresses in a stack.</summary>
-    /// <exception cref="InputException">It was given, and the stack has not so many.</exception>
-    public int SuppressedOf(int layers)
-    {
-        int suppressed = SuppressedLayers ?? layers / 2;
-        return suppressed >= 0 && suppressed <= layers
-            ? suppressed
-            : throw new InputException($"suppressed-layers is {suppressed}, but the model has {layers} layers; give 0 to {layers}.");
-    }
+    /// <summary>Steps before the first choice, in which every layer that can be trained is, and none is probed; the paper has none.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>
+    /// Layers that can be trained, from the top of the stack; null for all of them. Ours, not the paper's: the backward pass never goes below
+    /// these layers, no buffers are made for it there, and probes suppress none of the others, which stay as they begin. A forward
+    /// pass and its gradient by the activations are 2NT each, so over s of L layers a step takes (1 + s / L) / 2 of the work over all.
+    /// </summary>
+    public int? Truncate { get; init; }
 
     /// <summary>Refuses constants that mean nothing.</summary>
     /// <exception cref="InputException">Names the constant and its range.</exception>
@@ -56,6 +52,7 @@ public sealed record IstOptions
         Require(double.IsFinite(Suppression), "suppression", Suppression, "a finite number");
         Require(Interval >= 1, "interval", Interval, "1 or more");
         Require(ProbeRows >= 1, "probe-rows", ProbeRows, "1 or more");
+        Require(WarmupSteps >= 0, "warm-up steps", WarmupSteps, "0 or more");
     }
 
     private static void Require(bool holds, string option, double value, string expected)

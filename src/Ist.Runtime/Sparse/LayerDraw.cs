@@ -25,10 +25,28 @@ internal struct LayerDraw
     /// </summary>
     /// <param name="weights">A weight for each layer, not negative.</param>
     /// <param name="drawn">Receives the layers in the order drawn.</param>
-    public void WithoutReplacement(ReadOnlySpan<double> weights, Span<int> drawn)
+    /// <param name="before">How many at the beginning of <paramref name="drawn"/> are drawn already.</param>
+    public void WithoutReplacement(ReadOnlySpan<double> weights, Span<int> drawn, int before = 0)
     {
-        for (int n = 0; n < drawn.Length; n++)
+        for (int n = before; n < drawn.Length; n++)
             drawn[n] = One(weights, drawn[..n]);
+    }
+
+    /// <summary>The layers with the largest weights; of equal ones the higher layers, whose backward pass is shorter.</summary>
+    /// <param name="weights">A weight for each layer.</param>
+    /// <param name="chosen">Receives the layers.</param>
+    public static void Largest(ReadOnlySpan<double> weights, Span<int> chosen)
+    {
+        for (int n = 0; n < chosen.Length; n++)
+        {
+            int best = -1;
+            for (int l = weights.Length - 1; l >= 0; l--)
+            {
+                if (!chosen[..n].Contains(l) && (best < 0 || weights[l] > weights[best]))
+                    best = l;
+            }
+            chosen[n] = best;
+        }
     }
 
     private int One(ReadOnlySpan<double> weights, ReadOnlySpan<int> taken)

@@ -31,6 +31,9 @@ public sealed class LayerPlan
     /// </summary>
     public int Lowest { get; private set; }
 
+    /// <summary>How many layers a backward pass goes through, from the top.</summary>
+    public int Depth => Count - Lowest;
+
     /// <summary>How many layers are trained.</summary>
     public int Active { get; private set; }
 
@@ -62,9 +65,13 @@ public sealed class LayerPlan
     }
 
     /// <summary>Trains every layer.</summary>
-    public void TrainAll()
+    public void TrainAll() => TrainFrom(0);
+
+    /// <summary>Trains this layer and every one above it.</summary>
+    public void TrainFrom(int lowest)
     {
-        Array.Fill(_trains, true);
+        Array.Clear(_trains);
+        Array.Fill(_trains, true, lowest, _trains.Length - lowest);
         Settle();
     }
 

@@ -11,18 +11,23 @@ public sealed class RandomSelection : ISelectionPolicy
     private readonly ulong _seed;
     private readonly double[] _weights;
     private readonly int[] _drawn;
+    private readonly int? _truncate;
 
     /// <summary>Draws from a stack.</summary>
     /// <param name="layers">Layers of the stack.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="activeLayers">Layers that a step trains; null takes a quarter of them, rounded down, at least one.</param>
+    /// <param name="truncate">Draws among so many layers at the top of the stack alone, as <see cref="IstOptions.Truncate"/>; null for all.</param>
     /// <exception cref="InputException">The stack has not so many layers.</exception>
-    public RandomSelection(int layers, ulong seed, int? activeLayers = null)
+    public RandomSelection(int layers, ulong seed, int? activeLayers = null, int? truncate = null)
     {
+        DrawnLayers counts = DrawnLayers.Of(layers, activeLayers, DrawnLayers.Quarter(layers), truncate);
         _seed = seed;
+        _truncate = truncate;
         _weights = new double[layers];
-        Array.Fill(_weights, 1);
-        _drawn = new int[new IstOptions { ActiveLayers = activeLayers }.ActiveOf(layers)];
+        Array.Fill(_weights, 1, counts.Lowest, counts.Available);
+        _drawn = new int[counts.Active];
+        LowestLayer = counts.Lowest;
     }
 
     /// <inheritdoc/>
@@ -32,15 +37,7 @@ public sealed class RandomSelection : ISelectionPolicy
     public int ActiveLayers => _drawn.Length;
 
     /// <inheritdoc/>
-    public int ProbeRows => 0;
-
-    /// <inheritdoc/>
-    public bool NeedsProbe(int step) => false;
-
-    /// <inheritdoc/>
-    public void Probe(int step, IProbe probe)
-    {
-    }
+    public int LowestLayer { get; }
 
     /// <inheritdoc/>
     public void Select(int step, LayerPlan plan)
@@ -51,12 +48,8 @@ public sealed class RandomSelection : ISelectionPolicy
     }
 
     /// <inheritdoc/>
-    public void Save(IDictionary<string, object?> state)
-    {
-    }
+    public void Save(IDictionary<string, object?> state) => state["truncate"] = _truncate;
 
     /// <inheritdoc/>
-    public void Restore(JsonConfig state)
-    {
-    }
+    public void Restore(JsonConfig state) => state.RequireSame("truncate", _truncate);
 }

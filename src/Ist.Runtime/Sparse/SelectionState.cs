@@ -4,7 +4,7 @@ namespace Ist.Runtime.Sparse;
 
 /// <summary>
 /// <c>ist_state.json</c>: the policy, its options and what it has learnt, and how often each layer was trained. The counts
-/// add up to steps x active layers. A side file, so that the adapter's folder stays as peft writes it.
+/// add up to the layers that all steps trained. A side file, so that the adapter's folder stays as peft writes it.
 /// </summary>
 public static class SelectionState
 {
@@ -43,11 +43,13 @@ public static class SelectionState
         state.RequireSame("active_layers", policy.ActiveLayers);
         state.RequireSame("step", step);
         state.GetCounts("counts", counts);
-        long sum = 0;
+        long sum = 0, expected = 0;
         foreach (long count in counts)
             sum += count;
-        if (sum != (long)step * policy.ActiveLayers)
-            throw state.Fault("counts", $"adds up to {sum}, expected {step} steps x {policy.ActiveLayers} layers; the file is damaged, resume from an earlier checkpoint");
+        for (int done = 0; done < step; done++)
+            expected += policy.ActiveIn(done);
+        if (sum != expected)
+            throw state.Fault("counts", $"adds up to {sum}, but {step} steps train {expected} layers; the file is damaged, resume from an earlier checkpoint");
         policy.Restore(state);
     }
 }

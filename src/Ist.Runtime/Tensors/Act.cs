@@ -17,6 +17,9 @@ public readonly unsafe struct Act<W>(float* data, int width) where W : IWidth
     /// <summary>The same activations, for code that works on any width.</summary>
     public Act<Own> Untyped => new(Data, Width);
 
+    /// <summary>The rows from this one on.</summary>
+    public Act<W> From(int row) => new(Data + (long)row * Width, Width);
+
     /// <summary>One row, for reading and writing on the CPU.</summary>
     public Span<float> Row(int row) => new(Data + (long)row * Width, Width);
 

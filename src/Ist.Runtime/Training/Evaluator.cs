@@ -1,5 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Evaluation;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
@@ -17,7 +18,7 @@ public sealed class Evaluator
     private readonly Act<One> _losses;
     private readonly int[] _rows;
     private readonly int _maxLength;
-    private float[]? _labels;
+    private float[] _copy = [];
 
     internal Evaluator(IModel model, Run run, Act<One> losses, int sequences, int maxLength)
     {
@@ -34,16 +35,56 @@ public sealed class Evaluator
     {
         RequireFits(data, _maxLength);
         double sum = 0;
-        long tokens = 0, right = 0;
+        long tokens = 0;
+        ConfusionMatrix? labels = _model is ISequenceClassifier ? new ConfusionMatrix(_model.Logits.Width) : null;
         for (int first = 0; first < data.Examples.Count; first += _rows.Length)
         {
             int count = Math.Min(_rows.Length, data.Examples.Count - first);
             for (int i = 0; i < count; i++)
                 _rows[i] = first + i;
             sum += Sum(data, _rows.AsSpan(0, count), null, ref tokens);
-            right += _model is ISequenceClassifier ? RightLabels() : 0;
+            for (int i = 0; i < count && labels is not null; i++)
+            {
+                if (data.Examples[first + i].Class != Batch.Ignored)
+                    labels.Add(data.Examples[first + i].Class, Likeliest(i));
+            }
         }
-        return new EvaluationResult(sum / tokens, tokens, _model is ISequenceClassifier ? (double)right / tokens : null);
+        return new EvaluationResult(sum / tokens, tokens, labels?.Accuracy.Value, labels);
+    }
+
+    /// <summary>For each example the sum of ln p over its trained tokens. They pass through the model with others of their length.</summary>
+    /// <exception cref="InputException">An example is longer than the buffers.</exception>
+    public double[] LogLikelihoods(DataSet data)
+    {
+        RequireFits(data, _maxLength);
+        double[] sums = new double[data.Rows];
+        long tokens = 0;
+        foreach (int[] rows in LongestFirst(data))
+        {
+            Sum(data, rows, null, ref tokens);
+            for (int i = 0; i < rows.Length; i++)
+                sums[rows[i]] = LogLikelihood(i);
+        }
+        return sums;
+    }
+
+    /// <summary>For each example the label that a classifier gives it; the first of equally likely ones.</summary>
+    /// <exception cref="InputException">An example is longer than the buffers.</exception>
+    /// <exception cref="RunException">The logits are not numbers.</exception>
+    public int[] Classify(DataSet data)
+    {
+        RequireFits(data, _maxLength);
+        int[] labels = new int[data.Rows];
+        long tokens = 0;
+        foreach (int[] rows in LongestFirst(data))
+        {
+            double loss = Sum(data, rows, null, ref tokens);
+            if (!double.IsFinite(loss))
+                throw new RunException($"The loss is {loss}; the model or its adapter is damaged.");
+            for (int i = 0; i < rows.Length; i++)
+                labels[rows[i]] = Likeliest(i);
+        }
+        return labels;
     }
 
     /// <summary>The tokens that the loss over all examples is the mean of.</summary>
@@ -66,19 +107,33 @@ public sealed class Evaluator
         return sum / tokens;
     }
 
-    private unsafe int RightLabels()
+    private IEnumerable<int[]> LongestFirst(DataSet data) =>
+        Enumerable.Range(0, data.Rows).OrderByDescending(i => data.Examples[i].Tokens.Length).Chunk(_rows.Length);
+
+    private unsafe double LogLikelihood(int sequence)
     {
-        int right = 0;
-        for (int row = 0; row < _run.Batch.Sequences; row++)
-        {
-            Span<float> logits = _labels ??= new float[_model.Logits.Width];
-            _run.Device.Download(_model.Logits.Data + (long)row * _model.Logits.Width, logits);
-            int best = 0;
-            for (int label = 1; label < logits.Length; label++)
-                best = logits[label] > logits[best] ? label : best;
-            right += best == _run.Batch.Classes[row] ? 1 : 0;
-        }
-        return right;
+        int time = _run.Batch.Time;
+        double sum = 0;
+        foreach (float loss in OnHost(_losses.Data + (long)sequence * time, time))
+            sum -= loss;
+        return sum;
+    }
+
+    private unsafe int Likeliest(int sequence)
+    {
+        int width = _model.Logits.Width, best = 0;
+        ReadOnlySpan<float> logits = OnHost(_model.Logits.Data + (long)sequence * width, width);
+        for (int label = 1; label < width; label++)
+            best = logits[label] > logits[best] ? label : best;
+        return best;
+    }
+
+    private unsafe ReadOnlySpan<float> OnHost(float* values, int count)
+    {
+        if (_copy.Length < count)
+            _copy = new float[count];
+        _run.Device.Download(values, _copy.AsSpan(0, count));
+        return _copy.AsSpan(0, count);
     }
 
     private double Sum(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales, ref long tokens)
@@ -88,9 +143,10 @@ public sealed class Evaluator
         _run.Batch.Fill(data.Examples, rows);
         _run.Device.Profile?.Read(_run.Rows);
         _model.Forward(_run);
-        _run.AdapterScales = null;
         Run predicted = _model.RowsOf(_run);
-        CrossEntropy.Forward(predicted, _losses, _model.Logits);
+        foreach (Run tile in new Tiles(predicted, _model.TileRows))
+            CrossEntropy.Forward(tile, _losses.From(tile.FirstRow), _model.ForwardTile(tile));
+        _run.AdapterScales = null;
         tokens += predicted.Trained;
         return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }

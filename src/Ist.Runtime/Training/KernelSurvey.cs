@@ -51,13 +51,18 @@ public static class KernelSurvey
         batch.Fill([new Example(new int[time], new int[time])], [0]);
         using IlgpuDevice nothing = IlgpuDevice.Rehearsing();
         var run = new Run(nothing, batch) { Training = trains };
-        if (!trains)
-        {
-            model.Forward(run);
-            return;
-        }
         var plan = new LayerPlan(model.LayerCount, parameters.TrainsInput);
-        model.Forward(run, plan);
-        model.Backward(run, plan);
+        if (trains)
+            model.Forward(run, plan);
+        else
+            model.Forward(run);
+        foreach (Run tile in new Tiles(model.RowsOf(run), model.TileRows))
+        {
+            model.ForwardTile(tile);
+            if (trains)
+                model.BackwardTile(tile);
+        }
+        if (trains)
+            model.Backward(run, plan);
     }
 }

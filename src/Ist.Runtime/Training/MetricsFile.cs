@@ -9,8 +9,10 @@ namespace Ist.Runtime.Training;
 /// <summary>
 /// <c>metrics.jsonl</c>: an object for each step (<c>step</c>, counted from 1; <c>loss</c>, before the update;
 /// <c>learning_rate</c>; <c>grad_norm</c>, before clipping; <c>tokens</c>, read in the step, padding left out;
-/// <c>tokens_per_second</c>; <c>active_layers</c>, the layers that were trained) and for each evaluation (<c>step</c>, the
-/// steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier <c>eval_accuracy</c>).
+/// <c>tokens_per_second</c>; <c>milliseconds</c>; <c>active_layers</c>, the layers that were trained; <c>backward_depth</c>, those that the
+/// backward pass went through; <c>saved_bytes</c>, what the plan for these layers keeps for it; and what the policy reports, such as
+/// IST's <c>probe</c>) and for each evaluation (<c>step</c>, the steps done; <c>eval_loss</c>; <c>eval_tokens</c>; of a classifier
+/// <c>eval_accuracy</c>).
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
@@ -31,7 +33,7 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>Adds the row of a step.</summary>
-    public void Add(in StepResult step, double tokensPerSecond, LayerPlan selected)
+    public void Add(in StepResult step, TimeSpan time, LayerPlan selected, ISelectionPolicy policy)
     {
         _buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_buffer))
@@ -42,7 +44,8 @@ internal sealed class MetricsFile : IDisposable
             json.WriteNumber("learning_rate", step.LearningRate);
             json.WriteNumber("grad_norm", step.GradientNorm);
             json.WriteNumber("tokens", step.Tokens);
-            json.WriteNumber("tokens_per_second", Math.Round(tokensPerSecond, 1));
+            json.WriteNumber("tokens_per_second", Math.Round(step.Tokens / time.TotalSeconds, 1));
+            json.WriteNumber("milliseconds", Math.Round(time.TotalMilliseconds, 3));
             json.WriteStartArray("active_layers");
             for (int l = 0; l < selected.Count; l++)
             {
@@ -50,6 +53,9 @@ internal sealed class MetricsFile : IDisposable
                     json.WriteNumberValue(l);
             }
             json.WriteEndArray();
+            json.WriteNumber("backward_depth", step.BackwardDepth);
+            json.WriteNumber("saved_bytes", step.SavedBytes);
+            policy.Report(step.Step - 1, json);
             json.WriteEndObject();
         }
         Append();

@@ -16,6 +16,7 @@ public sealed unsafe class ParameterSet
     private readonly Parameter[] _all;
     private readonly Parameter[] _carried;
     private readonly Parameter[] _active;
+    private readonly Parameter[][] _byLayer;
     private readonly Parameter[] _beside;
     private readonly IReadOnlyList<FileTensor> _stored;
     private readonly IReadOnlyList<IDerivedTensor> _derived;
@@ -28,6 +29,7 @@ public sealed unsafe class ParameterSet
         _all = [.. contents.Parameters];
         _carried = [.. contents.Carried];
         _active = new Parameter[_all.Length];
+        _byLayer = [.. Enumerable.Range(0, 1 + _all.Max(p => (int?)p.Layer) ?? 0).Select(layer => _all.Where(p => p.Layer == layer).ToArray())];
         _beside = [.. _all.Where(parameter => parameter.StaysInCheckpoints)];
         _derived = contents.Derived;
         _stored = FileTensor.Of(_all.Concat(_carried).Except(_beside));
@@ -95,6 +97,9 @@ public sealed unsafe class ParameterSet
         }
         return _active.AsSpan(0, count);
     }
+
+    /// <summary>The parameters of one layer.</summary>
+    internal ReadOnlySpan<Parameter> Of(int layer) => layer < _byLayer.Length ? _byLayer[layer] : [];
 
     /// <summary>Sets gradients to zero.</summary>
     public void ClearGradients(ReadOnlySpan<Parameter> parameters)

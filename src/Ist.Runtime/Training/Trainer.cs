@@ -23,11 +23,15 @@ public sealed class Trainer : IDisposable
     private readonly Batch _batch;
     private readonly Run _run;
     private readonly Act<One> _losses;
+    private readonly PackedRows _packed;
     private readonly BatchOrder _order;
     private readonly int[] _rows;
     private readonly TrainingProbe _probe;
     private readonly LearningRateSchedule _schedule;
     private readonly long[] _layerCounts;
+    private readonly double[] _layerNumbers;
+    private readonly ScaleGradients? _scaleGradients;
+    private readonly SavedBytes _saved;
 
     /// <summary>Takes all memory of the run and gives the parameters their first values.</summary>
     /// <param name="device">Where to compute.</param>
@@ -36,7 +40,9 @@ public sealed class Trainer : IDisposable
     /// <param name="data">The training set.</param>
     /// <param name="options">The run's numbers.</param>
     /// <param name="policy">Chooses the layers of each step.</param>
-    /// <exception cref="InputException">An option means nothing, the model has nothing to train, or an example is too long.</exception>
+    /// <exception cref="InputException">
+    /// An option means nothing, the model has nothing to train, an example is too long, or examples are to share rows of a classifier.
+    /// </exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public Trainer(Device device, IModel model, Widths widths, DataSet data, TrainingOptions options, ISelectionPolicy policy)
     {
@@ -49,10 +55,10 @@ public sealed class Trainer : IDisposable
         Parameters = new ParameterSet(model.Contents);
         if (Parameters.All.IsEmpty)
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
-        if (options.PackWeights && !device.IsHost)
-            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
-        KernelSurvey.Require(device, model, widths, trains: true);
-        Optimizer = new AdamW(options.WeightDecay);
+        _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
+        Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
+        RequireKernels(device, model, widths, options, policy);
+        _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         _arena = Arena.Create(
             device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
@@ -62,11 +68,13 @@ public sealed class Trainer : IDisposable
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
         _run = new Run(device, _batch) { Seed = options.Seed };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
-        _order = new BatchOrder(data.Examples.Count, options.Seed);
+        _packed = RowsOf(model, data, options);
+        _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);
         _rows = new int[options.BatchSize];
-        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.Seed);
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
+        _layerNumbers = new double[model.LayerCount];
         Selected = new LayerPlan(model.LayerCount, Parameters.TrainsInput);
         Parameters.Initialise(options.Seed);
     }
@@ -99,10 +107,10 @@ public sealed class Trainer : IDisposable
     public ReadOnlySpan<long> LayerCounts => _layerCounts;
 
     /// <summary>Passes over the training set so far.</summary>
-    public double Epoch => (double)StepsDone * Options.BatchSize / _data.Examples.Count;
+    public double Epoch => (double)StepsDone * Options.BatchSize / _packed.Count;
 
     /// <summary>Passes over the training set that the whole run makes, the last one perhaps in part.</summary>
-    public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _data.Examples.Count - 1) / _data.Examples.Count);
+    public int Epochs => (int)(((long)Options.Steps * Options.BatchSize + _packed.Count - 1) / _packed.Count);
 
     /// <summary>
     /// What a run needs, by kind, without taking it, whatever layers its policy chooses. Called before the trainer is made, since it
@@ -112,7 +120,18 @@ public sealed class Trainer : IDisposable
     public static MemoryPlan Plan(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
         var parameters = new ParameterSet(model.Contents);
-        return TrainingLayout.Measure(model, widths, options, TrainingLayout.Kept(model, parameters, options, policy));
+        return TrainingLayout.Measure(model, widths, options, policy, TrainingLayout.Kept(model, parameters, options, policy));
+    }
+
+    /// <summary>Which examples share a row: each has one of its own unless the options say otherwise.</summary>
+    /// <exception cref="InputException">The model is a classifier, which gives one answer for a row, and examples are to share them.</exception>
+    public static PackedRows RowsOf(IModel model, DataSet data, TrainingOptions options)
+    {
+        if (!options.Packing)
+            return PackedRows.Apart(data);
+        return model is not ISequenceClassifier
+            ? PackedRows.Of(data, options.MaxLength, model.Contents.VirtualTokens.Prompt, options.DataSeed ?? options.Seed)
+            : throw new InputException("packing is on, but the model classifies texts and gives one label for a row; leave it out.");
     }
 
     /// <summary>Bytes of the run's memory: what <see cref="Plan"/> says of all kinds but the base weights, which stay in their files.</summary>
@@ -138,6 +157,7 @@ public sealed class Trainer : IDisposable
         double loss = Accumulate(step, trained, out long tokens);
         RequireNumber(step, loss, "loss");
         profile?.Begin(StepPhase.Clipping);
+        Observe(loss);
         double norm = GradientClipping.Clip(_run, active, Options.MaxGradNorm);
         RequireNumber(step, norm, "gradient's norm");
         double learningRate = _schedule.At(step);
@@ -148,7 +168,7 @@ public sealed class Trainer : IDisposable
         TokensRead += tokens;
         StepsDone = step + 1;
         profile?.Begin(StepPhase.Between);
-        return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active);
+        return new StepResult(StepsDone, loss, learningRate, norm, tokens, trained, Selected.Active, Selected.Depth, _saved[Selected]);
     }
 
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
@@ -173,11 +193,45 @@ public sealed class Trainer : IDisposable
         _probe.Seek(events);
     }
 
+    /// <summary>Tells the policy what it asks for: the mean gradient norm of each layer, the gradients by their scales.</summary>
+    private void Observe(double loss)
+    {
+        if (Policy.ObservesGradients)
+        {
+            for (int l = 0; l < _layerNumbers.Length; l++)
+                _layerNumbers[l] = Selected.Trains(l) ? GradientClipping.RootMeanSquare(_run, Parameters.Of(l)) : 0;
+            Policy.Observe(Selected, _layerNumbers);
+        }
+        if (_scaleGradients is null)
+            return;
+        _scaleGradients.Measure(_run, Selected, _layerNumbers);
+        Policy.ObserveScales(Selected, loss, _layerNumbers);
+    }
+
+    /// <summary>Refuses what runs on the processor alone, by name.</summary>
+    private void RequireKernels(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    {
+        if (device.IsHost)
+            return;
+        if (options.PackWeights)
+            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
+        if (options.Packing)
+            throw new InputException("packing has no kernel for a GPU yet; leave it out, or give --device cpu.");
+        if (policy.ObservesScales)
+            throw new InputException("probe first-order has no kernel for a GPU yet; give forward, or --device cpu.");
+        if (Optimizer.InactiveMoments != InactiveMoments.Keep)
+            throw new InputException("On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu.");
+        KernelSurvey.Require(device, model, widths, trains: true);
+    }
+
     private long TrainedTokens()
     {
         long tokens = 0;
         foreach (int row in _rows)
-            tokens += _batch.TrainedTokensOf(_data.Examples[row]);
+        {
+            foreach (int example in _packed[row])
+                tokens += _batch.TrainedTokensOf(_data.Examples[example]);
+        }
         return tokens;
     }
 
@@ -194,15 +248,21 @@ public sealed class Trainer : IDisposable
             _run.MicroBatch = first / Options.Sequences;
             _run.Training = true;
             profile?.Begin(StepPhase.Forward);
-            _batch.Fill(_data.Examples, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
+            _batch.Fill(_data.Examples, _packed, _rows.AsSpan(first, Math.Min(Options.Sequences, _rows.Length - first)));
             profile?.Read(_run.Rows);
             _model.Forward(_run, Selected);
-            profile?.Begin(StepPhase.Loss);
             Run predicted = _model.RowsOf(_run);
-            CrossEntropy.ForwardBackward(predicted, _losses, _model.Logits, scale);
+            foreach (Run tile in new Tiles(predicted, _model.TileRows))
+            {
+                profile?.Begin(StepPhase.Forward);
+                Act<Own> logits = _model.ForwardTile(tile);
+                profile?.Begin(StepPhase.Loss);
+                CrossEntropy.ForwardBackward(tile, _losses.From(tile.FirstRow), logits, scale);
+                profile?.Begin(StepPhase.Backward);
+                _model.BackwardTile(tile);
+            }
             sum += CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
             _run.AuxiliaryWeight = predicted.Trained * scale;
-            profile?.Begin(StepPhase.Backward);
             _model.Backward(_run, Selected);
             tokens += _batch.RealTokens;
         }

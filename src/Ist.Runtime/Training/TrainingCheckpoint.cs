@@ -68,7 +68,7 @@ internal sealed class TrainingCheckpoint : IDisposable
             trainer.Parameters.SaveCheckpoint(unfinished);
             OptimizerFile.Save(Path.Combine(unfinished, OptimizerFile.FileName), trainer.Optimizer, trainer.Parameters.All);
             TrainerState.Write(Path.Combine(unfinished, TrainerState.FileName), trainer, log, options);
-            TrainingArguments.Write(Path.Combine(unfinished, TrainingArguments.FileName), trainer.Options, options.Identity);
+            TrainingArguments.Write(Path.Combine(unfinished, TrainingArguments.FileName), trainer.Options, trainer.Optimizer.InactiveMoments, options.Identity);
             SelectionState.Write(Path.Combine(unfinished, SelectionState.FileName), trainer.Policy, trainer.StepsDone, trainer.LayerCounts);
             options.DescribeModel?.Invoke(unfinished);
             Clear(folder);
@@ -87,7 +87,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     /// <exception cref="InputException">The checkpoint is of another run; names what differs.</exception>
     public void Restore(Trainer trainer, TrainerLog log, TrainingRunOptions options)
     {
-        TrainingArguments.RequireSame(_arguments, trainer.Options, options.Identity);
+        TrainingArguments.RequireSame(_arguments, trainer.Options, trainer.Optimizer.InactiveMoments, options.Identity);
         trainer.Parameters.LoadCheckpoint(_folder);
         OptimizerFile.Load(_optimizer, trainer.Optimizer, trainer.Parameters.All);
         log.Restore(_trainerState);

@@ -21,6 +21,16 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
         return new KeptLayers(policy.ActiveLayers, parameters.TrainsInput ? 0 : policy.LowestLayer, options.GradientCheckpointing);
     }
 
+    /// <summary>The run's optimizer, without memory yet.</summary>
+    /// <exception cref="InputException">The moments of inactive layers are to be freed, and no layer ever is.</exception>
+    public static AdamW OptimizerOf(IModel model, TrainingOptions options, ISelectionPolicy policy)
+    {
+        InactiveMoments inactive = options.InactiveMoments ?? policy.InactiveMoments;
+        if (inactive == InactiveMoments.Free && options.InactiveMoments is not null && policy.ActiveLayers >= model.LayerCount)
+            throw new InputException($"state is free, but a step trains all {model.LayerCount} layers, so that no moments can be freed; leave it out, or train fewer layers in every step.");
+        return new AdamW(options.WeightDecay, inactive);
+    }
+
     /// <summary>Rows of a sequence at most: its tokens, and virtual ones before them.</summary>
     public static int TimeOf(IModel model, TrainingOptions options) => options.MaxLength + model.Contents.VirtualTokens.Prompt;
 
@@ -28,10 +38,11 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     /// <param name="model">The model, which is laid out.</param>
     /// <param name="widths">Its widths.</param>
     /// <param name="options">The run's numbers.</param>
+    /// <param name="policy">Chooses the layers of each step.</param>
     /// <param name="kept">What its layers keep.</param>
-    public static MemoryPlan Measure(IModel model, Widths widths, TrainingOptions options, KeptLayers kept)
+    public static MemoryPlan Measure(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy, KeptLayers kept)
     {
-        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), new AdamW(options.WeightDecay), options.PackWeights);
+        var layout = new TrainingLayout(model, new ParameterSet(model.Contents), OptimizerOf(model, options, policy), options.PackWeights);
         return BaseWeights.AddTo(
             Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents);
     }

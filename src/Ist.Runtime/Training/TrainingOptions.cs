@@ -1,3 +1,4 @@
+using Ist.Runtime.Data;
 using Ist.Runtime.Optimizers;
 
 namespace Ist.Runtime.Training;
@@ -8,17 +9,23 @@ public sealed record TrainingOptions
     /// <summary>Optimizer steps.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Examples of an optimizer step.</summary>
+    /// <summary>Rows of an optimizer step: examples, or with <see cref="Packing"/> as many as fill them.</summary>
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// Examples that pass through the model at once; more than <see cref="BatchSize"/> means all of them. Smaller
+    /// Rows that pass through the model at once; more than <see cref="BatchSize"/> means all of them. Smaller
     /// micro-batches need less memory and give the same gradient, within rounding.
     /// </summary>
     public int MicroBatchSize { get; init; } = int.MaxValue;
 
-    /// <summary>Tokens of the longest example; buffers are made for it.</summary>
+    /// <summary>Tokens of the longest example, or of a packed row; buffers are made for it.</summary>
     public required int MaxLength { get; init; }
+
+    /// <summary>
+    /// Whether short examples share rows (<see cref="PackedRows"/>), as TRL's <c>packing</c>: less padding, and the same losses and gradients
+    /// of each example, which sees itself alone.
+    /// </summary>
+    public bool Packing { get; init; }
 
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 2e-4;
@@ -31,6 +38,9 @@ public sealed record TrainingOptions
 
     /// <summary>AdamW's decoupled weight decay.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>What becomes of AdamW's moments of layers that a step leaves out; null for what the policy says.</summary>
+    public InactiveMoments? InactiveMoments { get; init; }
 
     /// <summary>Gradients are scaled down to this global norm; 0 leaves them as they are.</summary>
     public double MaxGradNorm { get; init; } = 1;
@@ -50,7 +60,13 @@ public sealed record TrainingOptions
     /// <summary>Everything random in the run follows from it.</summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>The examples of a micro-batch.</summary>
+    /// <summary>
+    /// The order of the data follows from it, and the rows that policies probe; null takes <see cref="Seed"/>. Runs of different seeds
+    /// with one seed of the data see the same examples in the same order.
+    /// </summary>
+    public ulong? DataSeed { get; init; }
+
+    /// <summary>The rows of a micro-batch.</summary>
     public int Sequences => Math.Min(MicroBatchSize, BatchSize);
 
     /// <summary>Refuses numbers that mean nothing.</summary>

@@ -78,6 +78,7 @@ public sealed class TrainingRun
     public RunOutcome Run(CancellationToken cancellation = default)
     {
         using MetricsFile metrics = MetricsFile.Open(_options.Output, _trainer.StepsDone);
+        _observer?.OnBegin(_trainer.StepsDone);
         if (_trainer.StepsDone == 0)
             First = Evaluate(metrics);
         while (_trainer.StepsDone < _trainer.Options.Steps)
@@ -101,12 +102,15 @@ public sealed class TrainingRun
 
     private void Step(MetricsFile metrics)
     {
+        bool probes = _trainer.Policy.NeedsProbe(_trainer.StepsDone);
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
-        double tokensPerSecond = step.Tokens / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        metrics.Add(step, tokensPerSecond, _trainer.Selected);
+        TimeSpan time = Stopwatch.GetElapsedTime(begin);
+        if (probes && ProbeEvent.Of(_trainer.Policy, step.Step) is { } probe)
+            _observer?.OnProbe(probe);
+        metrics.Add(step, time, _trainer.Selected, _trainer.Policy);
         _log.Add(step, _trainer.Epoch);
-        _observer?.OnStep(step, tokensPerSecond);
+        _observer?.OnStep(step, step.Tokens / time.TotalSeconds);
     }
 
     private EvaluationResult? Evaluate(MetricsFile metrics)

@@ -78,14 +78,28 @@ internal sealed class WorkSurvey
             batch.Fill([.. Enumerable.Repeat(example, sequences)], [.. Enumerable.Range(0, sequences)]);
             LayerPlan all = new(model.LayerCount, trainsInput), lowest = new(model.LayerCount, trainsInput);
             lowest.TrainOnly(trainsInput || model.LayerCount == 0 ? [] : [0]);
-            WorkCounter forward = Count(model, batch, run => model.Forward(run, all)), trained = Count(model, batch, run => model.Backward(run, all));
-            Count(model, batch, run => model.Forward(run, lowest));
-            return new Passes(forward, trained, Count(model, batch, run => model.Backward(run, lowest)));
+            WorkCounter forward = Count(model, batch, run => RunForward(model, run, all)), trained = Count(model, batch, run => RunBackward(model, run, all));
+            Count(model, batch, run => RunForward(model, run, lowest));
+            return new Passes(forward, trained, Count(model, batch, run => RunBackward(model, run, lowest)));
         }
 
         /// <summary>What counts a layer's backward pass by a plan; null where there is none.</summary>
         public WorkCounter? Backward(LayerPlan plan, int layer) =>
             layer < 0 || plan.Trains(layer) ? Trained : layer >= plan.Lowest ? Passed : null;
+
+        private static void RunForward(IModel model, Run run, LayerPlan plan)
+        {
+            model.Forward(run, plan);
+            foreach (Run tile in new Tiles(model.RowsOf(run), model.TileRows))
+                model.ForwardTile(tile);
+        }
+
+        private static void RunBackward(IModel model, Run run, LayerPlan plan)
+        {
+            foreach (Run tile in new Tiles(model.RowsOf(run), model.TileRows))
+                model.BackwardTile(tile);
+            model.Backward(run, plan);
+        }
 
         private static WorkCounter Count(IModel model, Batch batch, Action<Run> pass)
         {

@@ -64,6 +64,16 @@ internal sealed class GoldenSet : IDisposable
         return new[] { key, key + ".weight" }.Concat(copied).Append("prompt_encoder.embedding.weight").First(name => Has("grad." + name));
     }
 
+    /// <summary>
+    /// How far an entry of a gradient may be from the stored one. A key's bias shifts all scores of a row alike, so its true gradient is zero;
+    /// what is left is rounding of the weight's.
+    /// </summary>
+    public double AllowedGradient(string name)
+    {
+        string scale = NearZeroGradients.Contains(name["grad.".Length..]) ? name.Replace(".bias", ".weight", StringComparison.Ordinal) : name;
+        return Tolerance.Gradient * Doubles(scale).Max(Math.Abs);
+    }
+
     /// <summary>Copies the F32 values of a tensor.</summary>
     public void CopyTo(string name, Span<float> values) => _file.CopyTo(_file.Tensors[name], values);
 
@@ -122,6 +132,21 @@ internal sealed class GoldenSet : IDisposable
         var batch = new Batch(sequences, time);
         batch.Fill(moved[0], moved[1], moved[2], sequences, time, model.Vocab);
         return batch;
+    }
+
+    /// <summary>The stored texts, all in one row.</summary>
+    public Batch PackedBatch(ModelUnderTest model)
+    {
+        int time = (int)Shape("input_ids")[1];
+        long[] ids = Longs("input_ids"), mask = Longs("attention_mask"), labels = Longs("labels");
+        var texts = new DataSet([.. Enumerable.Range(0, ids.Length / time).Select(b => new Example(Real(ids, b), Real(labels, b)))]);
+        int length = (int)texts.Tokens;
+        var batch = new Batch(1, length);
+        batch.Fill(texts.Examples, PackedRows.Of(texts, length, prompt: 0, seed: 1), [0]);
+        return batch;
+
+        int[] Real(long[] values, int b) =>
+            [.. Enumerable.Range(b * time, time).Where(i => mask[i] == 1).Select(i => (int)values[i])];
     }
 
     /// <summary>The stored batch; <paramref name="prefix"/> is <c>left.</c> for the left-padded one.</summary>

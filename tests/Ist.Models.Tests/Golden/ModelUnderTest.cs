@@ -15,8 +15,9 @@ internal sealed class ModelUnderTest : IDisposable
     private readonly LoadedModel _loaded;
     private readonly Arena _arena;
     private readonly bool _keeps;
+    private readonly float[] _logits;
 
-    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet? set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<ModelUnderTest, Batch>? batch = null, KeptLayers? kept = null)
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet? set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<ModelUnderTest, Batch>? batch = null, KeptLayers? kept = null, int tileRows = TileRows)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
         Device = new CpuDevice(threads);
@@ -28,12 +29,16 @@ internal sealed class ModelUnderTest : IDisposable
             Parameters.Reserve(arena);
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
-        }, kept);
+        }, kept, tileRows);
         _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);
         Plan = new LayerPlan(Model.LayerCount, Parameters.TrainsInput);
+        _logits = new float[Predicted.Rows * Model.Logits.Width];
     }
+
+    /// <summary>Rows of a tile where a test asks for no others: less than the batches have, and the last tile is a smaller one.</summary>
+    public const int TileRows = 7;
 
     public CpuDevice Device { get; }
 
@@ -56,7 +61,10 @@ internal sealed class ModelUnderTest : IDisposable
     public Run Predicted => Model.RowsOf(Run);
 
     /// <summary>The logits of all that is predicted, padding included.</summary>
-    public ReadOnlySpan<float> Logits => Model.Logits.Rows(Predicted.Rows);
+    public ReadOnlySpan<float> Logits => _logits;
+
+    /// <summary>The logits of a row.</summary>
+    public ReadOnlySpan<float> LogitsOf(int row) => _logits.AsSpan(row * Model.Logits.Width, Model.Logits.Width);
 
     public LayerPlan Plan { get; }
 
@@ -71,18 +79,23 @@ internal sealed class ModelUnderTest : IDisposable
     public double Forward()
     {
         Model.Forward(Run, _keeps ? Plan : LayerPlan.Nothing(Model.LayerCount));
-        CrossEntropy.Forward(Predicted, Losses, Model.Logits);
-        return CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained + Model.Contents.AuxiliaryLoss;
+        foreach (Run tile in Tiles)
+            CrossEntropy.Forward(tile, Losses.From(tile.FirstRow), ForwardTile(tile));
+        return Loss;
     }
 
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
     public double ForwardBackward()
     {
         Parameters.ClearGradients(Parameters.All);
-        double loss = Forward();
-        CrossEntropy.Backward(Predicted, Model.Logits, 1f / Predicted.Trained);
+        Model.Forward(Run, Plan);
+        foreach (Run tile in Tiles)
+        {
+            CrossEntropy.ForwardBackward(tile, Losses.From(tile.FirstRow), ForwardTile(tile), 1f / Predicted.Trained);
+            Model.BackwardTile(tile);
+        }
         Model.Backward(Run, Plan);
-        return loss;
+        return Loss;
     }
 
     public unsafe ReadOnlySpan<float> Gradient(string key)
@@ -110,7 +123,7 @@ internal sealed class ModelUnderTest : IDisposable
         for (int row = 0; row < Predicted.Rows; row++)
         {
             if (Model is ISequenceClassifier || IsReal(row))
-                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * width, width), Model.Logits.Row(row), $"{name} of row {row}");
+                Tolerance.Within(Tolerance.Logits(measuredError), expected.AsSpan(row * width, width), LogitsOf(row), $"{name} of row {row}");
         }
     }
 
@@ -121,6 +134,8 @@ internal sealed class ModelUnderTest : IDisposable
     public double ForwardInDouble()
     {
         Model.Forward(Run, Plan);
+        foreach (Run tile in Tiles)
+            ForwardTile(tile);
         return LossOf(Array.ConvertAll(Logits.ToArray(), z => (double)z)) + Model.Contents.AuxiliaryLoss;
     }
 
@@ -139,6 +154,17 @@ internal sealed class ModelUnderTest : IDisposable
             sum += Math.Log(exponentials) - z[Predicted.Targets[row]];
         }
         return sum / Predicted.Trained;
+    }
+
+    private double Loss => CrossEntropy.Sum(Predicted, Losses) / Predicted.Trained + Model.Contents.AuxiliaryLoss;
+
+    private Tiles Tiles => new(Predicted, Model.TileRows);
+
+    private Act<Own> ForwardTile(Run tile)
+    {
+        Act<Own> logits = Model.ForwardTile(tile);
+        logits.Rows(tile.Rows).CopyTo(_logits.AsSpan(tile.FirstRow * logits.Width));
+        return logits;
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Ist.Models.Tests.Golden;
+using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
@@ -9,16 +10,20 @@ namespace Ist.Models.Tests.Matrix;
 internal static class MatrixCell
 {
     /// <summary>A model whose adapter has learnt something: every value is moved, the same way in every model of the cell.</summary>
-    public static ModelUnderTest Create(MatrixModels models, string model, string method, KeptLayers? kept = null)
+    public static ModelUnderTest Create(
+        MatrixModels models, string model, string method, KeptLayers? kept = null, int threads = 1, Func<ModelUnderTest, Batch>? batch = null,
+        int tileRows = ModelUnderTest.TileRows)
     {
-        ModelUnderTest test = Untrained(models.Checkpoint(model).Path, MatrixMethods.Options(method, MatrixModels.Family(model)), kept);
+        var test = new ModelUnderTest(
+            models.Checkpoint(model).Path, MatrixMethods.Options(method, MatrixModels.Family(model)), null, threads: threads, batch: batch ?? MatrixModels.Batch, kept: kept,
+            tileRows: tileRows);
         Move(test);
         return test;
     }
 
     /// <summary>A model as it begins.</summary>
-    public static ModelUnderTest Untrained(string checkpoint, PeftOptions peft, KeptLayers? kept = null) =>
-        new(checkpoint, peft, null, threads: 1, batch: MatrixModels.Batch, kept: kept);
+    public static ModelUnderTest Untrained(string checkpoint, PeftOptions peft) =>
+        new(checkpoint, peft, null, threads: 1, batch: MatrixModels.Batch);
 
     /// <summary>A parameter's gradient.</summary>
     public static unsafe ReadOnlySpan<float> Gradient(Parameter parameter) => new(parameter.Gradient, (int)parameter.Count);

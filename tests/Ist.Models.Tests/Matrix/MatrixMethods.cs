@@ -57,6 +57,9 @@ internal static class MatrixMethods
     /// <summary>Whether the method can be folded into the weights.</summary>
     public static bool Merges(string method) => method is not ("bottleneck-parallel" or "bottleneck-series" or "houlsby" or "parallel" or "pfeiffer" or "prefix" or "prompt" or "full");
 
+    /// <summary>Whether a layer's adapter scale acts on what the method trains.</summary>
+    public static bool HasScale(string method) => method is not ("bitfit" or "full" or "ln" or "prompt");
+
     /// <summary>A part of the message where a model has no place for a method; null where it has one.</summary>
     public static string? Refusal(string model, string method) => (method, MatrixModels.Family(model).ModelType) switch
     {

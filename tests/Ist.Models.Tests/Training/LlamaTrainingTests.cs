@@ -17,12 +17,13 @@ public sealed class LlamaTrainingTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void How_a_batch_is_cut_does_not_change_the_gradient(int microBatchSize)
+    [InlineData(8, 1)]
+    [InlineData(8, 3)]
+    [InlineData(40, 6)] // 560 rows are three tiles, the 84 of a micro-batch are one
+    public void How_a_batch_is_cut_does_not_change_the_gradient(int batchSize, int microBatchSize)
     {
-        (StepResult whole, float[][] expected) = FirstGradients(Options);
-        (StepResult cut, float[][] actual) = FirstGradients(Options with { MicroBatchSize = microBatchSize });
+        (StepResult whole, float[][] expected) = FirstGradients(Options with { BatchSize = batchSize });
+        (StepResult cut, float[][] actual) = FirstGradients(Options with { BatchSize = batchSize, MicroBatchSize = microBatchSize });
 
         Assert.Equal(whole.TrainedTokens, cut.TrainedTokens);
         Assert.Equal(whole.Tokens, cut.Tokens);
@@ -34,6 +35,17 @@ public sealed class LlamaTrainingTests : IDisposable
             for (int j = 0; j < expected[i].Length; j++)
                 Assert.Equal(expected[i][j], actual[i][j], 1e-5f * largest);
         }
+    }
+
+    [Fact]
+    public void Evaluation_over_tiles_gives_the_loss_of_one()
+    {
+        using TrainedLlama tiles = new(Options with { BatchSize = 40 }, TrainedLlama.Ist), one = new(Options with { BatchSize = 6 }, TrainedLlama.Ist);
+
+        EvaluationResult expected = one.Trainer.Evaluator.Evaluate(TrainedLlama.Data), actual = tiles.Trainer.Evaluator.Evaluate(TrainedLlama.Data);
+
+        Assert.Equal(expected.Tokens, actual.Tokens);
+        Assert.Equal(expected.Loss, actual.Loss, 1e-12); // the same losses of rows, added up in double in another order
     }
 
     [Fact]
@@ -206,27 +218,6 @@ public sealed class LlamaTrainingTests : IDisposable
         }
 
         public void Restore(JsonConfig state)
-        {
-        }
-    }
-
-    private sealed class StopAt(int step, CancellationTokenSource stop) : ITrainingObserver
-    {
-        public void OnStep(in StepResult result, double tokensPerSecond)
-        {
-            if (result.Step == step)
-                stop.Cancel();
-        }
-
-        public void OnEvaluation(int stepsDone, EvaluationResult result)
-        {
-        }
-
-        public void OnCheckpoint(string folder)
-        {
-        }
-
-        public void OnWarning(string message)
         {
         }
     }

@@ -97,10 +97,15 @@ public sealed class ControlTests
             bar.red.popc.u32 %r2, 0, %p0;
             bar.red.and.pred %p1, 0, %p0;
             bar.red.or.pred %p2, 0, %p0;
+            setp.lt.u32 %p3, %r0, 100;
+            bar.red.and.pred %p4, 0, %p3;
+            bar.red.or.pred %p5, 0, !%p3;
             @%p1 add.u32 %r2, %r2, 1000;
+            @%p4 add.u32 %r2, %r2, 4000;
+            @%p5 add.u32 %r2, %r2, 8000;
             @%p2 add.u32 %r2, %r2, 2000;
             """, 100);
-        Assert.Equal(Enumerable.Repeat(2070, 100), values);
+        Assert.Equal(Enumerable.Repeat(6070, 100), values);
     }
 
     private int[] Run(string body, int threads, string functions = "")

@@ -19,7 +19,8 @@ internal static class FunctionDecoder
         return $"{form.Opcode.Name}.{rounding}.{type.Name}" switch
         {
             "rcp.rn.f32" => Make<float, Reciprocal<float>>(),
-            "rcp.rn.f64" or "rcp.approx.f64" => Make<double, Reciprocal<double>>(),
+            "rcp.rn.f64" => Make<double, Reciprocal<double>>(),
+            "rcp.approx.f64" => Make<double, ReciprocalApprox64>(),
             "rcp.approx.f32" => Make<float, ReciprocalApprox>(),
             "sqrt.rn.f32" => Make<float, SquareRoot<float>>(),
             "sqrt.rn.f64" => Make<double, SquareRoot<double>>(),

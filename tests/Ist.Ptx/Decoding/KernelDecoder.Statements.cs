@@ -64,11 +64,11 @@ internal sealed partial class KernelDecoder
     {
         if (registers.Count is not { } count)
         {
-            Name(registers.Name, new RegisterSymbol(Registers.Allocate(registers.Name, registers.Type), registers.Type), registers.Line);
+            Name(registers.Name, new RegisterSymbol(Registers.Allocate(registers.Name, registers.Type)), registers.Line);
             return;
         }
         for (int i = 0; i < count; i++)
-            Name(registers.Name + i, new RegisterSymbol(Registers.Allocate(registers.Name + i, registers.Type), registers.Type), registers.Line);
+            Name(registers.Name + i, new RegisterSymbol(Registers.Allocate(registers.Name + i, registers.Type)), registers.Line);
     }
 
     private VariableSymbol Declare(VariableStatement variable)

@@ -31,7 +31,8 @@ internal static unsafe partial class CudaDriver
 
     [UnmanagedCallersOnly(EntryPoint = "cuMemFree_v2")]
     private static CudaResult MemoryFree(ulong address) =>
-        Device.Memory.Free(address) ? CudaResult.Success : Fail(CudaResult.InvalidValue, $"nothing is allocated at 0x{address:x}");
+        // ILGPU frees the null of an allocation that failed.
+        address == 0 || Device.Memory.Free(address) ? CudaResult.Success : Fail(CudaResult.InvalidValue, $"nothing is allocated at 0x{address:x}");
 
     [UnmanagedCallersOnly(EntryPoint = "cuMemAllocHost_v2")]
     private static CudaResult MemoryAllocateHost(nint* address, nuint bytes)

@@ -94,6 +94,11 @@ internal static unsafe partial class CudaDriver
         {
             return Fail(CudaResult.InvalidValue, wrong.Message);
         }
+        catch (Exception defect)
+        {
+            // No exception may pass through the driver's caller; one of another kind is a defect of this device.
+            return Fail(CudaResult.LaunchFailed, $"the PTX test device itself failed: {defect}");
+        }
     }
 
     [UnmanagedCallersOnly(EntryPoint = "cuOccupancyMaxActiveBlocksPerMultiprocessor")]

@@ -18,6 +18,9 @@ internal static class Approximation
     /// <summary>The nearest multiple of 2^-bits: an absolute error of up to 2^-(bits + 1).</summary>
     public static float Fixed(double value, int bits) => double.IsFinite(value) ? (float)Math.ScaleB(Math.Round(Math.ScaleB(value, bits)), -bits) : (float)value;
 
+    /// <summary>The upper 32 bits of a double.</summary>
+    public static double Upper(double value) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) & 0xFFFFFFFF00000000);
+
     /// <summary>An angle as the device reduces it: multiplied by 1 / (2 pi) in float, so that large angles lose their bits.</summary>
     public static double Angle(float a)
     {
@@ -50,10 +53,16 @@ internal readonly struct ReciprocalRootApprox : IUnary<float>
     public static float Of(float a) => Approximation.Significant(1 / Math.Sqrt(a), 23);
 }
 
-/// <summary>1 / sqrt(a); computed in double; PTX allows a few units of its upper 32 bits.</summary>
+/// <summary>1 / a of a double; PTX gives its upper 32 bits.</summary>
+internal readonly struct ReciprocalApprox64 : IUnary<double>
+{
+    public static double Of(double a) => Approximation.Upper(1 / a);
+}
+
+/// <summary>1 / sqrt(a) of a double; PTX with .ftz gives its upper 32 bits, and says no more of it without.</summary>
 internal readonly struct ReciprocalRootApprox64 : IUnary<double>
 {
-    public static double Of(double a) => 1 / Math.Sqrt(a);
+    public static double Of(double a) => Approximation.Upper(1 / Math.Sqrt(a));
 }
 
 /// <summary>sqrt(a); PTX: relative error 2^-23.</summary>

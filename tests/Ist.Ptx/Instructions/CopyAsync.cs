@@ -12,7 +12,8 @@ internal sealed unsafe class CopyAsync(Register to, long toOffset, Register from
         for (uint rest = lanes; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
-            var data = new byte[bytes];
+            UInt128 data = 0;
+            var span = new Span<byte>(&data, bytes);
             int given = sourceBytes is { } register ? (int)warp.Get<uint>(register)[lane] : bytes;
             if (given < 0 || given > bytes)
                 throw warp.Fault(lane, $"copies {given} of {bytes} bytes");
@@ -20,11 +21,11 @@ internal sealed unsafe class CopyAsync(Register to, long toOffset, Register from
             if (source % (ulong)bytes != 0)
                 throw warp.Fault(lane, $"misaligned: an asynchronous copy of {bytes} bytes from 0x{source:x}");
             if (given == bytes)
-                new Span<byte>(GlobalSpace.Access(warp, lane, source, bytes, AccessKind.Read, instruction), bytes).CopyTo(data);
+                new Span<byte>(GlobalSpace.Access(warp, lane, source, bytes, AccessKind.Read, instruction), bytes).CopyTo(span);
             for (int i = 0; i < given && given < bytes; i++)
-                data[i] = *GlobalSpace.Access(warp, lane, source + (ulong)i, 1, AccessKind.Read, instruction);
+                span[i] = *GlobalSpace.Access(warp, lane, source + (ulong)i, 1, AccessKind.Read, instruction);
             ulong target = to.Bytes == 4 ? warp.Get<uint>(to)[lane] : warp.Get<ulong>(to)[lane];
-            warp.Copies.Begin(lane, target + (ulong)toOffset, data);
+            warp.Copies.Begin(lane, target + (ulong)toOffset, data, bytes);
         }
     }
 }

@@ -1,4 +1,4 @@
 namespace Ist.Ptx.Memory;
 
-/// <summary>A copy to shared memory that has begun.</summary>
-internal sealed record AsyncCopy(int Lane, int Group, ulong Target, byte[] Data);
+/// <summary>A copy of up to 16 bytes to shared memory that has begun.</summary>
+internal readonly record struct AsyncCopy(int Lane, int Group, ulong Target, UInt128 Data, int Bytes);

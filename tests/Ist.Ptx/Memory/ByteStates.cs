@@ -3,7 +3,7 @@ namespace Ist.Ptx.Memory;
 /// <summary>What is known of each byte of a memory: never written, written, or the target of an asynchronous copy that nobody has waited for.</summary>
 internal static unsafe class ByteStates
 {
-    public const byte Unwritten = 0;
+    // 0 is a byte that was never written.
     public const byte Written = 1;
     public const byte Pending = 2;
 

@@ -6,7 +6,7 @@ internal sealed class Parser
     private readonly TokenReader _tokens;
     private readonly List<VariableStatement> _variables = [];
     private readonly Dictionary<string, Function> _functions = [];
-    private string? _version, _target;
+    private string? _target;
 
     private Parser(string text) => _tokens = new TokenReader(text);
 
@@ -19,7 +19,6 @@ internal sealed class Parser
             parser.TopLevel();
         return new ModuleSyntax(
             text.Split('\n'),
-            parser._version ?? throw new PtxException(1, "no .version"),
             parser._target ?? throw new PtxException(1, "no .target"),
             parser._variables,
             parser._functions);
@@ -33,7 +32,7 @@ internal sealed class Parser
         {
             case ".version":
                 _tokens.Take();
-                _version = _tokens.Take().Text;
+                _tokens.Take();
                 break;
             case ".target":
                 _tokens.Take();

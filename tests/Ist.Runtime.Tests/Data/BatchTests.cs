@@ -42,6 +42,42 @@ public sealed unsafe class BatchTests : IDisposable
     }
 
     [Fact]
+    public void Packed_examples_begin_anew_and_predict_nothing_of_the_next()
+    {
+        var data = new DataSet([new([5, 6, 7, 8], [None, 6, 7, 8]), new([3, 4], [3, 4]), new([9, 1, 2], [9, 1, 2])]);
+        PackedRows rows = PackedRows.Of(data, maxLength: 6, prompt: 0, seed: 1);
+
+        _batch.Fill(data.Examples, rows, [1, 0]);
+
+        Assert.Equal((2, 6, 3, 4), (_batch.Sequences, _batch.Time, _batch.Segments, _batch.LongestSegment));
+        Assert.Equal([9, 1, 2, 0, 0, 0, 5, 6, 7, 8, 3, 4], Rows(_batch.Tokens));
+        Assert.Equal([1, 2, None, None, None, None, 6, 7, 8, None, 4, None], Rows(_batch.Targets));
+        Assert.Equal([0, 1, 2, 0, 0, 0, 0, 1, 2, 3, 0, 1], Rows(_batch.Positions));
+        Assert.Equal([0, 6, 10, 12], Rows(_batch.SegmentRows, 4));
+        Assert.Equal([0, 0, 0], Rows(_batch.SegmentStart, 3));
+        Assert.Equal([3, 4, 2], Rows(_batch.SegmentEnd, 3));
+        Assert.Equal([0, 0], Per(_batch.Start));
+        Assert.Equal([3, 6], Per(_batch.End));
+        Assert.Equal((6, 9), (_batch.TrainedTokens, _batch.RealTokens));
+    }
+
+    [Fact]
+    public void Packed_examples_have_a_prompt_each()
+    {
+        using var batch = new Batch(1, 7, new VirtualTokens(Prefix: 0, Prompt: 2));
+        var data = new DataSet([new([5, 6, 7], [None, 6, 7]), new([3, 4], [3, 4])]);
+
+        batch.Fill(data.Examples, PackedRows.Of(data, maxLength: 7, prompt: 2, seed: 1), [0]);
+
+        Assert.Equal([0, 0, 5, 6, 7, 0, 0, 3, 4], Rows(batch.Tokens, batch.Rows));
+        Assert.Equal([None, None, 6, 7, None, None, 3, 4, None], Rows(batch.Targets, batch.Rows));
+        Assert.Equal([0, 1, 2, 3, 4, 0, 1, 2, 3], Rows(batch.Positions, batch.Rows));
+        Assert.Equal([0, 5, 9], Rows(batch.SegmentRows, 3));
+        Assert.Equal([5, 4], Rows(batch.SegmentEnd, 2));
+        Assert.Equal((4, 5), (batch.TrainedTokens, batch.RealTokens));
+    }
+
+    [Fact]
     public void Tensors_padded_on_the_right()
     {
         _batch.Fill([5, 6, 7, 3, 4, 99], [1, 1, 1, 1, 1, 0], [None, 6, 7, 3, 4, 4], 2, 3, vocabSize: 10);

@@ -121,6 +121,25 @@ public sealed unsafe class BufferSpaceTests : IDisposable
         Assert.Equal(64 * 4, arena.Size);
     }
 
+    [Fact]
+    public void Tiles_live_between_the_passes_beside_what_they_read_and_set()
+    {
+        Act<Model> before = default, read = default, tile = default, set = default, after = default;
+        using Arena arena = Make(Purpose.Training, a =>
+        {
+            before = a.Forward.Take<Model>(0, 1);
+            read = a.Forward.Take<Model>(1, BufferSpace.Tiles);
+            tile = a.Forward.Tile.Take<Model>(BufferSpace.Tiles, BufferSpace.Tiles);
+            set = a.Backward.Take<Model>(BufferSpace.Tiles, 0);
+            after = a.Backward.Take<Model>(0, 1);
+        }, tileRows: 2);
+
+        Assert.Equal((64 + 32 + 64) * 4, arena.Size);
+        Assert.True(read.Data != set.Data && tile.Data != set.Data && tile.Data != read.Data);
+        Assert.True(before.Data != read.Data && after.Data != set.Data);
+        Assert.Equal(0, arena.Plan[MemoryKind.SavedActivations]);
+    }
+
     [Theory]
     [InlineData(0, 5)] // each of the four others, and the output
     [InlineData(2, 3)]
@@ -140,5 +159,6 @@ public sealed unsafe class BufferSpaceTests : IDisposable
             Assert.True(chain[l].Data != chain[l - 1].Data, $"layer {l - 1} would write to its own input");
     }
 
-    private Arena Make(Purpose purpose, Action<Arena> layout, KeptLayers? kept = null) => Arena.Create(_device, purpose, Widths, 1, 4, layout, kept);
+    private Arena Make(Purpose purpose, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows) =>
+        Arena.Create(_device, purpose, Widths, 1, 4, layout, kept, tileRows);
 }

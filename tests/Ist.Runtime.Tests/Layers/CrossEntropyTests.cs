@@ -1,4 +1,5 @@
 using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 
@@ -16,7 +17,7 @@ public sealed unsafe class CrossEntropyTests
     public void Losses_and_gradient_are_the_references(int sequences, int time, int vocabulary)
     {
         using var test = new KernelTest(time, [.. Enumerable.Range(0, sequences).Select(s => (Math.Min(s, time - 1), time))]);
-        Act<Vocab> logits = test.Random<Vocab>(vocabulary, 1, 12), apart = test.Random<Vocab>(vocabulary, 1, 12), fused = test.Random<Vocab>(vocabulary, 1, 12);
+        Act<Vocab> logits = test.Random<Vocab>(vocabulary, 1, 12), fused = test.Random<Vocab>(vocabulary, 1, 12);
         Act<One> losses = test.Empty<One>(1), fusedLosses = test.Empty<One>(1);
         if (time == 1)
             test.Batch.Targets[0] = 5;
@@ -24,15 +25,36 @@ public sealed unsafe class CrossEntropyTests
         double[] before = test.Doubles(logits), expected = ReferenceCrossEntropy.Forward(before, targets);
 
         CrossEntropy.Forward(test.Run, losses, logits);
-        CrossEntropy.Backward(test.Run, apart, 0.25f);
         CrossEntropy.ForwardBackward(test.Run, fusedLosses, fused, 0.25f);
 
         Assert.Equal(before, test.Doubles(logits));
         Numbers.Near(Tolerance, expected, test.Doubles(losses), "losses");
-        Numbers.Near(Tolerance, ReferenceCrossEntropy.Backward(before, targets, 0.25), test.Doubles(apart), "dlogits");
+        Numbers.Near(Tolerance, ReferenceCrossEntropy.Backward(before, targets, 0.25), test.Doubles(fused), "dlogits");
         Assert.Equal(losses.Rows(test.Rows), fusedLosses.Rows(test.Rows));
-        Assert.Equal(apart.Rows(test.Rows), fused.Rows(test.Rows));
         Assert.Equal(expected.Sum(), CrossEntropy.Sum(test.Run, losses), expected.Sum() * 1e-7);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    public void Tiles_have_the_losses_and_gradients_of_their_rows(int tileRows)
+    {
+        using var test = new KernelTest(17, [(0, 17), (3, 17)]);
+        Act<Vocab> logits = test.Random<Vocab>(40, 1, 12), ofTiles = test.Random<Vocab>(40, 1, 12);
+        Act<One> losses = test.Empty<One>(1), lossesOfTiles = test.Empty<One>(1);
+        CrossEntropy.ForwardBackward(test.Run, losses, logits, 0.25f);
+
+        int tiles = 0;
+        foreach (Run tile in new Tiles(test.Run, tileRows))
+        {
+            tiles++;
+            CrossEntropy.ForwardBackward(tile, lossesOfTiles.From(tile.FirstRow), ofTiles.From(tile.FirstRow), 0.25f);
+        }
+
+        Assert.Equal((34 + tileRows - 1) / tileRows, tiles);
+        Assert.Equal(losses.Rows(34), lossesOfTiles.Rows(34));
+        Assert.Equal(logits.Rows(34), ofTiles.Rows(34));
     }
 
     [Fact]

@@ -195,6 +195,7 @@ internal sealed unsafe class EveryKernel : IDisposable
         Add("ColumnLookup.AddGradient", () => ColumnLookup.AddGradient(run, dlookedUp.Data, columns.Data, run.Tokens, 7, Vocabulary));
         Add("InnerProduct.OfRows", () => InnerProduct.OfRows(run, Into.Set, rstd.Data, x.Data, dy.Data, Width, Width));
         Add("InnerProduct.OfRows with one", () => InnerProduct.OfRows(run, Into.Add, rstd.Data, x.Data, scale.Data, Width, 0));
+        Add("InnerProduct.Of", () => InnerProduct.Of(run, x.Data, 1, dy.Data, run.Rows * Width));
         Add("InnerProduct.Sum", () => InnerProduct.Sum(run, rstd.Data));
         Add("RowSum.Add", () => RowSum.Add(run, 0.25f, scaled.Data, scale.Data, Width));
         Add("RowSum.AddGradient", () => RowSum.AddGradient(run, 0.25f, dscale.Data, dy.Data, Width));

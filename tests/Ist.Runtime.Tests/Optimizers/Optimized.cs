@@ -12,15 +12,21 @@ internal sealed unsafe class Optimized : IDisposable
     private readonly Arena _arena;
 
     public Optimized(double decay, params int[] counts)
+        : this(decay, InactiveMoments.Keep, KeptLayers.All, counts)
     {
-        Optimizer = new AdamW(decay);
+    }
+
+    /// <summary>Each parameter is a layer.</summary>
+    public Optimized(double decay, InactiveMoments inactive, KeptLayers kept, params int[] counts)
+    {
+        Optimizer = new AdamW(decay, inactive);
         Parameters = [.. counts.Select((count, i) => new Parameter($"p{i}", i, Initial.Zeros, count))];
         for (int i = 0; i < counts.Length; i++)
         {
             Parameters[i].Bind(_test.Floats(counts[i]), _test.Floats(counts[i]));
             Numbers.Fill(Value(i), i + 1, 1);
         }
-        _arena = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => Optimizer.Reserve(arena, Parameters));
+        _arena = Arena.Create(_test.Cpu, Purpose.Training, new Widths(), 1, 1, arena => Optimizer.Reserve(arena, Parameters), kept);
     }
 
     public AdamW Optimizer { get; }
@@ -32,6 +38,9 @@ internal sealed unsafe class Optimized : IDisposable
     public Span<float> Value(int i) => new(Parameters[i].Value, (int)Parameters[i].Count);
 
     public Span<float> Gradient(int i) => new(Parameters[i].Gradient, (int)Parameters[i].Count);
+
+    /// <summary>A step of some layers.</summary>
+    public void Step(double lr, params int[] layers) => Optimizer.Step(Run, layers.Select(l => Parameters[l]).ToArray(), lr);
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ public sealed class RandomSelectionTests
 
         // A layer is trained with probability 1/5: deviation sqrt(20000 x 0.2 x 0.8) = 57.
         Assert.All(trained, count => Assert.InRange(count, 4000 - 4 * 57, 4000 + 4 * 57));
-        Assert.False(policy.NeedsProbe(10));
+        Assert.False(((ISelectionPolicy)policy).NeedsProbe(10));
     }
 
     [Fact]

@@ -40,7 +40,10 @@ public sealed class SelectionStateTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(System.IO.File.ReadAllText(File));
         JsonElement root = json.RootElement;
         Assert.Equal(
-            ["active_layers", "candidates", "counts", "importance", "interval", "last_probe", "policy", "probe_rows", "step", "step_size", "suppressed_layers", "suppression"],
+            [
+                "active_layers", "candidates", "counts", "draw", "importance", "interval", "last_probe", "policy", "probe", "probe_rows", "step", "step_size", "suppressed_layers",
+                "suppression", "truncate", "warmup_steps",
+            ],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal(11, root.GetProperty("counts").EnumerateArray().Sum(c => c.GetInt64()));
         Assert.Equal(ist.Importance.ToArray(), root.GetProperty("importance").EnumerateArray().Select(i => i.GetDouble()));
@@ -59,6 +62,9 @@ public sealed class SelectionStateTests : IDisposable
         Assert.Contains("'policy' is \"ist\", but this run has \"random\"", Refusal(new RandomSelection(4, 9)));
         Assert.Contains("'active_layers' is 1, but this run has 2", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { ActiveLayers = 2 })));
         Assert.Contains("'suppression' is 0.25, but this run has 0.5", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Suppression = .5 })));
+        Assert.Contains("'truncate' is null, but this run has 2", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Truncate = 2, SuppressedLayers = 2 })));
+        Assert.Contains("'draw' is \"sample\", but this run has \"top\"", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Draw = LayerDrawKind.Top })));
+        Assert.Contains("'probe' is \"forward\", but this run has \"first-order\"", Refusal(new ImportanceSparseTuning(4, 9, new IstOptions { Probe = ProbeKind.FirstOrder })));
         Assert.Contains("'step' is 0, but this run has 3", Assert.Throws<InputException>(() =>
             SelectionState.Read(File, new ImportanceSparseTuning(4, 9, new IstOptions()), 3, new long[4])).Message);
     }
@@ -68,7 +74,7 @@ public sealed class SelectionStateTests : IDisposable
     {
         SelectionState.Write(File, new RandomSelection(4, 9), 5, [1, 1, 1, 1]);
         Assert.Equal(
-            $"{File}: 'counts' adds up to 4, expected 5 steps x 1 layers; the file is damaged, resume from an earlier checkpoint",
+            $"{File}: 'counts' adds up to 4, but 5 steps train 5 layers; the file is damaged, resume from an earlier checkpoint",
             Assert.Throws<InputException>(() => SelectionState.Read(File, new RandomSelection(4, 9), 5, new long[4])).Message);
         Assert.Contains("'counts' has 4 elements, expected 5", Assert.Throws<InputException>(() =>
             SelectionState.Read(File, new RandomSelection(5, 9), 5, new long[5])).Message);

@@ -2,6 +2,7 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Numerics;
+using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -31,6 +32,8 @@ internal sealed unsafe class TinyCausalLm : ICausalLm
         _weights = [.. Enumerable.Range(0, layers).Select(l => Random(10 + l, Size * Size))];
         _a = [.. Enumerable.Range(0, layers).Select(l => Added(new Parameter($"layers.{l}.lora_A.weight", l, Initial.KaimingUniform, Rank, Size)))];
         _b = [.. Enumerable.Range(0, layers).Select(l => Added(new Parameter($"layers.{l}.lora_B.weight", l, Initial.Zeros, Size, Rank)))];
+        foreach (Parameter b in _b)
+            Contents.Add(new ScaledParameter(b));
         _hidden = new Act<Model>[layers + 1];
     }
 

@@ -1,7 +1,9 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
+using Ist.Runtime.Tests.Sparse;
 using Ist.Runtime.Training;
 using Ist.TestSupport;
 
@@ -131,20 +133,14 @@ public sealed unsafe class TrainerTests
     }
 
     [Theory]
-    [InlineData("ist")]
-    [InlineData("random")]
-    [InlineData("all")]
+    [MemberData(nameof(PolicyTests.All), MemberType = typeof(PolicyTests))]
     public void A_step_allocates_nothing_after_warm_up(string name)
     {
         using var device = new CpuDevice(1);
-        ISelectionPolicy policy = name switch
-        {
-            "ist" => new ImportanceSparseTuning(6, 3, new IstOptions()),
-            "random" => new RandomSelection(6, 3),
-            _ => new AllLayers(6),
-        };
+        ISelectionPolicy policy = Policies.Of(name, 6);
+        var options = Options with { MicroBatchSize = 3, InactiveMoments = policy.ActiveLayers == 6 ? null : InactiveMoments.Free };
         var model = new TinyCausalLm(6);
-        using var trainer = new Trainer(device, model, TinyCausalLm.Widths, _data, Options with { MicroBatchSize = 3 }, policy);
+        using var trainer = new Trainer(device, model, TinyCausalLm.Widths, _data, options, policy);
         // The warm-up has an event of IST and a new epoch in it.
         for (int step = 0; step < 15; step++)
             trainer.Step();
@@ -198,6 +194,56 @@ public sealed unsafe class TrainerTests
         Assert.Equal(plan.Total, trainer.ArenaBytes);
 
         static long Rounded(long bytes) => (bytes + 63) / 64 * 64;
+    }
+
+    [Theory]
+    [InlineData("ist", 1)]
+    [InlineData("lisa", 2)]
+    [InlineData("badam", 1)]
+    [InlineData("fixed", 2)]
+    public void Freed_moments_leave_the_arena(string name, int active)
+    {
+        const int layers = 6, bytesOfLayer = 2 * 2 * 64;
+        using var device = new CpuDevice(1);
+        long Arena(InactiveMoments inactive)
+        {
+            var options = Options with { InactiveMoments = inactive };
+            var model = new TinyCausalLm(layers);
+            ISelectionPolicy policy = Policies.Of(name, layers);
+            MemoryPlan plan = Trainer.Plan(model, TinyCausalLm.Widths, options, policy);
+            using var trainer = new Trainer(device, model, TinyCausalLm.Widths, _data, options, policy);
+            for (int step = 0; step < 20; step++)
+                trainer.Step();
+            Assert.Equal(plan.Total, trainer.ArenaBytes);
+            return trainer.ArenaBytes;
+        }
+
+        Assert.Equal((layers - active) * bytesOfLayer, Arena(InactiveMoments.Keep) - Arena(InactiveMoments.Free));
+        Assert.Equal(Arena(InactiveMoments.Keep), Arena(InactiveMoments.Clear));
+    }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("ist-warmed")]
+    public void Moments_that_never_can_be_freed_are_refused(string name)
+    {
+        using var device = new CpuDevice(1);
+        Assert.StartsWith("state is free, but a step trains all 6 layers, so that no moments can be freed; ", Assert.Throws<InputException>(() => new Trainer(
+            device, new TinyCausalLm(6), TinyCausalLm.Widths, _data, Options with { InactiveMoments = InactiveMoments.Free }, Policies.Of(name, 6))).Message);
+    }
+
+    [Fact]
+    public void A_policy_is_told_the_mean_gradient_norms_before_clipping()
+    {
+        using var device = new CpuDevice(1);
+        var policy = new GradientSelection(4, 3, new GradientSelectionOptions { ActiveLayers = 2 });
+        using var trainer = new Trainer(device, new TinyCausalLm(4), TinyCausalLm.Widths, _data, Options with { MaxGradNorm = 1e-3 }, policy);
+        StepResult step = trainer.Step();
+
+        double[] means = policy.Means.ToArray();
+        Assert.Equal(Enumerable.Range(0, 4).Select(trainer.Selected.Trains), means.Select(mean => mean > 0));
+        // Two layers of 24 numbers each: their squares add up to the whole norm's.
+        Assert.Equal(step.GradientNorm, Math.Sqrt(means.Sum(mean => 24 * mean * mean)), 1e-12);
     }
 
     [Fact]

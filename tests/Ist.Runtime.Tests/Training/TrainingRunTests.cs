@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
-using Ist.Runtime.Sparse;
+using Ist.Runtime.Optimizers;
+using Ist.Runtime.Tests.Sparse;
 using Ist.Runtime.Training;
 
 namespace Ist.Runtime.Tests.Training;
@@ -32,18 +33,34 @@ public sealed class TrainingRunTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Theory]
-    [InlineData("ist")]
-    [InlineData("random")]
-    [InlineData("all")]
-    public void A_run_that_was_stopped_and_resumed_has_the_bits_of_one_that_was_not(string policy)
+    public static TheoryData<string, InactiveMoments> PoliciesAndStates
     {
-        string whole = Output("whole"), cut = Output("cut");
-        (_, TrainingRun never, _) = Run(whole, policy, stopAfter: null, resume: false);
+        get
+        {
+            var all = new TheoryData<string, InactiveMoments>();
+            foreach (string policy in Policies.Names)
+            {
+                foreach (InactiveMoments inactive in Enum.GetValues<InactiveMoments>())
+                {
+                    if (inactive != InactiveMoments.Free || Policies.Of(policy, Layers).ActiveLayers < Layers)
+                        all.Add(policy, inactive);
+                }
+            }
+            return all;
+        }
+    }
 
-        Assert.Equal(RunOutcome.Stopped, Run(cut, policy, stopAfter: 13, resume: false).Outcome);
-        Assert.Equal(RunOutcome.Stopped, Run(cut, policy, stopAfter: 30, resume: true).Outcome);
-        (RunOutcome outcome, TrainingRun resumed, _) = Run(cut, policy, stopAfter: null, resume: true);
+    [Theory]
+    [MemberData(nameof(PoliciesAndStates))]
+    public void A_run_that_was_stopped_and_resumed_has_the_bits_of_one_that_was_not(string policy, InactiveMoments inactive)
+    {
+        TrainingOptions options = Options with { InactiveMoments = inactive };
+        string whole = Output("whole"), cut = Output("cut");
+        (_, TrainingRun never, _) = Run(whole, policy, stopAfter: null, resume: false, options: options);
+
+        Assert.Equal(RunOutcome.Stopped, Run(cut, policy, stopAfter: 13, resume: false, options: options).Outcome);
+        Assert.Equal(RunOutcome.Stopped, Run(cut, policy, stopAfter: 30, resume: true, options: options).Outcome);
+        (RunOutcome outcome, TrainingRun resumed, _) = Run(cut, policy, stopAfter: null, resume: true, options: options);
         Assert.Equal(RunOutcome.Completed, outcome);
         Assert.Equal(never.First, resumed.First);
         Assert.Equal(never.Last, resumed.Last);
@@ -52,6 +69,56 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "checkpoint-47", file)), File.ReadAllBytes(Path.Combine(cut, "checkpoint-47", file)));
         Assert.Equal(Rows(whole), Rows(cut));
         Assert.Equal(StateWithoutTimes(whole), StateWithoutTimes(cut));
+    }
+
+    [Fact]
+    public void Freed_and_cleared_moments_train_the_same_and_kept_ones_another()
+    {
+        byte[] Adapter(InactiveMoments inactive)
+        {
+            string output = Output(inactive.ToString());
+            Run(output, "ist", stopAfter: null, resume: false, options: Options with { InactiveMoments = inactive });
+            return File.ReadAllBytes(Path.Combine(output, "checkpoint-47", "adapter_model.safetensors"));
+        }
+
+        Assert.Equal(Adapter(InactiveMoments.Clear), Adapter(InactiveMoments.Free));
+        Assert.NotEqual(Adapter(InactiveMoments.Clear), Adapter(InactiveMoments.Keep));
+    }
+
+    /// <summary>IST's importance from the rows alone, by the paper's formula written out once more.</summary>
+    [Theory]
+    [InlineData("ist", 0)]
+    [InlineData("ist-flipped", 0)]
+    [InlineData("ist-truncated", 3)]
+    [InlineData("ist-first-order", 0)]
+    public void The_importance_follows_from_the_sets_and_losses_of_the_metrics(string policy, int lowest)
+    {
+        string output = Output("run");
+        Run(output, policy, stopAfter: null, resume: false);
+        double[] importance = new double[Layers];
+        int events = 0;
+        foreach (string line in File.ReadLines(Path.Combine(output, "metrics.jsonl")))
+        {
+            JsonElement row = JsonDocument.Parse(line).RootElement;
+            if (!row.TryGetProperty("probe", out JsonElement probe))
+                continue;
+            Assert.Equal(1 + 10 * ++events, row.GetProperty("step").GetInt32());
+            double[] losses = [.. probe.GetProperty("losses").EnumerateArray().Select(loss => loss.GetDouble())];
+            int[][] sets = [.. probe.GetProperty("sets").EnumerateArray().Select(set => set.EnumerateArray().Select(layer => layer.GetInt32()).ToArray())];
+            Assert.All(sets, set => Assert.All(set, layer => Assert.InRange(layer, lowest, Layers - 1)));
+            double mean = losses.Sum(loss => Math.Exp(-loss)) / losses.Length;
+            double[] slopes = [.. importance.Select(i => Math.Exp(i) / ((1 + Math.Exp(i)) * (1 + Math.Exp(i))))];
+            for (int k = 0; k < sets.Length; k++)
+            {
+                foreach (int layer in sets[k])
+                    importance[layer] += 10 * (Math.Exp(-losses[k]) - mean) * slopes[layer];
+            }
+            double[] told = [.. probe.GetProperty("importance").EnumerateArray().Select(i => i.GetDouble())];
+            for (int l = 0; l < Layers; l++)
+                Assert.Equal(importance[l], told[l], 1e-14);
+        }
+        Assert.Equal(4, events);
+        Assert.True(importance.Max(Math.Abs) > 1e-4);
     }
 
     [Fact]
@@ -82,8 +149,9 @@ public sealed class TrainingRunTests : IDisposable
         JsonElement[] evaluations = [.. rows.Where(row => row.TryGetProperty("eval_loss", out _))];
 
         Assert.Equal(Enumerable.Range(1, Steps), steps.Select(row => row.GetProperty("step").GetInt32()));
-        Assert.Equal(["step", "loss", "learning_rate", "grad_norm", "tokens", "tokens_per_second", "active_layers"], steps[3].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["step", "loss", "learning_rate", "grad_norm", "tokens", "tokens_per_second", "milliseconds", "active_layers", "backward_depth", "saved_bytes"], steps[3].EnumerateObject().Select(p => p.Name));
         Assert.All(steps, row => Assert.Equal(1, row.GetProperty("active_layers").GetArrayLength()));
+        Assert.All(steps, row => Assert.Equal(Layers - row.GetProperty("active_layers")[0].GetInt32(), row.GetProperty("backward_depth").GetInt32()));
         // Warm-up: the first step's rate is 0, the second's a fifth of the highest.
         Assert.Equal(0, steps[0].GetProperty("learning_rate").GetDouble());
         Assert.Equal(.004, steps[1].GetProperty("learning_rate").GetDouble(), 12);
@@ -92,6 +160,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(run.First!.Value.Loss, evaluations[0].GetProperty("eval_loss").GetDouble());
         Assert.Equal(run.Last!.Value.Loss, evaluations[^1].GetProperty("eval_loss").GetDouble());
         Assert.True(run.Last.Value.Loss < run.First.Value.Loss);
+    }
+
+    [Fact]
+    public void Metrics_tell_each_probe_and_the_last_one_is_the_state()
+    {
+        string output = Output("run");
+        Run(output, "ist", stopAfter: null, resume: false);
+        JsonElement[] rows = [.. File.ReadLines(Path.Combine(output, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        // Before steps 10, 20, 30 and 40, counted from 0.
+        Assert.Equal([11, 21, 31, 41], rows.Where(row => row.TryGetProperty("probe", out _)).Select(row => row.GetProperty("step").GetInt32()));
+        JsonElement[] probes = [.. rows.Where(row => row.TryGetProperty("probe", out _)).Select(row => row.GetProperty("probe"))];
+        Assert.All(probes, probe => Assert.Equal(["sets", "losses", "importance"], probe.EnumerateObject().Select(p => p.Name)));
+        JsonElement state = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "checkpoint-47", "ist_state.json"))).RootElement;
+        Assert.Equal(Numbers(state.GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+        Assert.Equal(Numbers(state.GetProperty("last_probe").GetProperty("losses")), Numbers(probes[^1].GetProperty("losses")));
+        Assert.Equal(state.GetProperty("last_probe").GetProperty("sets").GetArrayLength(), probes[^1].GetProperty("sets").GetArrayLength());
+        Assert.NotEqual(Numbers(probes[0].GetProperty("importance")), Numbers(probes[^1].GetProperty("importance")));
+
+        static IEnumerable<double> Numbers(JsonElement list) => list.EnumerateArray().Select(number => number.GetDouble());
     }
 
     [Fact]
@@ -163,9 +250,11 @@ public sealed class TrainingRunTests : IDisposable
 
     [Theory]
     [InlineData("seed", "'seed' is \"3\", but this run has \"4\"")]
+    [InlineData("data seed", "'data_seed' is null, but this run has \"4\"")]
     [InlineData("lr", "'learning_rate' is 0.02, but this run has 0.01")]
     [InlineData("batch", "'batch_size' is 8, but this run has 7")]
     [InlineData("data", "'data_hash' is \"abc\", but this run has \"abd\"")]
+    [InlineData("state", "'state' is \"keep\", but this run has \"clear\"")]
     [InlineData("policy", "'policy' is \"ist\", but this run has \"random\"")]
     public void A_checkpoint_of_other_options_is_refused_by_the_key_that_differs(string changed, string message)
     {
@@ -174,8 +263,10 @@ public sealed class TrainingRunTests : IDisposable
         TrainingOptions options = changed switch
         {
             "seed" => Options with { Seed = 4 },
+            "data seed" => Options with { DataSeed = 4 },
             "lr" => Options with { LearningRate = .01 },
             "batch" => Options with { BatchSize = 7 },
+            "state" => Options with { InactiveMoments = InactiveMoments.Clear },
             _ => Options,
         };
         string told = Assert.Throws<InputException>(() => Run(
@@ -209,13 +300,7 @@ public sealed class TrainingRunTests : IDisposable
     private (RunOutcome Outcome, TrainingRun Run, Recorder Told) Run(
         string output, string policy, int? stopAfter, bool resume, bool kill = false, TrainingOptions? options = null, string dataHash = "abc")
     {
-        ISelectionPolicy selection = policy switch
-        {
-            "ist" => new ImportanceSparseTuning(Layers, 3, new IstOptions()),
-            "random" => new RandomSelection(Layers, 3),
-            _ => new AllLayers(Layers),
-        };
-        using var trainer = new Trainer(_device, new TinyCausalLm(Layers, dropout: .1), TinyCausalLm.Widths, _data, options ?? Options, selection);
+        using var trainer = new Trainer(_device, new TinyCausalLm(Layers, dropout: .1), TinyCausalLm.Widths, _data, options ?? Options, Policies.Of(policy, Layers));
         using var stop = new CancellationTokenSource();
         var told = new Recorder(stopAfter, stop, kill);
         var run = new TrainingRun(trainer, _heldOut, new TrainingRunOptions
@@ -237,7 +322,7 @@ public sealed class TrainingRunTests : IDisposable
         File.ReadLines(Path.Combine(output, "checkpoint-47", "trainer_state.json")).Where(line => !line.Contains("_runtime") && !line.Contains("_per_second")));
 
     private static string WithoutTimes(string row) => string.Join(' ',
-        JsonDocument.Parse(row).RootElement.EnumerateObject().Where(p => p.Name != "tokens_per_second").Select(p => p.ToString()));
+        JsonDocument.Parse(row).RootElement.EnumerateObject().Where(p => p.Name is not ("tokens_per_second" or "milliseconds")).Select(p => p.ToString()));
 
     private sealed class Recorder(int? stopAfter, CancellationTokenSource stop, bool kill) : ITrainingObserver
     {

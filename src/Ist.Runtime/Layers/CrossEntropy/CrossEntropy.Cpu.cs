@@ -23,16 +23,14 @@ public static unsafe partial class CrossEntropy
             int target = targets[row];
             if (target == Batch.Ignored)
             {
-                if (losses is not null)
-                    losses[row] = 0;
+                losses[row] = 0;
                 if (replaces)
                     new Span<float>(x, width).Clear();
                 return;
             }
             float max = Lanes.Max(x, width), chosen = x[target];
             double sum = replaces ? ReplaceByExponentials(x, max) : SumOfExponentials(x, max);
-            if (losses is not null)
-                losses[row] = (float)(max - (double)chosen + Math.Log(sum));
+            losses[row] = (float)(max - (double)chosen + Math.Log(sum));
             if (replaces)
                 ReplaceByGradient(x, (float)(scale / sum), target);
         }

@@ -8,7 +8,7 @@ namespace Ist.Runtime.Layers;
 /// <summary>
 /// The loss of next-token prediction and of classification: loss[row] = log(sum of e^logits) - logits[target], and 0 where the target is
 /// <see cref="Batch.Ignored"/>. Its gradient, scale (softmax(logits) - one-hot(target)), takes the place of the logits, so there
-/// is never a second buffer of their size. The sums of exponentials are made in double precision.
+/// is never a second buffer of their size. Rows may be those of a tile (<see cref="Run.Tile"/>). The sums of exponentials are made in double precision.
 /// </summary>
 public static unsafe partial class CrossEntropy
 {
@@ -19,14 +19,7 @@ public static unsafe partial class CrossEntropy
     /// <exception cref="InputException">A target is no class.</exception>
     public static void Forward<W>(Run run, Act<One> losses, Act<W> logits) where W : IWidth => Start(run, losses.Data, logits, null);
 
-    /// <summary>The gradient takes the place of the logits; ignored rows become zero.</summary>
-    /// <param name="run">The run, which has the targets.</param>
-    /// <param name="logits">The logits, which become the gradient by them, [rows, classes].</param>
-    /// <param name="scale">1 / the trained tokens of all micro-batches of the step.</param>
-    /// <exception cref="InputException">A target is no class.</exception>
-    public static void Backward<W>(Run run, Act<W> logits, float scale) where W : IWidth => Start(run, null, logits, &scale);
-
-    /// <summary>Losses and gradient in one pass over the logits, which the gradient takes the place of.</summary>
+    /// <summary>Losses and gradient in one pass over the logits, which the gradient takes the place of; ignored rows become zero.</summary>
     /// <param name="run">The run, which has the targets.</param>
     /// <param name="losses">Receives each row's loss in nats, [rows].</param>
     /// <param name="logits">The logits, which become the gradient by them, [rows, classes].</param>
@@ -53,7 +46,7 @@ public static unsafe partial class CrossEntropy
             if (targets[row] != Batch.Ignored && (uint)targets[row] >= (uint)logits.Width)
             {
                 throw new InputException(
-                    $"Row {row} of a batch has the target {targets[row]}, but the model tells {logits.Width} classes or tokens apart; use the tokenizer and the labels of this model.");
+                    $"Row {run.FirstRow + row} of a batch has the target {targets[row]}, but the model tells {logits.Width} classes or tokens apart; use the tokenizer and the labels of this model.");
             }
         }
         if (run.Gpu is { } gpu)

@@ -7,13 +7,18 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class Dropout
 {
-    private static void Apply(IlgpuDevice gpu, Into into, float* y, float* x, long count, float p, ulong key, ulong high) => gpu.For(
-        Quads.Groups(count), Quads.ElementThreads,
-        new GpuJob((int)into, gpu.View(y, count), gpu.View(x, count), count, (uint)(p * 4294967296.0), 1 / (1 - p), key, high, Quads.Align((long)y | (long)x)));
+    private static void Apply(IlgpuDevice gpu, Into into, float* y, float* x, long first, long count, float p, ulong key, ulong high)
+    {
+        if (first % 4 != 0)
+            throw gpu.Refusal.NoKernel("dropout in a tile of rows that begins within four elements of the mask");
+        gpu.For(
+            Quads.Groups(count), Quads.ElementThreads,
+            new GpuJob((int)into, gpu.View(y, count), gpu.View(x, count), first, count, (uint)(p * 4294967296.0), 1 / (1 - p), key, high, Quads.Align((long)y | (long)x)));
+    }
 
     /// <summary>A thread's four elements share one Philox block, as on the processor (<see cref="Numerics.Philox"/>).</summary>
     internal readonly struct GpuJob(
-        int into, ArrayView<float> y, ArrayView<float> x, long count, uint threshold, float scale, ulong key, ulong high, int aligned) : IGpuJob
+        int into, ArrayView<float> y, ArrayView<float> x, long first, long count, uint threshold, float scale, ulong key, ulong high, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -22,7 +27,7 @@ public static unsafe partial class Dropout
                 return;
             int left = (int)IntrinsicMath.Min(4, count - at);
             bool whole = aligned != 0 && left == 4;
-            uint c0 = (uint)(at / 4), c1 = (uint)((at / 4) >> 32), c2 = (uint)high, c3 = (uint)(high >> 32), k0 = (uint)key, k1 = (uint)(key >> 32);
+            uint c0 = (uint)((first + at) / 4), c1 = (uint)(((first + at) / 4) >> 32), c2 = (uint)high, c3 = (uint)(high >> 32), k0 = (uint)key, k1 = (uint)(key >> 32);
             for (int round = 0; round < 10; round++)
             {
                 ulong a = 0xD2511F53UL * c0, b = 0xCD9E8D57UL * c2;

@@ -4,9 +4,28 @@ using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Layers;
 
-/// <summary>Inner products of rows: what the gradient by a learned factor is the sum of.</summary>
+/// <summary>Inner products: what the gradient by a factor, learned or of a layer's adapters, is the sum of.</summary>
 public static unsafe partial class InnerProduct
 {
+    private const int Elements = 16384;
+
+    /// <summary>The sum of (x[i] - origin) y[i], in double and in a fixed order.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="x">The left vector, [count].</param>
+    /// <param name="origin">What the left vector is measured from.</param>
+    /// <param name="y">The right vector, [count].</param>
+    /// <param name="count">Elements, 8 G at most.</param>
+    public static double Of(Run run, float* x, float origin, float* y, long count)
+    {
+        int pieces = checked((int)((count + Elements - 1) / Elements));
+        var sums = (double*)run.Cpu.Workspace;
+        run.Cpu.For(pieces, new PiecesJob(sums, x, origin, y, count));
+        double sum = 0;
+        for (int i = 0; i < pieces; i++)
+            sum += sums[i];
+        return sum;
+    }
+
     /// <summary>t[row] = or += the sum of x[row, i] y[row, i] over i.</summary>
     /// <param name="run">The run.</param>
     /// <param name="into">Whether t is set or added to.</param>

@@ -23,7 +23,7 @@ public static unsafe partial class SoftmaxAttention
         public void Execute(int task, int worker)
         {
             int sequence = task / heads.KeyValue, keyHead = task % heads.KeyValue;
-            int first = Math.Min(reach.First(sequence), reach.Time), end = Math.Max(first, reach.End(sequence));
+            int first = Math.Min(reach.First(sequence), reach.Time(sequence)), end = Math.Max(first, reach.End(sequence));
             if (into == Into.Set)
                 Clear(sequence, keyHead, first, end);
             if (first == end)
@@ -36,7 +36,7 @@ public static unsafe partial class SoftmaxAttention
             for (int tile = first / KeyTile * KeyTile; tile < end; tile += KeyTile)
             {
                 int column = Math.Max(tile, first);
-                long at = ((long)sequence * reach.Time + column) * heads.KeyWidth + keyHead * heads.Size;
+                long at = (reach.Row(sequence) + column) * heads.KeyWidth + keyHead * heads.Size;
                 var block = new Block(
                     reach.Keys(0, heads.KeyWidth) + at, reach.Values(0, heads.KeyWidth) + at, heads.KeyWidth, 1, column, Math.Min(end, tile + KeyTile) - column);
                 Keys(pack, block, sequence, keyHead, first, end, dk + at, dv + at);
@@ -47,7 +47,7 @@ public static unsafe partial class SoftmaxAttention
         {
             for (int t = first; t < end; t++)
             {
-                long row = (long)sequence * reach.Time + t, at = row * heads.QueryWidth + head * heads.Size;
+                long row = reach.Row(sequence) + t, at = row * heads.QueryWidth + head * heads.Size;
                 delta[row * heads.Query + head] = Dot(dy + at, y + at, heads.Size);
                 if (into == Into.Set)
                     new Span<float>(dq + at, heads.Size).Clear();
@@ -65,7 +65,7 @@ public static unsafe partial class SoftmaxAttention
                     int last = Math.Min(end, begin + QueryTile);
                     if (reach.EndSeen(sequence, last - 1) <= block.Column || reach.FirstSeen(begin) >= block.Column + block.Columns)
                         continue;
-                    long at = ((long)sequence * reach.Time + begin) * heads.QueryWidth + head * heads.Size;
+                    long at = (reach.Row(sequence) + begin) * heads.QueryWidth + head * heads.Size;
                     var rows = new Rows(sequence, head, begin, last - begin, q + at, dy + at);
                     SlopesOf(pack, packed, heads, reach, rows, lse, delta, dq + at);
                     if (keyGradients is not null)
@@ -77,9 +77,9 @@ public static unsafe partial class SoftmaxAttention
         /// <summary>Zero where sums begin, and where nothing real stands.</summary>
         private void Clear(int sequence, int keyHead, int first, int end)
         {
-            for (int t = 0; t < reach.Time; t++)
+            for (int t = 0; t < reach.Time(sequence); t++)
             {
-                long row = (long)sequence * reach.Time + t, at = row * heads.KeyWidth + keyHead * heads.Size;
+                long row = reach.Row(sequence) + t, at = row * heads.KeyWidth + keyHead * heads.Size;
                 new Span<float>(dk + at, heads.Size).Clear();
                 new Span<float>(dv + at, heads.Size).Clear();
                 if (t < first || t >= end)

@@ -26,32 +26,32 @@ public static unsafe partial class SoftmaxAttention
 
         public int Tasks => checked(sequences * heads.Query * Parts);
 
-        private int Tiles => (reach.Time + QueryTile - 1) / QueryTile;
-
-        private int Parts => Math.Clamp((TasksPerThread * threads + sequences * heads.Query - 1) / (sequences * heads.Query), 1, Tiles);
+        private int Parts => Math.Clamp(
+            (TasksPerThread * threads + sequences * heads.Query - 1) / (sequences * heads.Query), 1, (reach.Longest + QueryTile - 1) / QueryTile);
 
         public void Execute(int task, int worker)
         {
             int part = task % Parts, head = task / Parts % heads.Query, sequence = task / Parts / heads.Query;
-            int first = Math.Clamp(reach.First(sequence) - reach.Past, 0, reach.Time);
-            int end = Math.Clamp(reach.End(sequence) - reach.Past, first, reach.Time);
-            for (int tile = part; tile < Tiles; tile += Parts)
+            int time = reach.Time(sequence), first = Math.Clamp(reach.First(sequence) - reach.Past, 0, time);
+            int end = Math.Clamp(reach.End(sequence) - reach.Past, first, time);
+            for (int begin = part * QueryTile; begin < time; begin += Parts * QueryTile)
             {
-                int begin = tile * QueryTile, last = Math.Min(reach.Time, begin + QueryTile);
+                int last = Math.Min(time, begin + QueryTile);
                 Clear(sequence, head, begin, Math.Min(last, first));
                 Clear(sequence, head, Math.Max(begin, end), last);
             }
-            if (first < end)
+            if (first < end && part * QueryTile < end)
                 Attend(scratches[worker], sequence, head, part, first, end);
         }
 
         private void Attend(float* pack, int sequence, int head, int part, int firstQuery, int endQuery)
         {
             int keyWidth = heads.KeyWidth, size = heads.Size, offset = head / heads.Group * size;
-            float* max = Maxima(pack), sum = max + reach.Time;
+            int time = reach.Time(sequence);
+            float* max = Maxima(pack), sum = max + time;
             float* keys = reach.Keys(sequence, keyWidth) + offset, values = reach.Values(sequence, keyWidth) + offset;
-            new Span<float>(max, reach.Time).Fill(float.NegativeInfinity);
-            new Span<float>(sum, reach.Time).Clear();
+            new Span<float>(max, time).Fill(float.NegativeInfinity);
+            new Span<float>(sum, time).Clear();
             int first = reach.First(sequence), lastColumn = reach.EndSeen(sequence, reach.Past + endQuery - 1);
             for (int position = 0; position < prefix.Count; position += KeyTile)
                 Attend(pack, sequence, head, part, firstQuery, endQuery, Before(prefix, offset, position, KeyTile, first));
@@ -65,7 +65,7 @@ public static unsafe partial class SoftmaxAttention
             {
                 for (int t = Math.Max(firstQuery, queries); t < Math.Min(endQuery, queries + QueryTile); t++)
                 {
-                    long row = (long)sequence * reach.Time + t;
+                    long row = reach.Row(sequence) + t;
                     Multiply(y + row * heads.QueryWidth + head * size, 1 / sum[t], size);
                     lse[row * heads.Query + head] = max[t] + MathF.Log(sum[t]);
                 }
@@ -81,7 +81,7 @@ public static unsafe partial class SoftmaxAttention
             int size = heads.Size;
             float* packedKeys = pack + 2 * StripFloats, packedValues = packedKeys + PackedColumns.Floats(size, KeyTile);
             PackedColumns keys = PackedColumns.Pack(block.KeysAcross, size, block.Columns, packedKeys);
-            PackedColumns values = reach.Time < BlockProduct.RowsWorthPacking && PackedColumns.CanRead(size)
+            PackedColumns values = reach.Time(sequence) < BlockProduct.RowsWorthPacking && PackedColumns.CanRead(size)
                 ? PackedColumns.Read((float*)block.Values.Data, (int)block.Values.RowStride, block.Columns, size)
                 : PackedColumns.Pack(block.Values, block.Columns, size, packedValues);
             for (int queries = part * QueryTile; queries < endQuery; queries += Parts * QueryTile)
@@ -96,7 +96,7 @@ public static unsafe partial class SoftmaxAttention
         /// <summary>Queries <paramref name="begin"/> to <paramref name="end"/> and a block of keys.</summary>
         private void Tile(float* pack, int sequence, int head, int begin, int end, Block block, PackedColumns keys, PackedColumns values)
         {
-            float* scores = pack + StripFloats, max = Maxima(pack), sum = max + reach.Time;
+            float* scores = pack + StripFloats, max = Maxima(pack), sum = max + reach.Time(sequence);
             int column = block.Column;
             int width = heads.QueryWidth, size = heads.Size, columns = keys.Columns;
             float slope = heads.Slope(head);
@@ -105,7 +105,7 @@ public static unsafe partial class SoftmaxAttention
                 int rows = Math.Min(MicroKernel.Rows, end - t), seen = Math.Min(columns, reach.EndSeen(sequence, reach.Past + t + rows - 1) - column);
                 if (seen <= 0)
                     continue;
-                long at = ((long)sequence * reach.Time + t) * width + head * size;
+                long at = (reach.Row(sequence) + t) * width + head * size;
                 keys.Multiply(pack, Into.Set, heads.Scale * block.Scale, scores, KeyTile, rows, seen, MatrixOperand.Plain(q + at, width), 0, size);
                 for (int row = 0; row < rows; row++)
                 {
@@ -128,7 +128,7 @@ public static unsafe partial class SoftmaxAttention
         {
             for (int t = begin; t < end; t++)
             {
-                long row = (long)sequence * reach.Time + t;
+                long row = reach.Row(sequence) + t;
                 new Span<float>(y + row * heads.QueryWidth + head * heads.Size, heads.Size).Clear();
                 lse[row * heads.Query + head] = 0;
             }

@@ -26,13 +26,13 @@ public static unsafe partial class SoftmaxAttention
             float* pack = scratches[worker];
             for (int sequence = 0; sequence < sequences; sequence++)
             {
-                int first = Math.Min(reach.First(sequence), reach.Time), end = Math.Max(first, reach.End(sequence));
+                int first = Math.Min(reach.First(sequence), reach.Time(sequence)), end = Math.Max(first, reach.End(sequence));
                 PackedBlock packed = PackedBlock.Of(Before(prefix, keyHead * heads.Size, at, Positions, first), heads.Size, pack);
                 for (int head = keyHead * heads.Group; head < (keyHead + 1) * heads.Group; head++)
                 {
                     for (int begin = first; begin < end && reach.FirstSeen(begin) < packed.Block.Column + packed.Block.Columns; begin += QueryTile)
                     {
-                        long from = ((long)sequence * reach.Time + begin) * heads.QueryWidth + head * heads.Size;
+                        long from = (reach.Row(sequence) + begin) * heads.QueryWidth + head * heads.Size;
                         var rows = new Rows(sequence, head, begin, Math.Min(end, begin + QueryTile) - begin, q + from, dy + from);
                         SlopesOf(pack, packed, heads, reach, rows, lse, delta, null);
                         AddToKeys(pack, packed, heads, reach, rows, prefix.KeyGradients + to, prefix.ValueGradients + to, prefix.Stride);

@@ -38,27 +38,37 @@ public static unsafe partial class SoftmaxAttention
         public float Slope(int head) => Inclined ? AlibiSlopes.Of(Query, head) : 0;
     }
 
-    /// <summary>The keys and values that a batch's queries read. Columns count tokens from the first one of a sequence.</summary>
-    /// <param name="keys">Keys; those of the next sequence are <paramref name="capacity"/> rows further.</param>
+    /// <summary>
+    /// The keys and values that a batch's queries read. A sequence is a segment of the batch, so that nothing is computed between examples
+    /// that share a row, and each has the bits that it would have in a row of its own. Columns count tokens from the first one of a sequence.
+    /// </summary>
+    /// <param name="keys">Keys; each sequence's are where its rows are in the batch, or <paramref name="capacity"/> rows behind those before.</param>
     /// <param name="values">Values, likewise.</param>
-    /// <param name="capacity">Rows from one sequence to the next.</param>
+    /// <param name="capacity">Rows of a sequence in the cache; 0 where the batch's own keys are read.</param>
     /// <param name="past">Columns before the batch's first query.</param>
-    /// <param name="time">Queries of a sequence.</param>
+    /// <param name="rows">The batch's row that each sequence begins with, and the end of the last.</param>
+    /// <param name="longest">Queries of the longest sequence, padding behind it left out.</param>
     /// <param name="start">The first real column of each sequence.</param>
     /// <param name="end">The end of each sequence's real queries, counted within the batch.</param>
     /// <param name="window">Columns that a query sees at most, its own among them.</param>
     /// <param name="isCausal">Whether a query sees nothing after its own column.</param>
-    private readonly struct Reach(float* keys, float* values, int capacity, int past, int time, int* start, int* end, int window, bool isCausal)
+    private readonly struct Reach(float* keys, float* values, int capacity, int past, int* rows, int longest, int* start, int* end, int window, bool isCausal)
     {
         public bool IsCausal => isCausal;
 
         public int Past { get; } = past;
 
-        public int Time { get; } = time;
+        public int Longest { get; } = longest;
 
-        public float* Keys(int sequence, int width) => keys + (long)sequence * capacity * width;
+        /// <summary>The first row of a sequence in the batch.</summary>
+        public long Row(int sequence) => rows[sequence];
 
-        public float* Values(int sequence, int width) => values + (long)sequence * capacity * width;
+        /// <summary>Queries of a sequence, padding included.</summary>
+        public int Time(int sequence) => rows[sequence + 1] - rows[sequence];
+
+        public float* Keys(int sequence, int width) => keys + KeyRow(sequence) * width;
+
+        public float* Values(int sequence, int width) => values + KeyRow(sequence) * width;
 
         /// <summary>The first real column.</summary>
         public int First(int sequence) => Math.Max(0, start[sequence]);
@@ -70,7 +80,9 @@ public static unsafe partial class SoftmaxAttention
         public int EndSeen(int sequence, int column) => isCausal ? column + 1 : End(sequence);
 
         /// <summary>The end of the real columns.</summary>
-        public int End(int sequence) => Past + Math.Min(Time, end[sequence]);
+        public int End(int sequence) => Past + Math.Min(Time(sequence), end[sequence]);
+
+        private long KeyRow(int sequence) => capacity == 0 ? rows[sequence] : (long)sequence * capacity;
     }
 
     /// <summary>Some keys and their values, side by side.</summary>
@@ -128,7 +140,7 @@ public static unsafe partial class SoftmaxAttention
 
     /// <summary>What the queries of a whole batch read: its own keys and values.</summary>
     private static Reach Within<Q, K>(Batch batch, float* k, float* v, SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth =>
-        new(k, v, batch.Time, 0, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);
+        new(k, v, 0, 0, batch.SegmentRows, batch.LongestSegment, batch.SegmentStart, batch.SegmentEnd, attention.Window ?? Everything, attention.IsCausal);
 
     /// <summary>What they read while generating: the batch's keys and values are put behind those in the cache.</summary>
     private static Reach Append<Q, K>(Run run, KeyValueCache cache, float* k, float* v, SoftmaxAttention<Q, K> attention)
@@ -137,6 +149,7 @@ public static unsafe partial class SoftmaxAttention
         Batch batch = run.Batch;
         cache.Append(run, k, v);
         return new Reach(
-            cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.Time, batch.Start, batch.End, attention.Window ?? Everything, attention.IsCausal);
+            cache.Keys, cache.Values, cache.Capacity, batch.Past, batch.SegmentRows, batch.LongestSegment, batch.SegmentStart, batch.SegmentEnd,
+            attention.Window ?? Everything, attention.IsCausal);
     }
 }

@@ -86,7 +86,7 @@ public static unsafe partial class SoftmaxAttention
             {
                 int own = rows.Begin + t + row, hidden = Math.Clamp(reach.FirstSeen(own) - column, 0, columns);
                 int visible = Math.Clamp(reach.EndSeen(rows.Sequence, own) - column, hidden, columns);
-                long saved = ((long)rows.Sequence * reach.Time + own) * heads.Query + rows.Head;
+                long saved = (reach.Row(rows.Sequence) + own) * heads.Query + rows.Head;
                 SlopesOfRow(p + row * SlopeStride, dp + row * SlopeStride, heads, heads.Slope(rows.Head), hidden, visible, columns, lse[saved], delta[saved], column - own);
             }
             if (dq is not null)

@@ -10,6 +10,7 @@ namespace Ist.Runtime.Layers;
 /// Forward, with c the layer's scale (1 / sqrt(head size) unless the model says otherwise): S = c q k^T, lse = log(sum of e^S),
 /// P = e^(S - lse), y = P v. Backward, with delta = sum of dy y: dv = P^T dy, dS = P (dy v^T - delta), dq = c dS k, dk = c dS^T q; heads
 /// of a group add up in dk and dv. Keys that no query of a tile sees, because they come later or lie before the window, are not read.
+/// Examples that share a row are taken one by one, as if each had a row of its own.
 /// </para>
 /// <para>
 /// With a cap, S = cap tanh(c q k^T / cap), and dS is multiplied by 1 - tanh^2 before it goes on. With slopes, slope x distance is
@@ -48,8 +49,8 @@ public static unsafe partial class SoftmaxAttention
             ? Append(run, cache, k.Data, v.Data, attention)
             : Within(run.Batch, k.Data, v.Data, attention);
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, Heads.Of(attention), products: 2, prefix.Count, productsOfPrefix: 2));
-        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix, run.Batch.Sequences, run.Cpu.Threads);
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Segments, Heads.Of(attention), products: 2, prefix.Count, productsOfPrefix: 2));
+        var job = new ForwardJob(run.Cpu.Scratches, y.Data, lse.Data, q.Data, Heads.Of(attention), reach, prefix, run.Batch.Segments, run.Cpu.Threads);
         run.Cpu.For(job.Tasks, job);
     }
 
@@ -82,13 +83,13 @@ public static unsafe partial class SoftmaxAttention
         Reach reach = Within(run.Batch, k.Data, v.Data, attention);
         bool trainsPrefix = prefix.Count > 0 && prefix.KeyGradients is not null;
         if (run.Cpu.Counter is { } counter)
-            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Sequences, heads, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
+            counter.Add(WorkKind.Attention, Products(reach, run.Batch.Segments, heads, products: 5, prefix.Count, productsOfPrefix: trainsPrefix ? 7 : 3));
         var job = new BackwardJob(
-            run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences, productsOfPrefix: 3);
+            run.Cpu.Scratches, into, dq.Data, dk.Data, dv.Data, dy.Data, y.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Segments, productsOfPrefix: 3);
         run.Cpu.For(job.Tasks, job);
         if (!trainsPrefix)
             return;
-        var ofPrefix = new PrefixJob(run.Cpu.Scratches, dy.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Sequences);
+        var ofPrefix = new PrefixJob(run.Cpu.Scratches, dy.Data, q.Data, lse.Data, dlse.Data, heads, reach, prefix, run.Batch.Segments);
         run.Cpu.For(ofPrefix.Tasks, ofPrefix);
     }
 }

@@ -40,6 +40,7 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
             Scaling = (float)(config.Scaling ?? 1),
             LearnedScaling = config.Scaling is null ? scope.Parameter(BottleneckConfig.Key(scope.Name, "adapter_scaling"), Initial.Ones, 1) : null,
         };
+        _network.AddScaleGradients(scope.Contents);
     }
 
     /// <inheritdoc/>
@@ -190,7 +191,7 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
         else
             _network!.BackwardInput(run, into, share, dy, kept.Data, dsaved.Data);
         if (drops)
-            Dropout.Add(run, dx, share, (long)run.Rows * _width, _dropout, _site);
+            Dropout.Add(run, dx, share, _width, _dropout, _site);
     }
 
     private bool Drops(Run run) => run.Training && _dropout > 0;
@@ -200,7 +201,7 @@ public readonly unsafe struct Bottleneck : IPeft<Bottleneck>
         if (!Drops(run))
             return x;
         float* dropped = Dropped(run, saved);
-        Dropout.Set(run, dropped, x, (long)run.Rows * _width, _dropout, _site);
+        Dropout.Set(run, dropped, x, _width, _dropout, _site);
         return dropped;
     }
 

@@ -51,6 +51,7 @@ public readonly unsafe struct BranchAdapter : IPeft<BranchAdapter>
             Scaling = (float)(config.Scaling ?? 1),
             LearnedScaling = scaling,
         };
+        _network.AddScaleGradients(scope.Contents);
     }
 
     /// <inheritdoc/>
@@ -105,7 +106,7 @@ public readonly unsafe struct BranchAdapter : IPeft<BranchAdapter>
         }
         float* up = self.Wide(run, saved, self.Wides - 1);
         network.Forward(run, Into.Set, up, u, kept.Data, saved.Data);
-        Dropout.Add(run, y.Data, up, (long)run.Rows * y.Width, self._dropout, self._site);
+        Dropout.Add(run, y.Data, up, y.Width, self._dropout, self._site);
     }
 
     /// <inheritdoc/>
@@ -166,7 +167,7 @@ public readonly unsafe struct BranchAdapter : IPeft<BranchAdapter>
         if (!Drops(run))
             return dy.Data;
         float* dropped = Wide(run, dsaved, Wides - 1);
-        Dropout.Set(run, dropped, dy.Data, (long)run.Rows * dy.Width, _dropout, _site);
+        Dropout.Set(run, dropped, dy.Data, dy.Width, _dropout, _site);
         return dropped;
     }
 

@@ -30,7 +30,8 @@ public readonly unsafe struct Dora : IPeft<Dora>
             return;
         _magnitude = scope.Parameter(LoraKeys.Magnitude(scope.Name), norms, update.Outputs);
         _norm = new DoraNorm(update, _magnitude);
-        scope.Contents.Add(_norm);
+        scope.Contents.Add((IReserving)_norm);
+        scope.Contents.Add((IScaleGradient)_norm);
     }
 
     /// <inheritdoc/>

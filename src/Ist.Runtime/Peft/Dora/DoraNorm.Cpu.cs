@@ -44,7 +44,7 @@ internal sealed unsafe partial class DoraNorm
     }
 
     private readonly struct RatioJob(
-        float* ratio, float* excess, float* scaledB, float* inverse, float* magnitude, float* b, float* squares, float* aw, float* aa,
+        float* ratio, float* excess, float* scaledB, float* inverse, float* slopes, float* magnitude, float* b, float* squares, float* aw, float* aa,
         float scale, int outputs, int rank) : ICpuJob
     {
         public void Execute(int task, int worker)
@@ -67,6 +67,8 @@ internal sealed unsafe partial class DoraNorm
                 inverse[o] = norm > 0 ? 1 / norm : 0;
                 ratio[o] = norm > 0 ? magnitude[o] / norm : 0;
                 excess[o] = ratio[o] - 1;
+                // g dn/df: what the magnitude's gradient is multiplied by in that of the adapter scale.
+                slopes[o] = (float)(ratio[o] * inverse[o] * scale * (linear + scale * quadratic));
                 for (int k = 0; k < rank; k++)
                     scaledB[(long)o * rank + k] = ratio[o] * row[k];
             }

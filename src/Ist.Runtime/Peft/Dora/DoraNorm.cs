@@ -13,7 +13,7 @@ namespace Ist.Runtime.Peft;
 /// changed (never in a generation, nor in a layer that was not trained), and the rest in each pass. A row of norm 0 gives
 /// nothing, whatever its magnitude: 1 / n counts as 0.
 /// </summary>
-internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitude) : IReserving
+internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitude) : IReserving, IScaleGradient
 {
     private readonly int _rank = update.Rank;
     private readonly int _inputs = update.Inputs;
@@ -21,6 +21,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     private void* _weight;
     private float* _squares;
     private float* _inverse;
+    private float* _slopes;
     private float* _a;
     private float* _aw;
     private float* _aa;
@@ -84,11 +85,21 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     }
 
     /// <inheritdoc/>
+    public int Layer => magnitude.Layer;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// By the norm, which f moves too: by g the loss has the gradient n dm, and dg/df = -(g / n) dn/df with n dn/df = s B (A W^T) + s^2 B (A A^T) B^T.
+    /// </remarks>
+    public double Of(Run run) => -InnerProduct.Of(run, _slopes, origin: 0, magnitude.Gradient, _outputs);
+
+    /// <inheritdoc/>
     public void Reserve(Arena arena)
     {
         _weight = null;
         _squares = arena.Floats(_outputs, MemoryKind.Scratch);
         _inverse = arena.Floats(_outputs, MemoryKind.Scratch);
+        _slopes = arena.Floats(_outputs, MemoryKind.Scratch);
         Ratio = arena.Floats(_outputs, MemoryKind.Scratch);
         Excess = arena.Floats(_outputs, MemoryKind.Scratch);
         ScaledB = arena.Floats((long)_outputs * _rank, MemoryKind.Scratch);
@@ -128,7 +139,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
             Product.XyT(run, Into.Set, 1, _aa, _a, _a, _rank, _rank, _inputs);
         }
         var ratios = new RatioJob(
-            Ratio, Excess, ScaledB, _inverse, magnitude.Value, update.B.Value, _squares, _aw, _aa, update.Scale(run), _outputs, _rank);
+            Ratio, Excess, ScaledB, _inverse, _slopes, magnitude.Value, update.B.Value, _squares, _aw, _aa, update.Scale(run), _outputs, _rank);
         run.Cpu.For(RowTasks.Count(_outputs, _rank * _rank), ratios);
     }
 

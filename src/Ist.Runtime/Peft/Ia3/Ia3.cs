@@ -28,8 +28,10 @@ public readonly unsafe struct Ia3 : IPeft<Ia3>
         bool isTarget = options.Targets.Contains(scope.Name);
         // Layers share buffers: where the modules of a layer may differ from those of another, there is room for either form.
         _bufferWidth = options.DependsOnLayer && scope.Layer >= 0 ? Math.Max(inputs, outputs) : isTarget ? _width : 0;
-        if (isTarget)
-            _l = scope.Parameter(Ia3Config.Key(scope.Name), Initial.Ones, _scalesInput ? [1, inputs] : [outputs, 1]);
+        if (!isTarget)
+            return;
+        _l = scope.Parameter(Ia3Config.Key(scope.Name), Initial.Ones, _scalesInput ? [1, inputs] : [outputs, 1]);
+        scope.Contents.Add(new ScaledParameter(_l) { Origin = 1 });
     }
 
     /// <inheritdoc/>

@@ -34,8 +34,11 @@ internal readonly unsafe struct LowRank
         _target = adapter;
         _a = scope.Parameter(LoraKeys.A(scope.Name), Initial.KaimingUniform, adapter.Rank, inputs);
         _b = scope.Parameter(LoraKeys.B(scope.Name), Initial.Zeros, outputs, adapter.Rank);
-        if (options.Config.LoraBias)
-            _bias = scope.Parameter(LoraKeys.BiasOfB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_b));
+        if (!options.Config.LoraBias)
+            return;
+        _bias = scope.Parameter(LoraKeys.BiasOfB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_bias));
     }
 
     /// <summary>Whether the module gets none.</summary>
@@ -77,13 +80,13 @@ internal readonly unsafe struct LowRank
         if (!Drops(run))
             return x;
         float* dropped = Dropped(run, buffer);
-        Dropout.Set(run, dropped, x, (long)run.Rows * Inputs, _dropout, _site);
+        Dropout.Set(run, dropped, x, Inputs, _dropout, _site);
         return dropped;
     }
 
     /// <summary>dx += the gradient by x, of the gradient by drop(x).</summary>
     public void BackwardDrop(Run run, float* dx, float* ddropped) =>
-        Dropout.Add(run, dx, ddropped, (long)run.Rows * Inputs, _dropout, _site);
+        Dropout.Add(run, dx, ddropped, Inputs, _dropout, _site);
 
     /// <summary>y += s b, where B has a bias.</summary>
     public void AddBias(Run run, float* y)

@@ -69,6 +69,14 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
         _dh = trains ? arena.Floats((long)_count * _hidden, MemoryKind.Scratch) : null;
     }
 
+    /// <summary>Lists what a layer's adapter scale acts on: the rows of W and b that make its keys and values.</summary>
+    public void AddScaleGradients(ModelContents contents, int layer)
+    {
+        long rows = 2 * _inner;
+        contents.Add(new ScaledParameter(_outerWeight) { Layer = layer, First = layer * rows * _hidden, Count = rows * _hidden });
+        contents.Add(new ScaledParameter(_outerBias) { Layer = layer, First = layer * rows, Count = rows });
+    }
+
     /// <summary>Makes keys and values, and begins their gradient with zero.</summary>
     public void Forward(Run run)
     {

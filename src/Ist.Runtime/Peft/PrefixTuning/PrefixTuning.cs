@@ -35,6 +35,7 @@ public readonly unsafe struct PrefixTuning : IPeft<PrefixTuning>
         {
             _encoder = scope.Contents.Find<PrefixEncoder>()
                 ?? throw new InputException($"{options.Source}: prefix_projection needs a slot in the token embedding, and this model has none; leave it out.");
+            _encoder.AddScaleGradients(scope.Contents, _layer);
             return;
         }
         int layers = options.Config.Shared.NumLayers!.Value;
@@ -44,6 +45,7 @@ public readonly unsafe struct PrefixTuning : IPeft<PrefixTuning>
             Slice = new TensorSlice(PrefixConfig.Key, layers * 2 * _width, _layer * 2 * _width),
         };
         scope.Contents.Add(_own);
+        scope.Contents.Add(new ScaledParameter(_own));
     }
 
     private bool IsInAttention => _count > 0;

@@ -9,35 +9,35 @@ namespace Ist.Runtime.Peft;
 /// <summary>The rows of a batch that hold a prompt's virtual tokens (<see cref="Batch.PromptRows"/>); other rows stay as they are.</summary>
 internal static unsafe class PromptRows
 {
-    /// <summary>y[the i-th row of each sequence] = rows[i].</summary>
+    /// <summary>y[the i-th row of each segment] = rows[i].</summary>
     public static void Forward<D>(Run run, Act<D> y, float* rows) where D : IWidth
     {
         Batch batch = run.Batch;
-        run.Cpu.For(batch.Sequences, new ForwardJob(y.Data, rows, batch.Start, batch.Time, batch.PromptRows, y.Width));
+        run.Cpu.For(batch.Segments, new ForwardJob(y.Data, rows, batch.SegmentRows, batch.SegmentStart, batch.PromptRows, y.Width));
     }
 
-    /// <summary>drows[i] += dy[the i-th row of each sequence], sequence by sequence.</summary>
+    /// <summary>drows[i] += dy[the i-th row of each segment], segment by segment.</summary>
     public static void Backward<D>(Run run, float* drows, Act<D> dy) where D : IWidth
     {
         Batch batch = run.Batch;
-        run.Cpu.For(batch.PromptRows, new BackwardJob(drows, dy.Data, batch.Start, batch.Time, batch.Sequences, dy.Width));
+        run.Cpu.For(batch.PromptRows, new BackwardJob(drows, dy.Data, batch.SegmentRows, batch.SegmentStart, batch.Segments, dy.Width));
     }
 
-    private readonly struct ForwardJob(float* y, float* rows, int* start, int time, int count, int width) : ICpuJob
+    private readonly struct ForwardJob(float* y, float* rows, int* first, int* start, int count, int width) : ICpuJob
     {
         public void Execute(int task, int worker) => new Span<float>(rows, count * width)
-            .CopyTo(new Span<float>(y + ((long)task * time + start[task]) * width, count * width));
+            .CopyTo(new Span<float>(y + ((long)first[task] + start[task]) * width, count * width));
     }
 
     /// <summary>A task is one row of the prompt.</summary>
-    private readonly struct BackwardJob(float* drows, float* dy, int* start, int time, int sequences, int width) : ICpuJob
+    private readonly struct BackwardJob(float* drows, float* dy, int* first, int* start, int segments, int width) : ICpuJob
     {
         public void Execute(int task, int worker)
         {
             float* sum = drows + (long)task * width;
-            for (int sequence = 0; sequence < sequences; sequence++)
+            for (int segment = 0; segment < segments; segment++)
             {
-                float* from = dy + ((long)sequence * time + start[sequence] + task) * width;
+                float* from = dy + ((long)first[segment] + start[segment] + task) * width;
                 for (int i = 0; i < width; i += Lanes.Count)
                 {
                     Vector512<float> both = Lanes.Load(sum + i, width - i) + Lanes.Load(from + i, width - i);

@@ -42,6 +42,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
         _b = scope.Share(VeraConfig.B, values => Project(values, config.ProjectionPrngKey, stream: 1, config.R), outputs, _rank);
         _lambdaD = scope.Parameter(VeraConfig.LambdaD(scope.Name), values => values.Fill((float)config.DInitial), _rank);
         _lambdaB = scope.Parameter(VeraConfig.LambdaB(scope.Name), Initial.Zeros, outputs);
+        scope.Contents.Add(new ScaledParameter(_lambdaB));
     }
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
         if (self.Drops(run))
         {
             dropped = scaled;
-            Dropout.Set(run, dropped, x.Data, (long)run.Rows * self._inputs, self._dropout, self._site);
+            Dropout.Set(run, dropped, x.Data, self._inputs, self._dropout, self._site);
         }
         MatrixProduct.Multiply(
             run.Cpu, Into.Set, 1, h, self._rank, run.Rows, self._rank, self._inputs,
@@ -147,7 +148,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
             run.Cpu, drops ? Into.Set : Into.Add, 1, share, _inputs, run.Rows, _inputs, _rank,
             MatrixOperand.Plain(dg, _rank), MatrixOperand.Plain(_a!.Value, _a.Shape[1]), WorkKind.Adapters);
         if (drops)
-            Dropout.Add(run, dx, share, (long)run.Rows * _inputs, _dropout, _site);
+            Dropout.Add(run, dx, share, _inputs, _dropout, _site);
     }
 
     private bool Drops(Run run) => run.Training && _dropout > 0;
