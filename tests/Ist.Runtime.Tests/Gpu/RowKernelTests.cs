@@ -9,6 +9,7 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class RowKernelTests(GpuFixture fixture)
 {
+    // Measured: 2.3e-7 of the largest entry (dw over 132 rows).
     private const double Tolerance = 1e-6;
 
     [Theory]
