@@ -87,7 +87,7 @@ public sealed class OptionErrorTests
     [InlineData(Files + "--save-every 0", "--save-every is '0'; expected a whole number, 1 or more.")]
     [InlineData(Files + "--threads 0", "--threads is '0'; expected a whole number, 1 or more.")]
     [InlineData(Files + "--seed=-1", "--seed is '-1'; expected a whole number from 0 to 18446744073709551615.")]
-    [InlineData(Files + "--device gpu", "--device is 'gpu'; expected one of auto, cpu.")]
+    [InlineData(Files + "--device gpu", "--device is 'gpu'; expected auto, cpu, cuda or cuda:N.")]
     [InlineData(Files + "--method full --rank 8", "--rank belongs to the methods lora, dora and vera, but the method is full; leave it out.")]
     [InlineData(Files + "--method ia3 --rank 8", "--rank belongs to the methods lora, dora and vera, but the method is ia3; leave it out.")]
     [InlineData(Files + "--method vera --alpha 8", "--alpha belongs to the methods lora and dora")]

@@ -46,7 +46,7 @@ internal static class EvaluateCommand
     private static readonly Setting<int> _limit = new("limit", "N", SettingKind.Integer(1), "With --task: the first N rows alone");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, _task, _kind, _predictions, _limit, SharedSettings.Threads, _json];
+        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, _task, _kind, _predictions, _limit, SharedSettings.Threads, SharedSettings.Device, _json];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -101,7 +101,8 @@ internal static class EvaluateCommand
         DataSet data = new ModelText(model.Loaded).Encode(DataFile.Load(file), encoding);
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
-        using var device = new CpuDevice(threads);
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
+            threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
         EvaluationResult result = session.Evaluator.Evaluate(data);

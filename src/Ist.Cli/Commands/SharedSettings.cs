@@ -1,3 +1,4 @@
+using Ist.Cli.Loading;
 using Ist.Cli.Settings;
 
 namespace Ist.Cli.Commands;
@@ -10,6 +11,10 @@ internal static class SharedSettings
 
     /// <summary>The adapter.</summary>
     public static Setting<string> Adapter { get; } = new("adapter", "DIR", SettingKind.Text("a folder"), "An adapter: a peft folder, such as the output of 'ist finetune'");
+
+    /// <summary>Where to compute.</summary>
+    public static Setting<DeviceChoice> Device { get; } =
+        new("device", "NAME", DeviceChoice.Kind, "Where to compute: cpu, cuda, cuda:N, or auto, which takes a card where there is one that has all kernels (default auto)");
 
     /// <summary>The number of threads.</summary>
     public static Setting<int> Threads { get; } = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");

@@ -1,3 +1,4 @@
+using Ist.Cli.Loading;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
@@ -129,6 +130,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Threads; 0 for one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where to compute.</summary>
+    public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }

@@ -25,11 +25,11 @@ internal sealed class FinetuneReport(TextWriter output)
     };
 
     /// <summary>Tells what the run will be.</summary>
-    public void Before(FinetuneOptions options, FinetuneInputs inputs, Device device, MemoryPlan plan)
+    public void Before(FinetuneOptions options, FinetuneInputs inputs, string device, MemoryPlan plan)
     {
         ModelContents contents = inputs.Loaded.Model.Contents;
         long all = new ParameterSet(contents).ModelCount;
-        Line("device", device.Name);
+        Line("device", device);
         Line("model", $"{inputs.Loaded.Family.ModelType}, {inputs.Loaded.Model.LayerCount} layers, {all - AddedCount(contents):N0} parameters, "
             + $"{(options.BeginsAtRandom ? "random" : inputs.Loaded.Config.DType.ToString())} ({options.Model})");
         Line("data", Told(inputs.Training, inputs.MaxLength));

@@ -25,14 +25,14 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     {
         _folder.RefuseOtherRun();
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
-        using var device = new CpuDevice(options.Threads);
+        using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
-        _report.Before(options, inputs, device, plan);
+        _report.Before(options, inputs, reason is null ? device.Name : $"{device.Name} ({reason})", plan);
         foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
             terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
-        RequireMemory(plan, device.Threads);
+        RequireMemory(plan, device);
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
@@ -41,9 +41,17 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         return code;
     }
 
-    private void RequireMemory(MemoryPlan plan, int threads)
+    private void Require(Device device, FinetuneInputs inputs)
     {
-        long needed = plan.Total + HostMemory.RuntimeBytes(threads), available = HostMemory.Available;
+        KernelSurvey.Require(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, trains: true);
+        if (options.SamplePrompt is not null && !device.IsHost)
+            throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
+    }
+
+    private void RequireMemory(MemoryPlan plan, Device device)
+    {
+        long needed = plan.Total + (device is CpuDevice cpu ? HostMemory.RuntimeBytes(cpu.Threads) : 0);
+        long available = device is IlgpuDevice card ? card.FreeBytes : HostMemory.Available;
         if (options.ChecksMemory && needed > available)
         {
             throw new InputException(

@@ -1,3 +1,5 @@
+using Ist.Cli.Commands;
+using Ist.Cli.Loading;
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -84,7 +86,6 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
     private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
-    private static readonly Setting<bool> _device = new("device", "NAME", SettingKind.Choice(("auto", true), ("cpu", false)), "Where to compute: auto or cpu (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
 
@@ -95,7 +96,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
     ];
 
     /// <summary>The folder of a run.</summary>
@@ -116,7 +117,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
         ]),
     ];
 
@@ -212,6 +213,7 @@ internal static class FinetuneSettings
             Resume = reader.Get(_resume, false),
             Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
+            Device = reader.Get(SharedSettings.Device, DeviceChoice.Auto),
             Seed = reader.Get(_seed, 42UL),
             DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),

@@ -142,7 +142,7 @@ internal sealed class RunRecord
             ["threads"] = options.Threads == 0 ? null : options.Threads,
             ["seed"] = Seed(options.Seed),
             ["data_seed"] = Seed(options.DataSeed),
-            ["device"] = "cpu",
+            ["device"] = options.Device.Word,
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["sample_prompt"] = options.SamplePrompt,
         };

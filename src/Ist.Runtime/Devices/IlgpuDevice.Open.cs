@@ -38,8 +38,12 @@ public sealed unsafe partial class IlgpuDevice
     /// <summary>Why no card can be opened on this machine, in words; null where one can.</summary>
     public static string? WhyNone()
     {
-        if (!CudaDriver.TryLoad(out _))
-            return $"no CUDA driver ({CudaDriver.FileName} is not found)";
+        // ILGPU is only loaded where there is a driver.
+        return CudaDriver.TryLoad(out _) ? WhyNoCard() : $"no CUDA driver ({CudaDriver.FileName} is not found)";
+    }
+
+    private static string? WhyNoCard()
+    {
         using Context context = NewContext();
         return context.GetCudaDevices().Count == 0 ? "the CUDA driver finds no card" : null;
     }

@@ -26,8 +26,12 @@ public sealed unsafe partial class AdamW
                     Update(gpu, ref count, constants);
                 _gpuPieces[count++] = new GpuPiece
                 {
-                    Value = Place(parameter.Value + at), Gradient = Place(parameter.Gradient + at), First = Place(moments.First + at), Second = Place(moments.Second + at),
-                    Count = (int)Math.Min(PieceElements, parameter.Count - at), Rates = rates,
+                    Value = Place(parameter.Value + at),
+                    Gradient = Place(parameter.Gradient + at),
+                    First = Place(moments.First + at),
+                    Second = Place(moments.Second + at),
+                    Count = (int)Math.Min(PieceElements, parameter.Count - at),
+                    Rates = rates,
                 };
             }
         }

@@ -10,7 +10,7 @@ namespace Ist.Runtime.Training;
 /// Finds out before a run begins whether a GPU has kernels for a model and its method: the passes are made over a device that launches
 /// nothing, where a layer without a kernel is refused by name.
 /// </summary>
-internal static class KernelSurvey
+public static class KernelSurvey
 {
     /// <summary>Makes the passes. Parameters have no memory yet.</summary>
     /// <param name="device">Where the run will compute; one that is the processor has every kernel.</param>
