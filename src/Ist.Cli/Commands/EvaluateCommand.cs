@@ -69,6 +69,8 @@ internal static class EvaluateCommand
     {
         if (reader.Find(_trainOnPrompt) is not null)
             throw new InputException("--train-on-prompt is about the loss, which --task does not measure; leave one of them out");
+        if (reader.Get(SharedSettings.Device, DeviceChoice.Auto) is { Card: not null, IsAutomatic: false } card)
+            throw new InputException($"--device {card.Word} answers no tasks yet; give --device cpu.");
         TaskDefinition task = TaskFile.Load(name);
         task = task with { Kind = reader.Get(_kind, task.Kind) };
         (string folder, string file) = (reader.Require(SharedSettings.Model), reader.Require(_data));
