@@ -15,7 +15,7 @@ public sealed class GpuTrainingTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ist-gpu-").FullName;
 
-    // Two probes of IST are among the steps, and the micro-batches differ in length.
+    // IST probes before the last step, and the micro-batches differ in length.
     private static TrainingOptions Options => TrainedLlama.Options with { Steps = 5, BatchSize = 4, MicroBatchSize = 3 };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -28,17 +28,17 @@ public sealed class GpuTrainingTests : IDisposable
         using IlgpuDevice gpu = Card();
         Losses actual = Train(gpu, Path.Combine(_folder, "gpu.safetensors")), again = Train(gpu, Path.Combine(_folder, "again.safetensors"));
 
-        // Measured: a relative 4e-8 in losses, 3e-7 in norms.
+        // Measured: 5.9e-7 in losses of about 8, 2.1e-7 of a norm.
         Assert.Equal(expected.Steps.Length, actual.Steps.Length);
         for (int i = 0; i < expected.Steps.Length; i++)
         {
-            Assert.Equal(expected.Steps[i].Loss, actual.Steps[i].Loss, 1e-5);
-            Assert.Equal(expected.Steps[i].GradientNorm, actual.Steps[i].GradientNorm, 1e-4 * expected.Steps[i].GradientNorm);
-            Assert.Equal(expected.Steps[i].ActiveLayers, actual.Steps[i].ActiveLayers);
+            Assert.Equal(expected.Steps[i].Loss, actual.Steps[i].Loss, 3e-6);
+            Assert.Equal(expected.Steps[i].GradientNorm, actual.Steps[i].GradientNorm, 1e-6 * expected.Steps[i].GradientNorm);
         }
-        Assert.Equal(expected.Evaluation, actual.Evaluation, 1e-5);
-        Assert.Equal(actual, again with { Steps = actual.Steps });
+        Assert.Equal(expected.Layers, actual.Layers);
+        Assert.Equal(expected.Evaluation, actual.Evaluation, 3e-6);
         Assert.Equal(actual.Steps, again.Steps);
+        Assert.Equal(actual.Evaluation, again.Evaluation);
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "gpu.safetensors")), File.ReadAllBytes(Path.Combine(_folder, "again.safetensors")));
     }
 
@@ -67,8 +67,8 @@ public sealed class GpuTrainingTests : IDisposable
         using var trainer = new Trainer(device, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options, TrainedLlama.Ist(loaded.Model.LayerCount));
         StepResult[] steps = [.. Enumerable.Range(0, Options.Steps).Select(_ => trainer.Step())];
         trainer.Parameters.Save(adapter);
-        return new Losses(steps, trainer.Evaluator.Evaluate(TrainedLlama.Data).Loss);
+        return new Losses(steps, trainer.LayerCounts.ToArray(), trainer.Evaluator.Evaluate(TrainedLlama.Data).Loss);
     }
 
-    private sealed record Losses(StepResult[] Steps, double Evaluation);
+    private sealed record Losses(StepResult[] Steps, long[] Layers, double Evaluation);
 }

@@ -9,8 +9,9 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
 {
-    private const double Tolerance = 2e-6;
-    private const double GradientTolerance = 5e-6;
+    // Measured: 4.3e-7 of the largest entry in y, 8.9e-7 in the gradients.
+    private const double Tolerance = 1.5e-6;
+    private const double GradientTolerance = 3e-6;
 
     [Theory]
     [InlineData(1, 1, 12, 2, new[] { 0, 2 }, 0)]

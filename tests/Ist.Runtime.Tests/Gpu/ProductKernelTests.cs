@@ -9,8 +9,8 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class ProductKernelTests(GpuFixture fixture)
 {
-    // Measured: 2.9e-7 of the largest element (300 terms); a sum of k products in order has an error that grows as the root of k.
-    private const double Tolerance = 1e-6;
+    // Measured: 6.5e-7 of the largest entry (300 terms, summed in order).
+    private const double Tolerance = 2e-6;
 
     [Theory]
     [InlineData(1, 1, 1)]

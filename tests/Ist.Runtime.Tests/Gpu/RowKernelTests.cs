@@ -9,6 +9,7 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class RowKernelTests(GpuFixture fixture)
 {
+    // Measured: 2.3e-7 of the largest entry (dw over 132 rows).
     private const double Tolerance = 1e-6;
 
     [Theory]
@@ -170,14 +171,14 @@ public sealed unsafe class RowKernelTests(GpuFixture fixture)
     }
 
     [Theory]
-    [InlineData(1, 1, 37)]
-    [InlineData(2, 9, 1000)]
-    [InlineData(2, 9, 1003)]
-    public void CrossEntropy_is_the_processors(int sequences, int time, int classes)
+    [InlineData(1, 1, 37, 1)]
+    [InlineData(2, 9, 1000, 20)]
+    [InlineData(2, 9, 1003, 1)]
+    public void CrossEntropy_is_the_processors(int sequences, int time, int classes, int size)
     {
         using var test = new GpuTest(fixture, new KernelTest(time, [.. Enumerable.Repeat((0, time), sequences - 1), (0, Math.Max(1, time - 2))]));
         KernelTest cpu = test.Cpu;
-        Act<Vocab> logits = cpu.Random<Vocab>(classes, 1, 20), glogits = test.Copy(logits);
+        Act<Vocab> logits = cpu.Random<Vocab>(classes, 1, size), glogits = test.Copy(logits);
         Act<One> losses = cpu.Empty<One>(1), glosses = test.Copy(losses);
         CrossEntropy.Forward(test.Run, glosses, glogits);
         CrossEntropy.Forward(cpu.Run, losses, logits);
