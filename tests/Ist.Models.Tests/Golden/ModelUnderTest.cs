@@ -88,6 +88,15 @@ internal sealed class ModelUnderTest : IDisposable
         return Loss;
     }
 
+    /// <summary>Forward from this layer on; the mean loss over the trained tokens.</summary>
+    public double ForwardFrom(int layer)
+    {
+        Model.ForwardFrom(Run, layer);
+        foreach (Run tile in Tiles)
+            CrossEntropy.Forward(tile, Losses.From(tile.FirstRow), ForwardTile(tile));
+        return Loss;
+    }
+
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
     public double ForwardBackward()
     {
