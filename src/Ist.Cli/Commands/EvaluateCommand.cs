@@ -3,6 +3,7 @@ using System.Globalization;
 using Ist.Cli.Evaluating;
 using Ist.Cli.Finetuning;
 using Ist.Cli.Loading;
+using Ist.Cli.Progress;
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -105,7 +106,7 @@ internal static class EvaluateCommand
             threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
-        EvaluationResult result = session.Evaluator.Evaluate(data);
+        EvaluationResult result = session.Evaluator.Evaluate(data, new ShareProgress(terminal, TimeProvider.System));
         if (!double.IsFinite(result.Loss))
             throw new RunException($"The loss is {result.Loss}; the model or its adapter is damaged.");
         terminal.Output.WriteLine(json ? Json(result, data) : Line(result, data));

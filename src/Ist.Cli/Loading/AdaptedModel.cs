@@ -1,3 +1,4 @@
+using Ist.Cli.Progress;
 using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -68,7 +69,7 @@ internal sealed class AdaptedModel : IDisposable
     public TaskResult Answer(Device device, int maxTokens, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences)
     {
         var evaluated = new EvaluatedModel(Loaded.Model, Loaded.Config.Widths, maxTokens, Tokenizer.Load(_model), Loaded.Config.LabelNames, Fill);
-        return TaskEvaluation.Evaluate(device, evaluated, task, rows, sequences);
+        return TaskEvaluation.Evaluate(device, evaluated, task, rows, sequences, new ShareProgress(_terminal, TimeProvider.System));
     }
 
     /// <inheritdoc/>

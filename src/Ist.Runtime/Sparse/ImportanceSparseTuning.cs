@@ -130,6 +130,10 @@ public class ImportanceSparseTuning : ISelectionPolicy
     /// <param name="importance">I.</param>
     protected virtual double WeightOf(double importance) => ImportanceUpdate.Sigmoid(-importance);
 
+    /// <inheritdoc/>
+    public ProbeEvent? ProbeBefore(int step) =>
+        step == _probedAt ? new ProbeEvent(step + 1, [.. _importance], [.. _suppressed.All.Select(set => (int[])[.. set])], [.. _losses], [.. _rewards]) : null;
+
     /// <summary>
     /// Adds <c>probe</c> to the row of a step that an event went before: the sets, their losses, and the importance after it. A step's own
     /// gradients by the scales come into the means of <c>scale_gradients</c> behind it.

@@ -32,8 +32,10 @@ public sealed class Evaluator
     }
 
     /// <summary>The loss over all examples, in their order; token losses are added up in double precision.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the examples is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
-    public EvaluationResult Evaluate(DataSet data)
+    public EvaluationResult Evaluate(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         double sum = 0;
@@ -50,18 +52,21 @@ public sealed class Evaluator
                 if (data.Examples[first + i].Class != Batch.Ignored)
                     labels.Add(data.Examples[first + i].Class, Likeliest(i));
             }
+            progress?.Report((double)(first + count) / data.Examples.Count);
         }
         return new EvaluationResult(sum / tokens, tokens, labels?.Accuracy.Value, labels);
     }
 
     /// <summary>For each example the sum of ln p over its trained tokens. They pass through the model with others of their length.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the tokens is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
-    public double[] LogLikelihoods(DataSet data)
+    public double[] LogLikelihoods(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         double[] sums = new double[data.Rows];
         long tokens = 0;
-        foreach (int[] rows in LongestFirst(data))
+        foreach (int[] rows in LongestFirst(data, progress))
         {
             Sum(data, rows, ref tokens);
             for (int i = 0; i < rows.Length; i++)
@@ -71,14 +76,16 @@ public sealed class Evaluator
     }
 
     /// <summary>For each example the label that a classifier gives it; the first of equally likely ones.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the tokens is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
     /// <exception cref="RunException">The logits are not numbers.</exception>
-    public int[] Classify(DataSet data)
+    public int[] Classify(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         int[] labels = new int[data.Rows];
         long tokens = 0;
-        foreach (int[] rows in LongestFirst(data))
+        foreach (int[] rows in LongestFirst(data, progress))
         {
             double loss = Sum(data, rows, ref tokens);
             if (!double.IsFinite(loss))
@@ -130,8 +137,16 @@ public sealed class Evaluator
             loss /= tokens;
     }
 
-    private IEnumerable<int[]> LongestFirst(DataSet data) =>
-        Enumerable.Range(0, data.Rows).OrderByDescending(i => data.Examples[i].Tokens.Length).Chunk(_rows.Length);
+    private IEnumerable<int[]> LongestFirst(DataSet data, IProgress<double>? progress)
+    {
+        long done = 0;
+        foreach (int[] rows in Enumerable.Range(0, data.Rows).OrderByDescending(i => data.Examples[i].Tokens.Length).Chunk(_rows.Length))
+        {
+            yield return rows;
+            done += rows.Sum(row => (long)data.Examples[row].Tokens.Length);
+            progress?.Report((double)done / data.Tokens);
+        }
+    }
 
     private unsafe double LogLikelihood(int sequence)
     {
