@@ -144,6 +144,8 @@ internal sealed class RunRecord
             ["data_seed"] = Seed(options.DataSeed),
             ["device"] = options.Device.Word,
             ["train_on_prompt"] = options.TrainsOnPrompt,
+            ["task"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Task),
+            ["task_data"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Data),
             ["sample_prompt"] = options.SamplePrompt,
         };
     }
