@@ -103,7 +103,7 @@ internal static class EvaluateCommand
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
         using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
-            threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
+            threads, given => KernelSurvey.RequireEvaluation(given, model.Loaded.Model, model.Loaded.Config.Widths), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
         EvaluationResult result = session.Evaluator.Evaluate(data, new ShareProgress(terminal, TimeProvider.System));

@@ -48,7 +48,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
 
     private void Require(Device device, FinetuneInputs inputs)
     {
-        KernelSurvey.Require(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, trains: true);
+        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }
