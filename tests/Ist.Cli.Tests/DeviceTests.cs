@@ -71,11 +71,20 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_says_what_is_free_on_a_card()
+    {
+        string told = OnCard(new PtxDeviceOptions { TotalMemory = 1 << 30 }, ["plan", "--model", _model, "--device", "cuda", "--json"]).Succeeded().Output;
+        JsonElement plan = JsonDocument.Parse(told).RootElement;
+        Assert.Equal("PTX test device", plan.GetProperty("device").GetString());
+        Assert.InRange(plan.GetProperty("available_bytes").GetInt64(), (1 << 30) - (32 << 20), (1 << 30) - (4 << 20));
+    }
+
+    [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
-        OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available");
+        OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard([.. Arguments("cuda"), "--method", "dora"]).Failed(2, "--device cuda has no kernel for");
     }
 

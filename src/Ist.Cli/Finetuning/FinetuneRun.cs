@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ist.Cli.Planning;
 using Ist.Cli.Progress;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -32,7 +33,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
-        RequireMemory(plan, device);
+        RequireMemory(plan, inputs, DeviceMemory.Of(device));
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
@@ -48,16 +49,14 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }
 
-    private void RequireMemory(MemoryPlan plan, Device device)
+    private void RequireMemory(MemoryPlan plan, FinetuneInputs inputs, DeviceMemory memory)
     {
-        long needed = plan.Total + (device is CpuDevice cpu ? HostMemory.RuntimeBytes(cpu.Threads) : 0);
-        long available = device is IlgpuDevice card ? card.FreeBytes : HostMemory.Available;
-        if (options.ChecksMemory && needed > available)
-        {
-            throw new InputException(
-                $"The run needs {FinetuneReport.Bytes(needed)} of memory, but {FinetuneReport.Bytes(available)} are available; lower --micro-batch-size or --max-length, "
-                + "give --sparse ist or --gradient-checkpointing, or begin all the same with --no-memory-check ('ist plan' tells what takes how much).");
-        }
+        if (!options.ChecksMemory || memory.Fits(plan))
+            return;
+        var fitting = new FittingOptions(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy, memory);
+        throw new InputException(
+            $"The run needs {FinetuneReport.Bytes(memory.Needed(plan))} of memory, but {FinetuneReport.Bytes(memory.Available)} are available; {fitting.Advice()}, "
+            + "or begin all the same with --no-memory-check ('ist plan' tells what takes how much).");
     }
 
     private int Train(FinetuneInputs inputs, Device device, RunRecord record)
