@@ -9,9 +9,11 @@ namespace Ist.Runtime.Tests.Gpu;
 /// <summary>Every kernel for a GPU, and its PTX; no card is needed.</summary>
 internal static class GpuKernels
 {
-    /// <summary>The jobs by their names.</summary>
-    public static IReadOnlyDictionary<string, Type> Jobs { get; } = typeof(IGpuJob).Assembly.GetTypes()
-        .Where(type => type.IsValueType && typeof(IGpuJob).IsAssignableFrom(type)).ToDictionary(type => type.FullName!);
+    private static readonly Type[] _structs = [.. typeof(IGpuJob).Assembly.GetTypes().Where(type => type.IsValueType)];
+
+    /// <summary>The jobs by their names; generic ones with every struct that a parameter may be.</summary>
+    public static IReadOnlyDictionary<string, Type> Jobs { get; } =
+        _structs.Where(typeof(IGpuJob).IsAssignableFrom).SelectMany(Closed).ToDictionary(job => job.ToString());
 
     /// <summary>What ILGPU makes of a job for cards of a compute capability.</summary>
     public static string Ptx(Type job, int major, int minor)
@@ -20,5 +22,18 @@ internal static class GpuKernels
         var architecture = new CudaArchitecture(major, minor);
         using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_78, null);
         return KernelCompiler.Compile(backend, job).PTXAssembly;
+    }
+
+    private static IEnumerable<Type> Closed(Type job)
+    {
+        if (!job.IsGenericTypeDefinition)
+            return [job];
+        IEnumerable<Type[]> arguments = [[]];
+        foreach (Type parameter in job.GetGenericArguments())
+        {
+            Type contract = parameter.GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
+            arguments = [.. arguments.SelectMany(given => _structs.Where(contract.IsAssignableFrom), (given, next) => (Type[])[.. given, next])];
+        }
+        return arguments.Select(job.MakeGenericType);
     }
 }
