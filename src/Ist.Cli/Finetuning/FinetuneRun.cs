@@ -27,8 +27,9 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         _folder.RefuseOtherRun();
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
+        string? products = ChooseProducts(device);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
-        _report.Before(options, inputs, reason is null ? device.Name : $"{device.Name} ({reason})", plan);
+        _report.Before(options, inputs, device.Name + (reason is null ? "" : $" ({reason})") + (products is null ? "" : $", products by {products}"), plan);
         foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
             terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
@@ -47,6 +48,20 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
+    }
+
+    // What computes large products, in words; null on the processor.
+    private string? ChooseProducts(Device device)
+    {
+        if (device is not IlgpuDevice card)
+            return null;
+        if (options.Products == ProductChoice.Own)
+            return "own kernels";
+        if (card.TryUseCublas(out string? missing))
+            return card.ProductLibrary;
+        return options.Products == ProductChoice.Auto
+            ? $"own kernels (no cuBLAS: {missing})"
+            : throw new InputException($"--products cublas can't be had: {missing}; install cuBLAS of the CUDA toolkit, or give --products own.");
     }
 
     private void RequireMemory(MemoryPlan plan, FinetuneInputs inputs, DeviceMemory memory)
