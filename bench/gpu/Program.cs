@@ -22,7 +22,7 @@ try
         Console.WriteLine($"\n{shape.Name}: {shape.Rows} rows of {shape.Length} tokens");
         foreach (bool library in libraries)
         {
-            device.Cublas?.LeastWork = library ? Cublas.WorthACall : long.MaxValue;
+            device.Cublas?.LeastWork = !library ? long.MaxValue : isTiny ? 0 : Cublas.WorthACall;
             Console.WriteLine($"\n{"kernel",-22}{"ms",10}{"GB/s",10}{"of copy",10}{"TFLOP/s",10}{"of F32",10}   products by {(library ? device.ProductLibrary : "own kernels")}");
             using var kernels = new KernelBench(device, shape);
             foreach (KernelCase kernel in kernels.Cases)
@@ -39,7 +39,7 @@ try
             Console.WriteLine($"\n{"step",-22}{"at once",10}{"ms",10}{"tokens/s",10}{"TFLOP/s",10}{"GB",10}{"loss",10}");
             foreach (bool library in libraries)
             {
-                device.Cublas?.LeastWork = library ? Cublas.WorthACall : long.MaxValue;
+                device.Cublas?.LeastWork = !library ? long.MaxValue : isTiny ? 0 : Cublas.WorthACall;
                 foreach (bool sparse in (bool[])[false, true])
                 {
                     StepTimes times = StepBench.Of(device, folder, shape, sparse);

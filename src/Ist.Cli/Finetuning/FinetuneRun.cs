@@ -5,6 +5,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
+using Ist.Runtime.Models;
 using Ist.Runtime.TensorBoard;
 using Ist.Runtime.Training;
 
@@ -25,7 +26,9 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     public int Run()
     {
         _folder.RefuseOtherRun();
+        var tasks = new RunTasks(options.Tasks, terminal);
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
+        tasks.Check(inputs.Loaded.Model is ISequenceClassifier);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
         string? products = ChooseProducts(device);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
@@ -38,8 +41,10 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
-        if (code == ExitCode.Done)
-            Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
+        if (code != ExitCode.Done)
+            return code;
+        Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
+        tasks.Answer(options);
         return code;
     }
 

@@ -90,6 +90,10 @@ internal static class FinetuneSettings
         SettingKind.Choice(("auto", ProductChoice.Auto), ("own", ProductChoice.Own), ("cublas", ProductChoice.Cublas)),
         "What computes large products on a card: cublas, own kernels, or auto, which takes cuBLAS where it is installed (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
+    private static readonly Setting<IReadOnlyList<string>> _task = new("task", "NAMES|FILES", SettingKind.Names("tasks such as boolq,my-task.yaml"),
+        "Tasks that the result answers when it is trained, as 'ist evaluate --task' does (on the processor)");
+    private static readonly Setting<IReadOnlyList<string>> _taskData = new("task-data", "FILES", SettingKind.Names("files such as boolq/test.json,rows.jsonl"),
+        "The rows of each task");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
 
     /// <summary>All of them, in the order of the help.</summary>
@@ -99,7 +103,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, _products, _trainOnPrompt, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
     ];
 
     /// <summary>The folder of a run.</summary>
@@ -112,7 +116,7 @@ internal static class FinetuneSettings
     public static Setting<bool> Resume => _resume;
 
     /// <summary>Those that may change from one call to the next of what is still the same run.</summary>
-    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log];
+    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log, _task, _taskData];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
     public static IReadOnlyList<Setting> OfPlan { get; } =
@@ -120,7 +124,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _products, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
         ]),
     ];
 
@@ -221,8 +225,18 @@ internal static class FinetuneSettings
             Seed = reader.Get(_seed, 42UL),
             DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
+            Tasks = TasksOf(reader),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };
+    }
+
+    private static IReadOnlyList<TaskChoice> TasksOf(SettingReader reader)
+    {
+        IReadOnlyList<string> tasks = reader.Get(_task, []), files = reader.Get(_taskData, []);
+        if (tasks.Count == 0 && files.Count == 0)
+            return [];
+        return tasks.Count == files.Count ? [.. tasks.Zip(files, (task, data) => new TaskChoice(task, data))] : throw new InputException(
+            $"--{_task.Name} names {tasks.Count} tasks and --{_taskData.Name} {files.Count} files; give each task the file of its rows, in the same order.");
     }
 
     private static void RequireMethod(SettingReader reader, Method method, Setting[] settings, params Method[] methods)
