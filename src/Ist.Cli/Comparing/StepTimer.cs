@@ -44,8 +44,13 @@ internal sealed class StepTimer
                 inputs[cell.Method] = FinetuneInputs.Load(cell.Options);
             using Device device = _first[0].Options.Device.Open(_first[0].Options.Threads, given =>
             {
-                foreach (FinetuneInputs input in inputs.Values)
-                    KernelSurvey.Require(given, input.Loaded.Model, input.Loaded.Config.Widths, trains: true);
+                foreach (CompareCell cell in _first)
+                {
+                    FinetuneInputs input = inputs[cell.Method];
+                    TrainingOptions numbers = input.Numbers with { InactiveMoments = cell.Options.Selection.State };
+                    ISelectionPolicy policy = cell.Options.Selection.PolicyOf(input.Loaded.Model.LayerCount, cell.Options.Seed);
+                    KernelSurvey.RequireTraining(given, input.Loaded.Model, input.Loaded.Config.Widths, numbers, policy);
+                }
             }, out _);
             return Measure(device, inputs);
         }
