@@ -134,6 +134,9 @@ internal sealed record FinetuneOptions
     /// <summary>Where to compute.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
+    /// <summary>What computes large products on a card.</summary>
+    public ProductChoice Products { get; init; }
+
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
 

@@ -3,17 +3,17 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using Ist.Runtime.Devices.Gpu;
-using Ist.Runtime.Layers;
 
 namespace Ist.Runtime.Tests.Gpu;
 
 /// <summary>Every kernel for a GPU, and its PTX; no card is needed.</summary>
 internal static class GpuKernels
 {
-    /// <summary>The jobs by their names.</summary>
-    public static IReadOnlyDictionary<string, Type> Jobs { get; } = Structs(typeof(IGpuJob))
-        .SelectMany(job => job.IsGenericTypeDefinition ? Structs(typeof(ILaneFunction)).Select(function => job.MakeGenericType(function)) : [job])
-        .ToDictionary(type => type.ToString());
+    private static readonly Type[] _structs = [.. typeof(IGpuJob).Assembly.GetTypes().Where(type => type.IsValueType)];
+
+    /// <summary>The jobs by their names; generic ones with every struct that a parameter may be.</summary>
+    public static IReadOnlyDictionary<string, Type> Jobs { get; } =
+        _structs.Where(typeof(IGpuJob).IsAssignableFrom).SelectMany(Closed).ToDictionary(job => job.ToString());
 
     /// <summary>What ILGPU makes of a job for cards of a compute capability.</summary>
     public static string Ptx(Type job, int major, int minor)
@@ -24,5 +24,16 @@ internal static class GpuKernels
         return KernelCompiler.Compile(backend, job).PTXAssembly;
     }
 
-    private static IEnumerable<Type> Structs(Type kind) => kind.Assembly.GetTypes().Where(type => type.IsValueType && kind.IsAssignableFrom(type));
+    private static IEnumerable<Type> Closed(Type job)
+    {
+        if (!job.IsGenericTypeDefinition)
+            return [job];
+        IEnumerable<Type[]> arguments = [[]];
+        foreach (Type parameter in job.GetGenericArguments())
+        {
+            Type contract = parameter.GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
+            arguments = [.. arguments.SelectMany(given => _structs.Where(contract.IsAssignableFrom), (given, next) => (Type[])[.. given, next])];
+        }
+        return arguments.Select(job.MakeGenericType);
+    }
 }
