@@ -11,7 +11,6 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Evaluation;
 using Ist.Runtime.Peft;
-using Ist.Runtime.Tokenizers;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Commands;
@@ -83,8 +82,7 @@ internal static class EvaluateCommand
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens, model.Loaded.MaxTokens);
         using var device = new CpuDevice(reader.Get(SharedSettings.Threads, 0));
-        var evaluated = new EvaluatedModel(model.Loaded.Model, model.Loaded.Config.Widths, maxLength, Tokenizer.Load(folder), model.Loaded.Config.LabelNames, model.Fill);
-        TaskResult result = TaskEvaluation.Evaluate(device, evaluated, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16), new ShareProgress(terminal, TimeProvider.System));
+        TaskResult result = model.Answer(device, maxLength, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
         if (result.Truncated > 0)
             terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
         if (predictions is not null)
@@ -105,7 +103,7 @@ internal static class EvaluateCommand
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
         using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
-            threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
+            threads, given => KernelSurvey.RequireEvaluation(given, model.Loaded.Model, model.Loaded.Config.Widths), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
         EvaluationResult result = session.Evaluator.Evaluate(data, new ShareProgress(terminal, TimeProvider.System));

@@ -134,6 +134,9 @@ internal sealed record FinetuneOptions
     /// <summary>Where to compute.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
+    /// <summary>What computes large products on a card.</summary>
+    public ProductChoice Products { get; init; }
+
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -142,6 +145,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Whether prompts are trained as well as completions.</summary>
     public bool TrainsOnPrompt { get; init; }
+
+    /// <summary>What the result answers when it is trained.</summary>
+    public IReadOnlyList<TaskChoice> Tasks { get; init; } = [];
 
     /// <summary>A prompt to continue before and after training, or null.</summary>
     public string? SamplePrompt { get; init; }

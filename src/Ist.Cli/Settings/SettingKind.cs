@@ -40,6 +40,19 @@ internal static class SettingKind
             && double.IsFinite(value) && isInRange(value);
     });
 
+    /// <summary>A size in bytes, with its unit.</summary>
+    public static SettingKind<long> Size() => new("a size such as 24GiB, 80GB or 512MiB", isSwitch: false, (SettingValue given, out long value) =>
+    {
+        value = 0;
+        string text = given.IsList ? "" : given.Texts[0];
+        (string Unit, double Bytes)[] units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("GB", 1e9), ("MB", 1e6)];
+        (string unit, double bytes) = units.FirstOrDefault(u => text.EndsWith(u.Unit, StringComparison.Ordinal));
+        if (unit is null || !double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
+            return false;
+        value = (long)Math.Min(count * bytes, long.MaxValue);
+        return value > 0;
+    });
+
     /// <summary>One of a few words.</summary>
     public static SettingKind<T> Choice<T>(params (string Word, T Value)[] choices) => new(
         "one of " + string.Join(", ", choices.Select(c => c.Word)), isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out T value) =>
@@ -54,6 +67,15 @@ internal static class SettingKind
                 }
             }
             return false;
+        });
+
+    /// <summary>Some of a few words, as a list in a file or with commas between them.</summary>
+    public static SettingKind<IReadOnlyList<T>> Choices<T>(params (string Word, T Value)[] choices) => new(
+        "some of " + string.Join(", ", choices.Select(c => c.Word)) + ", each once", isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<T> value) =>
+        {
+            string[] words = given.IsList ? [.. given.Texts] : [.. given.Texts[0].Split(',').Select(word => word.Trim())];
+            value = [.. words.SelectMany(word => choices.Where(c => c.Word == word)).Select(c => c.Value)];
+            return words.Length > 0 && value.Count == words.Length && value.Distinct().Count() == value.Count;
         });
 
     /// <summary>On or off.</summary>

@@ -12,7 +12,7 @@ namespace Ist.Runtime.Numerics;
 internal static unsafe partial class MatrixProduct
 {
     // What one thread does in some microseconds is not worth waking another for.
-    private const long AloneUpTo = 1L << 15;
+    internal const long AloneUpTo = 1L << 15;
 
     private const int TasksPerThread = 4;
 
@@ -20,8 +20,10 @@ internal static unsafe partial class MatrixProduct
     public static void Multiply(
         Run run, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, WorkKind kind = WorkKind.Weights)
     {
-        if (run.Gpu is { } gpu)
-            Multiply(gpu, into, alpha, c, ldc, m, n, k, a, b);
+        if (run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
+            cublas.Multiply(into, alpha, c, ldc, m, n, k, a, b);
+        else if (run.Gpu is not null)
+            Multiply(run.Gpu, into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
     }
@@ -64,6 +66,11 @@ internal static unsafe partial class MatrixProduct
         if (TurnedProduct.Suits(m, n, a, b))
         {
             TurnedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        if (RowProduct.Suits(m, a, b))
+        {
+            RowProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
             return;
         }
         long work = (long)m * n * k;

@@ -23,7 +23,7 @@ public sealed class EvaluationSession : IDisposable
     public EvaluationSession(Device device, IModel model, Widths widths, int sequences, int maxLength, ulong seed = 42)
     {
         Parameters = new ParameterSet(model.Contents);
-        KernelSurvey.Require(device, model, widths, trains: false);
+        KernelSurvey.RequireEvaluation(device, model, widths);
         Act<One> losses = default;
         _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters));
         _weights = new DeviceWeights(device, model.Contents);
