@@ -68,8 +68,8 @@ public sealed class DeviceTests : IDisposable
         string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;
         Assert.Contains("device      PTX test device, products by cuBLAS 13.0\n", trained, StringComparison.Ordinal);
         Assert.Contains("\"products\": \"cuBLAS 13.0\"", File.ReadAllText(_folder["auto", "run.json"]), StringComparison.Ordinal);
-        string told = OnCard([.. Arguments("auto", "packed", steps: 1), "--packing"]).Succeeded().Output;
-        Assert.Contains("(packing has no kernel for a GPU yet; leave it out, or give --device cpu)", told, StringComparison.Ordinal);
+        string told = OnCard([.. Arguments("auto", "cleared", steps: 1), "--state", "clear"]).Succeeded().Output;
+        Assert.Contains("(On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu)", told, StringComparison.Ordinal);
     }
 
     [Fact]

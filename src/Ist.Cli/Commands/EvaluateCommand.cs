@@ -5,6 +5,7 @@ using Ist.Cli.Finetuning;
 using Ist.Cli.Loading;
 using Ist.Cli.Progress;
 using Ist.Cli.Settings;
+using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
@@ -69,8 +70,6 @@ internal static class EvaluateCommand
     {
         if (reader.Find(_trainOnPrompt) is not null)
             throw new InputException("--train-on-prompt is about the loss, which --task does not measure; leave one of them out");
-        if (reader.Get(SharedSettings.Device, DeviceChoice.Auto) is { Card: not null, IsAutomatic: false } card)
-            throw new InputException($"--device {card.Word} answers no tasks yet; give --device cpu.");
         TaskDefinition task = TaskFile.Load(name);
         task = task with { Kind = reader.Get(_kind, task.Kind) };
         (string folder, string file) = (reader.Require(SharedSettings.Model), reader.Require(_data));
@@ -81,7 +80,8 @@ internal static class EvaluateCommand
         int limit = reader.Get(_limit, rows.Count);
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens, model.Loaded.MaxTokens);
-        using var device = new CpuDevice(reader.Get(SharedSettings.Threads, 0));
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
+            reader.Get(SharedSettings.Threads, 0), given => Require(given, model.Loaded, task.Kind), out _);
         TaskResult result = model.Answer(device, maxLength, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
         if (result.Truncated > 0)
             terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
@@ -89,6 +89,14 @@ internal static class EvaluateCommand
             result.SavePredictions(predictions);
         terminal.Output.WriteLine(reader.Get(_json, false) ? TaskReport.Json(task, result) : TaskReport.Table(task, result));
         return ExitCode.Done;
+    }
+
+    private static void Require(Device device, LoadedModel loaded, TaskKind kind)
+    {
+        if (kind == TaskKind.Generation)
+            KernelSurvey.RequireGeneration(device, loaded.Model, loaded.Config.Widths);
+        else
+            KernelSurvey.RequireEvaluation(device, loaded.Model, loaded.Config.Widths);
     }
 
     private static int MeasureLoss(SettingReader reader, Terminal terminal)

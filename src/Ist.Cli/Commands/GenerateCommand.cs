@@ -4,6 +4,7 @@ using Ist.Cli.Settings;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Training;
 
 namespace Ist.Cli.Commands;
 
@@ -47,7 +48,9 @@ internal static class GenerateCommand
         };
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         var text = new ModelText(model.Loaded);
-        using var device = new CpuDevice(threads) { Profile = reader.Get(_profile, false) ? new WorkProfile() : null };
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
+            threads, given => KernelSurvey.RequireGeneration(given, model.Loaded.RequireCausalLm(), model.Loaded.Config.Widths), out _);
+        device.Profile = reader.Get(_profile, false) ? new WorkProfile() : null;
         foreach (string piece in text.Continue(device, text.Prompt(prompt), options, model.Fill))
         {
             terminal.Output.Write(piece);

@@ -51,8 +51,8 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     private void Require(Device device, FinetuneInputs inputs)
     {
         KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
-        if (options.SamplePrompt is not null && !device.IsHost)
-            throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
+        if (options.SamplePrompt is not null)
+            KernelSurvey.RequireGeneration(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths);
     }
 
     // What computes large products, in words; null on the processor.

@@ -5,6 +5,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -70,6 +71,9 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <summary>The library that computes large products, in a word or two; null where kernels do.</summary>
     public string? ProductLibrary => Cublas?.Name;
+
+    /// <summary>What the host knows of the routes that stand on the card.</summary>
+    internal RouteCounts RouteCounts { get; } = new();
 
     /// <summary>What launchers without a kernel for a GPU are given instead of the processor.</summary>
     internal CpuDevice Refusal { get; } = CpuDevice.Refusing("cuda");

@@ -14,9 +14,11 @@ public sealed class TextGenerator : IDisposable
 {
     private readonly ICausalLm _model;
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly Batch _batch;
     private readonly Run _run;
     private readonly int _capacity;
+    private float[] _logits = [];
 
     /// <summary>Takes the memory. The parameters get their first values; an adapter's are then loaded into <see cref="Parameters"/>.</summary>
     /// <param name="device">Where to compute.</param>
@@ -24,18 +26,21 @@ public sealed class TextGenerator : IDisposable
     /// <param name="widths">Its widths.</param>
     /// <param name="capacity">Tokens that prompt and continuation may have together; see <see cref="CapacityFor"/>.</param>
     /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
+    /// <exception cref="InputException">The device has no kernel for a layer.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public TextGenerator(Device device, ICausalLm model, Widths widths, int capacity, ulong seed = 42)
     {
         _model = model;
         _capacity = capacity;
         Parameters = new ParameterSet(model.Contents);
+        KernelSurvey.RequireGeneration(device, model, widths);
         _batch = new Batch(1, capacity, model.Contents.VirtualTokens);
         _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, _batch.MaxTime, arena =>
         {
             Parameters.Reserve(arena);
             model.Allocate(arena);
         }, tileRows: 1);
+        _weights = new DeviceWeights(device, model.Contents);
         _run = new Run(device, _batch);
         Parameters.Initialise(seed);
     }
@@ -69,6 +74,7 @@ public sealed class TextGenerator : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        _weights.Dispose();
         _arena.Dispose();
     }
 
@@ -110,10 +116,16 @@ public sealed class TextGenerator : IDisposable
     }
 
     /// <summary>Passes tokens through the model; gives the logits behind the last one.</summary>
-    private Span<float> Read(int[] tokens, int past)
+    private unsafe Span<float> Read(int[] tokens, int past)
     {
         _batch.Fill(tokens, past);
         _model.Forward(_run);
-        return _model.ForwardTile(_run.Tile(_batch.Rows - 1, rows: 1)).Row(0);
+        Act<Own> logits = _model.ForwardTile(_run.Tile(_batch.Rows - 1, rows: 1));
+        if (_run.Device.IsHost)
+            return logits.Row(0);
+        if (_logits.Length != logits.Width)
+            _logits = new float[logits.Width];
+        _run.Device.Download(logits.Data, _logits);
+        return _logits;
     }
 }

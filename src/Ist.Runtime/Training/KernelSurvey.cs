@@ -39,7 +39,7 @@ public static class KernelSurvey
             if (isAsked)
                 throw new InputException(refusal);
         }
-        Survey(model, widths, trains: true);
+        Survey(model, widths, Purpose.Training);
     }
 
     /// <summary>Refuses to measure losses on a device that can't. Parameters have no memory yet.</summary>
@@ -50,25 +50,36 @@ public static class KernelSurvey
     public static void RequireEvaluation(Device device, IModel model, Widths widths)
     {
         if (!device.IsHost)
-            Survey(model, widths, trains: false);
+            Survey(model, widths, Purpose.Evaluation);
+    }
+
+    /// <summary>Refuses to continue texts on a device that can't. Parameters have no memory yet.</summary>
+    /// <param name="device">Where to compute; the processor has every kernel.</param>
+    /// <param name="model">The model, which is laid out anew.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <exception cref="InputException">A layer has no kernel; names it.</exception>
+    public static void RequireGeneration(Device device, IModel model, Widths widths)
+    {
+        if (!device.IsHost)
+            Survey(model, widths, Purpose.Generation);
     }
 
     // What has no kernel for a GPU yet although every layer has.
     private static IEnumerable<(bool IsAsked, string Refusal)> Refused(TrainingOptions options, ISelectionPolicy policy) =>
     [
         (options.PackWeights, "pack-weights lays weights out for the processor's kernels; leave it out on a GPU."),
-        (options.Packing, "packing has no kernel for a GPU yet; leave it out, or give --device cpu."),
         (policy.ObservesScales, "probe first-order has no kernel for a GPU yet; give forward, or --device cpu."),
         ((options.InactiveMoments ?? policy.InactiveMoments) != InactiveMoments.Keep,
             "On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu."),
     ];
 
-    private static unsafe void Survey(IModel model, Widths widths, bool trains)
+    private static unsafe void Survey(IModel model, Widths widths, Purpose purpose)
     {
         const int time = 2;
+        bool trains = purpose == Purpose.Training;
         var parameters = new ParameterSet(model.Contents);
         Arena.Measure(
-            trains ? Purpose.Training : Purpose.Evaluation, widths, 1, time + model.Contents.VirtualTokens.Prompt,
+            purpose, widths, 1, time + model.Contents.VirtualTokens.Prompt,
             arena =>
             {
                 parameters.Reserve(arena);

@@ -9,11 +9,11 @@ internal static class GpuSets
     private static readonly string[] _checkpoints =
     [
         "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq", "opt",
-        "bert-cls", "roberta-cls",
+        "bert-cls", "roberta-cls", "bloom", "mixtral",
     ];
 
     // Those whose layers are most unlike: a step costs seconds.
-    private static readonly string[] _trained = ["llama-mha", "llama-gqa-tied-rope3", "gpt2", "bert-cls"];
+    private static readonly string[] _trained = ["llama-mha", "llama-gqa-tied-rope3", "gpt2", "bert-cls", "mixtral"];
 
     private static readonly (string Checkpoint, string Adapter)[] _adapters =
     [
@@ -21,6 +21,10 @@ internal static class GpuSets
         ("llama-gqa-tied-rope3", "lora"),
         ("gpt2", "lora"),
         ("bert-cls", "lora"),
+        ("bloom", "lora"),
+        ("mixtral", "lora"),
+        ("llama-gqa-tied-rope3", "prefix"),
+        ("bloom", "prefix"),
     ];
 
     /// <summary>The checkpoints that a card trains with LoRA and IST.</summary>

@@ -7,22 +7,23 @@ using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests.Training;
 
-public sealed class GenerationTests
+[Collection(GpuCollection.Name)]
+public sealed class GenerationTests(GpuFixture fixture)
 {
-    public static TheoryData<string> Checkpoints => GoldenSet.Checkpoints;
+    public static TheoryData<string, string> Checkpoints => GpuSets.With(GoldenSet.Checkpoints);
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
-    public void Greedy_ids_are_those_of_transformers(string checkpoint)
+    public void Greedy_ids_are_those_of_transformers(string checkpoint, string where)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
         int[] prompt = Array.ConvertAll(golden.Longs("greedy.prompt"), id => (int)id);
         int[] expected = Array.ConvertAll(golden.Longs("greedy.ids"), id => (int)id);
         int news = expected.Length - prompt.Length;
-        using var device = new CpuDevice(2);
+        using var cpu = new CpuDevice(2);
         using LoadedModel loaded = LoadedModel.Load(golden.Folder, _ => new NoPeftOptions());
         using var generator = new TextGenerator(
-            device, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
+            (Device?)fixture.On(where) ?? cpu, loaded.RequireCausalLm(), loaded.Config.Widths, TextGenerator.CapacityFor(prompt.Length, news, loaded.Config.MaxPositions));
 
         IEnumerable<int> ids = generator.Generate(prompt, new GenerationOptions { MaxNewTokens = news });
 

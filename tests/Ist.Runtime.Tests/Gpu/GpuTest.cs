@@ -52,6 +52,14 @@ internal sealed unsafe class GpuTest : IDisposable
         return values;
     }
 
+    public int[] Integers(int* from, long count)
+    {
+        int[] values = new int[count];
+        fixed (int* to = values)
+            Device.Download(from, to, count * sizeof(int));
+        return values;
+    }
+
     /// <summary>Fails unless the GPU's buffer is as near to the processor's as a tolerance says.</summary>
     public void Near<W>(double tolerance, Act<W> cpu, Act<W> gpu, string what) where W : IWidth =>
         Numbers.Near(tolerance, Cpu.Doubles(cpu), Numbers.Doubles(Floats(gpu)), what);

@@ -19,7 +19,13 @@ public static unsafe partial class Combine
     /// <param name="routes">Where the copies stand.</param>
     public static void Forward<D>(Run run, [Result] Act<D> y, Act<Routed<D>> x, Act<Chosen> weights, Ids<Routes> routes) where D : IWidth
     {
-        var job = new ForwardJob(y.Data, x.Data, weights.Data, new RouteTable(routes, run.Rows), run.Rows, y.Width);
+        var table = new RouteTable(routes, run.Rows);
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, x.Data, weights.Data, table, run.Rows, y.Width);
+            return;
+        }
+        var job = new ForwardJob(y.Data, x.Data, weights.Data, table, run.Rows, y.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, y.Width), job);
     }
 
@@ -52,6 +58,11 @@ public static unsafe partial class Combine
         where D : IWidth
     {
         var table = new RouteTable(routes, run.Rows);
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, into, dx.Data, dweights.Data, dy.Data, x.Data, weights.Data, table, dy.Width);
+            return;
+        }
         var job = new BackwardJob(into, dx.Data, dweights.Data, dy.Data, x.Data, weights.Data, table, dy.Width);
         run.Cpu.For(RowTasks.Count(table.Count, dy.Width), job);
     }

@@ -19,6 +19,11 @@ public static unsafe partial class Dispatch
     public static void Forward<D>(Run run, [Result] Act<Routed<D>> y, Act<D> x, Ids<Routes> routes) where D : IWidth
     {
         var table = new RouteTable(routes, run.Rows);
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, x.Data, table, run.Rows, x.Width);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(table.Count, x.Width), new ForwardJob(y.Data, x.Data, table, x.Width));
     }
 
@@ -40,7 +45,13 @@ public static unsafe partial class Dispatch
 
     private static void Backward<D>(Run run, Into into, Act<D> dx, Act<Routed<D>> dy, Ids<Routes> routes) where D : IWidth
     {
-        var job = new BackwardJob(into, dx.Data, dy.Data, new RouteTable(routes, run.Rows), run.Rows, dx.Width);
+        var table = new RouteTable(routes, run.Rows);
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, into, dx.Data, dy.Data, table, run.Rows, dx.Width);
+            return;
+        }
+        var job = new BackwardJob(into, dx.Data, dy.Data, table, run.Rows, dx.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, dx.Width), job);
     }
 }

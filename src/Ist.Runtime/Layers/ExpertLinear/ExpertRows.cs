@@ -25,10 +25,7 @@ internal ref struct ExpertRows(Run run, Ids<Routes> routes, int experts)
         while (++Expert < experts)
         {
             First = _next;
-            // Where work is counted there are no routes, and every expert has as many rows as any other.
-            int rows = _run.Cpu.Counter is null
-                ? _table.CountOf(Expert, First)
-                : (int)((Expert + 1L) * _table.Count / experts - (long)Expert * _table.Count / experts);
+            int rows = Count();
             _next += rows;
             if (rows == 0)
                 continue;
@@ -37,6 +34,12 @@ internal ref struct ExpertRows(Run run, Ids<Routes> routes, int experts)
         }
         return false;
     }
+
+    // Where work is counted or rehearsed there are no routes, and every expert has as many rows as any other.
+    private readonly int Count() =>
+        _run.Cpu.Counter is not null || _run.Gpu is { IsRehearsing: true } ? (int)((Expert + 1L) * _table.Count / experts - (long)Expert * _table.Count / experts)
+        : _run.Gpu is { } gpu ? gpu.RouteCounts.Of(routes, experts)[Expert]
+        : _table.CountOf(Expert, First);
 
     /// <summary>The expert's part of some copies.</summary>
     public readonly unsafe Act<W> Of<W>(Act<Routed<W>> copies, int width) where W : IWidth => new(copies.Data + (long)First * width, width);

@@ -83,7 +83,7 @@ public static unsafe partial class SoftmaxAttention
             shared.LoadOwn(0, reach.Keys(k, Grid.IdxY), own);
             shared.LoadOwn(1, reach.Keys(v, Grid.IdxY), own);
             if (begin < reach.End)
-                seen.Add(reach, shared, begin, ref keys, ref values);
+                seen.Add(reach, shared, begin, reach.First, ref keys, ref values);
             keys.Put(into == (int)Into.Add, reach.Keys(dk, Grid.IdxY), own);
             values.Put(into == (int)Into.Add, reach.Keys(dv, Grid.IdxY), own);
         }
@@ -104,7 +104,8 @@ public static unsafe partial class SoftmaxAttention
             for (int sequence = 0; sequence < sequences; sequence++)
             {
                 var reach = new GpuReach(seen.Shape, sequence);
-                seen.Add(reach, shared, reach.First - prefix.Count + begin, ref keys, ref values);
+                int first = reach.First - prefix.Count;
+                seen.Add(reach, shared, first + begin, first, ref keys, ref values);
             }
             keys.Put(true, new GpuHead(dk, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);
             values.Put(true, new GpuHead(dv, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);

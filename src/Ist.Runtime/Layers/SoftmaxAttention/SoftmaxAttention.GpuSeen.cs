@@ -20,9 +20,10 @@ public static unsafe partial class SoftmaxAttention
         /// <param name="reach">The sequence whose queries they are.</param>
         /// <param name="shared">Holds keys and values.</param>
         /// <param name="begin">The column of the group's first key.</param>
+        /// <param name="first">The first column that is a key at all.</param>
         /// <param name="keys">The gradients by the warp's four keys.</param>
         /// <param name="values">The gradients by their values.</param>
-        public void Add(GpuReach reach, GpuShared shared, int begin, ref GpuRows keys, ref GpuRows values)
+        public void Add(GpuReach reach, GpuShared shared, int begin, int first, ref GpuRows keys, ref GpuRows values)
         {
             int own = begin + Lane.Warp * RowsOfWarp, group = Shape.Heads / Shape.KeyHeads, end = reach.EndQuery(begin + Rows);
             for (int head = Grid.IdxY * group; head < (Grid.IdxY + 1) * group; head++)
@@ -38,8 +39,8 @@ public static unsafe partial class SoftmaxAttention
                     long saved = reach.Saved(IntrinsicMath.Min(query, reach.End - 1), head);
                     float shift = lse[saved], mean = delta[saved];
                     Quad p = new(
-                        Weight(reach, incline, ref score.X, query, own, shift), Weight(reach, incline, ref score.Y, query, own + 1, shift),
-                        Weight(reach, incline, ref score.Z, query, own + 2, shift), Weight(reach, incline, ref score.W, query, own + 3, shift));
+                        Weight(reach, incline, ref score.X, query, own, first, shift), Weight(reach, incline, ref score.Y, query, own + 1, first, shift),
+                        Weight(reach, incline, ref score.Z, query, own + 2, first, shift), Weight(reach, incline, ref score.W, query, own + 3, first, shift));
                     Group.Barrier();
                     shared.LoadTile(reach.Queries(dy, head), column, end);
                     Group.Barrier();
@@ -56,10 +57,10 @@ public static unsafe partial class SoftmaxAttention
         }
 
         /// <summary>P of a product, which becomes the score.</summary>
-        private float Weight(GpuReach reach, float incline, ref float product, int query, int key, float shift)
+        private float Weight(GpuReach reach, float incline, ref float product, int query, int key, int first, float shift)
         {
             product = Shape.Score(product);
-            return reach.Sees(query, key) ? GpuMath.Exp(product + incline * (key - query) - shift) : 0;
+            return key >= first && reach.Sees(query, key) ? GpuMath.Exp(product + incline * (key - query) - shift) : 0;
         }
     }
 }

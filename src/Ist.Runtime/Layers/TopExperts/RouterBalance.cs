@@ -68,15 +68,21 @@ public sealed unsafe partial class RouterBalance : IAuxiliaryLoss
     /// <summary>dl += the gradient by the logits of a layer's router.</summary>
     internal void Backward(Run run, float* dlogits, float* logits)
     {
-        double tokens = Math.Max(1, _tokens.Sum());
-        for (int e = 0; e < _experts; e++)
-            _slopes[e] = (float)(run.AuxiliaryWeight * Coefficient * _experts * (ChosenOf(e) / tokens) / tokens);
+        FindSlopes(run);
         fixed (float* slopes = _slopes)
         {
             var job = new BackwardJob(
                 run.Cpu.Scratches, dlogits, logits, slopes, run.Batch.Start, run.Batch.End, run.Batch.Time, run.Rows, _experts);
             run.Cpu.For(RowTasks.Count(run.Rows, _experts), job);
         }
+    }
+
+    /// <summary>The g_e, of which all layers have the same.</summary>
+    private void FindSlopes(Run run)
+    {
+        double tokens = Math.Max(1, _tokens.Sum());
+        for (int e = 0; e < _experts; e++)
+            _slopes[e] = (float)(run.AuxiliaryWeight * Coefficient * _experts * (ChosenOf(e) / tokens) / tokens);
     }
 
     private double ChosenOf(int expert)

@@ -20,6 +20,11 @@ public static unsafe partial class TopExperts
     public static void Forward<E>(Run run, [Result] Act<Chosen> weights, [Result] Ids<Routes> routes, Act<E> logits, TopExperts<E> experts)
         where E : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, run, weights, routes, logits, experts);
+            return;
+        }
         var table = new RouteTable(routes, run.Rows);
         var job = new ChooseJob(weights.Data, table.Experts, logits.Data, run.Rows, logits.Width, table.PerRow);
         run.Cpu.For(RowTasks.Count(run.Rows, logits.Width), job);
@@ -59,6 +64,11 @@ public static unsafe partial class TopExperts
         Run run, Into into, Act<E> dlogits, Act<Chosen> dweights, Act<Chosen> weights, Ids<Routes> routes, Act<E> logits, TopExperts<E> experts)
         where E : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, run, into, dlogits, dweights, weights, routes, logits, experts);
+            return;
+        }
         var job = new BackwardJob(
             into, dlogits.Data, dweights.Data, weights.Data, new RouteTable(routes, run.Rows), run.Rows, dlogits.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, dlogits.Width), job);
