@@ -10,7 +10,7 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class CublasTests : IDisposable
 {
-    // Measured: 6.0e-8 of the largest entry on the device for tests, whose cuBLAS adds in double; a card's adds in F32 as the kernels do.
+    // That of the kernels (ProductKernelTests), since a card's cuBLAS adds in F32 as they do; that of the device for tests adds in double.
     private const double Tolerance = 2e-6;
 
     private readonly GpuFixture _fixture;
