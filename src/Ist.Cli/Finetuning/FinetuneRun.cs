@@ -50,7 +50,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
 
     private void Require(Device device, FinetuneInputs inputs)
     {
-        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
+        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }

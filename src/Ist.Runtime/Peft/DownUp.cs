@@ -126,8 +126,17 @@ internal sealed unsafe class DownUp
         InnerProduct.OfRows(run, Into.Set, sums, da, a, Size, Size);
         if (UpBias is not null)
             InnerProduct.OfRows(run, Into.Add, sums, dy, UpBias.Value, Outputs, stride: 0);
-        LearnedScaling!.Gradient[0] += (float)(run.AdapterScale * InnerProduct.Sum(run, sums));
+        float gradient = Read(run, LearnedScaling!.Gradient) + (float)(run.AdapterScale * InnerProduct.Sum(run, sums));
+        run.Device.Upload(&gradient, LearnedScaling.Gradient, sizeof(float));
     }
 
-    private float Scale(Run run) => (LearnedScaling is null ? Scaling : LearnedScaling.Value[0]) * run.AdapterScale;
+    private float Scale(Run run) => (LearnedScaling is null ? Scaling : Read(run, LearnedScaling.Value)) * run.AdapterScale;
+
+    // It is a factor of products, which the host gives them.
+    private static float Read(Run run, float* number)
+    {
+        float value = 0;
+        run.Device.Download(number, &value, sizeof(float));
+        return value;
+    }
 }
