@@ -46,13 +46,16 @@ def e2e(data: Path) -> None:
 
 
 def sst2(data: Path) -> None:
-    """`label sentence`, as a sentence that goes on with " It was good" or " It was bad". Those of up to 100 characters alone."""
+    """`label sentence`, as a sentence that goes on with " It was good" or " It was bad". Those of up to 100 characters alone.
+
+    A completion is encoded apart from its prompt, and this tokenizer puts the space before it.
+    """
     for name, source in (("sst2-train.jsonl", "stsa.binary.train"), ("sst2-dev.jsonl", "stsa.binary.dev"), ("sst2-test.jsonl", "stsa.binary.test")):
         rows = []
         for line in read(data / "sst2" / source).splitlines():
             label, sentence = line.split(" ", 1)
             if len(sentence) <= 100:
-                rows.append({"prompt": sentence + " It was", "completion": " good" if label == "1" else " bad"})
+                rows.append({"prompt": sentence + " It was", "completion": "good" if label == "1" else "bad"})
         write(name, rows)
 
 

@@ -84,6 +84,7 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
+        Command.Run([.. Arguments("cpu"), "--products", "cublas"]).Failed(2, "--products cublas is for a card");
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
         OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");

@@ -59,7 +59,10 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     private string? ChooseProducts(Device device)
     {
         if (device is not IlgpuDevice card)
-            return null;
+        {
+            return options.Products != ProductChoice.Cublas ? null
+                : throw new InputException("--products cublas is for a card, but the run is on the processor; leave it out, or give --device cuda.");
+        }
         if (options.Products == ProductChoice.Own)
             return "own kernels";
         if (card.TryUseCublas(out string? missing))
