@@ -68,8 +68,8 @@ public sealed class DeviceTests : IDisposable
         string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;
         Assert.Contains("device      PTX test device, products by cuBLAS 13.0\n", trained, StringComparison.Ordinal);
         Assert.Contains("\"products\": \"cuBLAS 13.0\"", File.ReadAllText(_folder["auto", "run.json"]), StringComparison.Ordinal);
-        string told = OnCard([.. Arguments("auto", "cleared", steps: 1), "--state", "clear"]).Succeeded().Output;
-        Assert.Contains("(On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu)", told, StringComparison.Ordinal);
+        string told = OnCard([.. Arguments("auto", "packed", steps: 1), "--pack-weights"]).Succeeded().Output;
+        Assert.Contains("(pack-weights lays weights out for the processor's kernels; leave it out on a GPU)", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,11 +84,12 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
+        Command.Run([.. Arguments("cpu"), "--products", "cublas"]).Failed(2, "--products cublas is for a card");
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
         OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
-        OnCard([.. Arguments("cuda"), "--method", "dora"]).Failed(2, "--device cuda has no kernel for");
+        OnCard(["plan", "--model", _model, "--method", "prefix", "--prefix-projection", "--device", "cuda"]).Failed(2, "--device cuda has no kernel for PrefixEncoder");
     }
 
     private string[] Arguments(string device, string? output = null, int steps = 3) =>

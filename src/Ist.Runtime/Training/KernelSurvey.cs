@@ -1,7 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
-using Ist.Runtime.Optimizers;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -9,7 +8,7 @@ namespace Ist.Runtime.Training;
 
 /// <summary>
 /// Finds out before a run begins whether a GPU has kernels for it. The model's passes are made over a device that launches nothing, where a
-/// layer without a kernel is refused by name; what the passes of a model don't show is in a list.
+/// layer without a kernel is refused by name.
 /// </summary>
 public static class KernelSurvey
 {
@@ -18,27 +17,22 @@ public static class KernelSurvey
     /// <param name="model">The model, which is laid out anew.</param>
     /// <param name="widths">Its widths.</param>
     /// <param name="options">The run's numbers.</param>
-    /// <param name="policy">Chooses the layers of each step.</param>
     /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
-    public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options)
     {
         if (!device.IsHost)
-            RequireTrainingOnGpu(model, widths, options, policy);
+            RequireTrainingOnGpu(model, widths, options);
     }
 
     /// <summary>Refuses a training run that no GPU can do yet. Parameters have no memory yet.</summary>
     /// <param name="model">The model, which is laid out anew.</param>
     /// <param name="widths">Its widths.</param>
     /// <param name="options">The run's numbers.</param>
-    /// <param name="policy">Chooses the layers of each step.</param>
     /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
-    public static void RequireTrainingOnGpu(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    public static void RequireTrainingOnGpu(IModel model, Widths widths, TrainingOptions options)
     {
-        foreach ((bool isAsked, string refusal) in Refused(options, policy))
-        {
-            if (isAsked)
-                throw new InputException(refusal);
-        }
+        if (options.PackWeights)
+            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
         Survey(model, widths, Purpose.Training);
     }
 
@@ -63,15 +57,6 @@ public static class KernelSurvey
         if (!device.IsHost)
             Survey(model, widths, Purpose.Generation);
     }
-
-    // What has no kernel for a GPU yet although every layer has.
-    private static IEnumerable<(bool IsAsked, string Refusal)> Refused(TrainingOptions options, ISelectionPolicy policy) =>
-    [
-        (options.PackWeights, "pack-weights lays weights out for the processor's kernels; leave it out on a GPU."),
-        (policy.ObservesScales, "probe first-order has no kernel for a GPU yet; give forward, or --device cpu."),
-        ((options.InactiveMoments ?? policy.InactiveMoments) != InactiveMoments.Keep,
-            "On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu."),
-    ];
 
     private static unsafe void Survey(IModel model, Widths widths, Purpose purpose)
     {

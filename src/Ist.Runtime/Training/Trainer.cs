@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
-        KernelSurvey.RequireTraining(device, model, widths, options, policy);
+        KernelSurvey.RequireTraining(device, model, widths, options);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);

@@ -3,6 +3,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Training;
@@ -67,14 +68,27 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     }
 
     [Fact]
+    public void DoRA_with_first_order_probes_and_freed_moments_learns_what_it_learns_on_the_processor()
+    {
+        using var cpu = new CpuDevice(2);
+        Near(Train(cpu), Train(card.Device), 3e-6, 1e-6);
+
+        Result Train(Device device) => Trained(
+            device, Checkpoint, new LoraOptions(TrainedLlama.Lora(dropout: .1).Config with { UseDora = true }, "the test"), TrainedLlama.Data,
+            Options with { Steps = 3, InactiveMoments = InactiveMoments.Free }, layers => new ImportanceSparseTuning(layers, 3, new IstOptions { Interval = 2, Probe = ProbeKind.FirstOrder }),
+            device.Name);
+    }
+
+    [Fact]
     public void A_layer_without_a_kernel_is_refused_by_name_before_anything_is_allocated()
     {
         IlgpuDevice gpu = card.Device;
         long free = gpu.FreeBytes;
-        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("bloom"), _ => TrainedLlama.Lora());
+        using GoldenSet golden = GoldenSet.Open("llama-mha", "prefix_proj");
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("llama-mha"), _ => (PrefixOptions)PeftCase.Options(golden) with { TrainsEncoder = true });
         var e = Assert.Throws<InputException>(() => new Trainer(
             gpu, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options, new AllLayers(loaded.Model.LayerCount)));
-        Assert.Equal("--device cuda has no kernel for attention with slopes (ALiBi) yet; run this model and method with --device cpu.", e.Message);
+        Assert.Equal("--device cuda has no kernel for PrefixEncoder yet; run this model and method with --device cpu.", e.Message);
         Assert.Equal(free, gpu.FreeBytes);
     }
 

@@ -50,6 +50,8 @@ public sealed unsafe class BottleneckTests
         Numbers.Near(Tolerance, Numbers.Sum(expected, expected), test.Doubles(dx), "twice dx");
         Assert.True(dx.Rows(test.Rows).SequenceEqual(passed.Rows(test.Rows)));
         Numbers.Near(Tolerance, Numbers.Sum(dup, dup), slot.Gradient("adapter_up.weight"), "twice dup");
+        if (scaling is null)
+            Numbers.Near(50 * Tolerance, [2 * dscaling], slot.Gradient("adapter_scaling"), "twice dscaling");
     }
 
     [Theory]
