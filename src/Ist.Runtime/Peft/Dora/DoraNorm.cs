@@ -46,7 +46,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
         norms.Clear();
         for (int r = 0; r < weight.Shape[0]; r++)
         {
-            WidenRow(weight.OnHost, weight.DType, r, row);
+            WidenRow(weight.StoredOnHost, weight.StoredDType, r, row);
             if (host.FanInFanOut)
                 AddSquares(row, norms);
             else
