@@ -89,7 +89,7 @@ public sealed class DeviceTests : IDisposable
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
         OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
-        OnCard(["plan", "--model", _model, "--method", "prefix", "--prefix-projection", "--device", "cuda"]).Failed(2, "--device cuda has no kernel for PrefixEncoder");
+        OnCard([.. Arguments("cuda"), "--pack-weights"]).Failed(2, "pack-weights lays weights out for the processor");
     }
 
     private string[] Arguments(string device, string? output = null, int steps = 3) =>
