@@ -5,6 +5,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -40,6 +41,7 @@ public sealed unsafe partial class IlgpuDevice : Device
         _staging = CPUMemoryBuffer.CreatePageLocked(_accelerator, StagingBytes, 1);
         Name = card.Name;
         Workspace = Allocate(WorkspaceBytes);
+        ProductParts = (float*)Allocate(ProductPlan.PartsBytes);
     }
 
     private IlgpuDevice() => Name = "CUDA";
@@ -64,6 +66,9 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <summary>Memory that one launcher at a time shares with what it launches: <see cref="WorkspaceBytes"/> bytes.</summary>
     internal void* Workspace { get; }
+
+    /// <summary>Where products put the parts of their sums: <see cref="ProductPlan.PartsBytes"/> bytes.</summary>
+    internal float* ProductParts { get; }
 
     /// <summary>What launchers without a kernel for a GPU are given instead of the processor.</summary>
     internal CpuDevice Refusal { get; } = CpuDevice.Refusing("cuda");
