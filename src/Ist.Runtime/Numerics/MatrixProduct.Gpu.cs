@@ -28,20 +28,54 @@ internal static unsafe partial class MatrixProduct
         gpu.For(Quads.Groups((long)m * width), Quads.ElementThreads, new PartsJob(target, sums, parts, m, width));
     }
 
-    private static void Multiply(
-        IlgpuDevice gpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b) =>
-        Multiply(gpu, ProductPlan.Of(m, n, k), into, alpha, c, ldc, m, n, k, a, b);
-
     private static void Launch(
         IlgpuDevice gpu, ProductKernel kernel, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         ProductOperand left = Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), right = Operand(gpu, b, b.ColumnStride, b.RowStride, n, k);
-        if (kernel == ProductKernel.Tile128)
-            gpu.For(Groups(Tile128Job.Wide), ProductPlan.Threads, new Tile128Job(target, left, right, k, length));
-        else
-            gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(target, left, right, k, length));
+        switch (kernel)
+        {
+            case ProductKernel.Tile64:
+                gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(target, left, right, k, length));
+                break;
+            case ProductKernel.Tile128:
+                gpu.For(Groups(Tile128Job.Wide), ProductPlan.Threads, new Tile128Job(target, left, right, k, length));
+                break;
+            case ProductKernel.TF32:
+                OnTensorCores<TF32Format>(new CopiedOperand(right, 0, 0, n));
+                break;
+            case ProductKernel.BFloat16:
+                OnTensorCores<BFloat16Format>(Copied(right, b, n));
+                break;
+        }
 
         Index3D Groups(int tile) => new((int)Blocks(n, tile), (int)Blocks(m, tile), parts);
+
+        void OnTensorCores<TFormat>(CopiedOperand copied) where TFormat : struct, ITensorFormat
+        {
+            switch (a.ColumnStride == 1, b.RowStride == 1)
+            {
+                case (true, true):
+                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, DeepFirst, DeepFirst>(target, left, copied, k, length));
+                    break;
+                case (true, false):
+                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, DeepFirst, AcrossFirst>(target, left, copied, k, length));
+                    break;
+                case (false, true):
+                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, AcrossFirst, DeepFirst>(target, left, copied, k, length));
+                    break;
+                case (false, false):
+                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, AcrossFirst, AcrossFirst>(target, left, copied, k, length));
+                    break;
+            }
+        }
+    }
+
+    // B as it is copied into tiles of BF16, where it may be.
+    private static CopiedOperand Copied(ProductOperand right, MatrixOperand b, int n)
+    {
+        long line = sizeof(ushort) * (b.RowStride == 1 ? b.ColumnStride : b.RowStride);
+        bool copied = b.DType == DType.BF16 && ((line | (long)b.Data) & 15) == 0;
+        return new CopiedOperand(right, copied ? (long)b.Data : 0, line, n);
     }
 
     private static ProductOperand Operand(IlgpuDevice gpu, MatrixOperand operand, long across, long deep, int acrossCount, int deepCount)

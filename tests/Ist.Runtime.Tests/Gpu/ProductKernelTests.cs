@@ -74,7 +74,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(64, 16, 255, ProductKernel.Tile64, 1)]
     [InlineData(1, 8000, 4096, ProductKernel.Tile64, 3)]
     public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(m, n, k));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k));
 
     [Theory]
     [InlineData(DType.BF16, 64, 48)]

@@ -8,4 +8,10 @@ internal enum ProductKernel
 
     /// <summary><see cref="Tile128Job"/>.</summary>
     Tile128,
+
+    /// <summary><see cref="TensorJob{TFormat, TLeft, TRight}"/> with <see cref="TF32Format"/>.</summary>
+    TF32,
+
+    /// <summary><see cref="TensorJob{TFormat, TLeft, TRight}"/> with <see cref="BFloat16Format"/>.</summary>
+    BFloat16,
 }

@@ -23,13 +23,10 @@ internal readonly struct ProductOperand(Stored values, long acrossStride, long d
     /// <param name="terms">Its terms.</param>
     public Quad Fetch(int slot, int across, int deep, int deepEnd, int wide, int terms)
     {
-        if (deepStride == 1)
-        {
-            int d = deep + slot % (terms / 4) * 4;
-            return Read(across + slot / (terms / 4), d, count, deepEnd - d, acrossStride);
-        }
-        int a = across + slot % (wide / 4) * 4;
-        return Read(deep + slot / (wide / 4), a, deepEnd, count - a, deepStride);
+        bool deepFirst = deepStride == 1;
+        int inLine = (deepFirst ? terms : wide) / 4, line = slot / inLine, at = slot % inLine * 4;
+        int firstLine = deepFirst ? across : deep, first = deepFirst ? deep : across;
+        return Read(firstLine + line, first + at, deepFirst ? count : deepEnd, deepFirst ? deepEnd : count, deepFirst ? acrossStride : deepStride);
     }
 
     /// <summary>Puts what <see cref="Fetch"/> gave into a tile of shared memory, [terms, wide], whose terms are wide + 4 floats apart.</summary>
@@ -48,7 +45,21 @@ internal readonly struct ProductOperand(Stored values, long acrossStride, long d
         tile.Cast<Quad>()[slot / (wide / 4) * (stride / 4) + slot % (wide / 4)] = value;
     }
 
-    // Four values along the side on which they stand next to each other.
-    private Quad Read(int line, int at, int lines, int left, long stride) =>
-        line < lines && left > 0 ? values.Load(line * stride + at, left, aligned != 0 && left >= 4) : Quad.Of(0);
+    // Four values along the side on which they stand next to each other. Lines that end or begin elsewhere are rare, and loops short code.
+    private Quad Read(int line, int at, int lines, int end, long stride)
+    {
+        Quad value = default;
+        int left = end - at;
+        if (line >= lines)
+            return value;
+        long first = line * stride + at;
+        if (aligned != 0 && left >= 4)
+            return values.Load(first, 4, true);
+        for (int i = 0; i < left && i < 4; i++)
+        {
+            float x = values[first + i];
+            value = new Quad(i == 0 ? x : value.X, i == 1 ? x : value.Y, i == 2 ? x : value.Z, i == 3 ? x : value.W);
+        }
+        return value;
+    }
 }

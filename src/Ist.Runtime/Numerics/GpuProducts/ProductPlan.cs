@@ -1,3 +1,5 @@
+using Ist.Runtime.Devices;
+
 namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>How a product is computed on a GPU. It follows from the sizes alone, so that every card has the same order of sums.</summary>
@@ -21,8 +23,14 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts)
     private const int TermsOfPart = 256;
 
     /// <summary>For C [m, n] with k terms.</summary>
-    public static ProductPlan Of(int m, int n, int k)
+    public static ProductPlan Of(Precision precision, int m, int n, int k)
     {
+        if (precision != Precision.F32)
+        {
+            return new ProductPlan(
+                precision == Precision.BF16 ? ProductKernel.BFloat16 : ProductKernel.TF32,
+                PartsOf(m, n, k, Groups(m, n, TensorTile.Wide), EnoughLarge));
+        }
         if (Math.Min(m, n) > Tile64Job.Wide && Groups(m, n, Tile128Job.Wide) >= EnoughLarge)
             return new ProductPlan(ProductKernel.Tile128, 1);
         return new ProductPlan(ProductKernel.Tile64, PartsOf(m, n, k, Groups(m, n, Tile64Job.Wide), EnoughSmall));

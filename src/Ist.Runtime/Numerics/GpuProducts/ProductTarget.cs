@@ -19,8 +19,22 @@ internal readonly struct ProductTarget(ArrayView<float> c, int ldc, int m, int n
     public void Put(Quad sums, int row, int column)
     {
         int left = n - column;
-        if (row < m && left > 0)
-            Quads.Put(sums * alpha, into == (int)Into.Add, c, Grid.IdxZ * part + (long)row * ldc + column, left, aligned != 0 && left >= 4);
+        if (row >= m || left <= 0)
+            return;
+        long at = Grid.IdxZ * part + (long)row * ldc + column;
+        bool adds = into == (int)Into.Add;
+        sums *= alpha;
+        if (aligned != 0 && left >= 4)
+        {
+            ArrayView<Quad> quads = c.Cast<Quad>();
+            quads[at >> 2] = adds ? quads[at >> 2] + sums : sums;
+            return;
+        }
+        for (int i = 0; i < left && i < 4; i++)
+        {
+            float sum = i == 0 ? sums.X : i == 1 ? sums.Y : i == 2 ? sums.Z : sums.W;
+            c[at + i] = adds ? c[at + i] + sum : sum;
+        }
     }
 
     /// <summary>Four sums of each of four rows.</summary>

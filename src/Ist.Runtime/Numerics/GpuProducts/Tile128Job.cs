@@ -28,18 +28,14 @@ internal readonly struct Tile128Job(ProductTarget target, ProductOperand a, Prod
         int row = Grid.IdxY * Wide, column = Grid.IdxX * Wide, slot = Group.IdxX, current = 0;
         int begin = Grid.IdxZ * length, end = IntrinsicMath.Min(k, begin + length);
         ArrayView<Quad> left = tilesA.Cast<Quad>().SubView(slot / 16), right = tilesB.Cast<Quad>().SubView(slot % 16);
-        a.Store(a.Fetch(slot, row, begin, end, Wide, Terms), tilesA, slot, Wide, Terms);
-        a.Store(a.Fetch(slot + Threads, row, begin, end, Wide, Terms), tilesA, slot + Threads, Wide, Terms);
-        b.Store(b.Fetch(slot, column, begin, end, Wide, Terms), tilesB, slot, Wide, Terms);
-        b.Store(b.Fetch(slot + Threads, column, begin, end, Wide, Terms), tilesB, slot + Threads, Wide, Terms);
-        Group.Barrier();
         QuadBlock upperLeft = default, upperRight = default, lowerLeft = default, lowerRight = default;
-        for (int deep = begin; deep < end; deep += Terms)
+        for (int deep = begin - Terms; deep < end; deep += Terms)
         {
+            // Beyond the end there is nothing to read, and the last tile is of zeros.
             int next = deep + Terms;
             Quad a0 = a.Fetch(slot, row, next, end, Wide, Terms), a1 = a.Fetch(slot + Threads, row, next, end, Wide, Terms);
             Quad b0 = b.Fetch(slot, column, next, end, Wide, Terms), b1 = b.Fetch(slot + Threads, column, next, end, Wide, Terms);
-            for (int at = current / 4; at < (current + Size) / 4; at += Stride / 2)
+            for (int at = current / 4; at < (current + Size) / 4 && deep >= begin; at += Stride / 2)
             {
                 Multiply(left, right, at, ref upperLeft, ref upperRight, ref lowerLeft, ref lowerRight);
                 Multiply(left, right, at + Stride / 4, ref upperLeft, ref upperRight, ref lowerLeft, ref lowerRight);

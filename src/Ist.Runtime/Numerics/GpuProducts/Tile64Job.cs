@@ -29,15 +29,12 @@ internal readonly struct Tile64Job(ProductTarget target, ProductOperand a, Produ
         int row = Grid.IdxY * Wide, column = Grid.IdxX * Wide, slot = Group.IdxX, current = 0;
         int begin = Grid.IdxZ * length, end = IntrinsicMath.Min(k, begin + length);
         ArrayView<Quad> left = tilesA.Cast<Quad>().SubView(slot / 16), right = tilesB.Cast<Quad>().SubView(slot % 16);
-        a.Store(a.Fetch(slot, row, begin, end, Wide, Terms), tilesA, slot, Wide, Terms);
-        b.Store(b.Fetch(slot, column, begin, end, Wide, Terms), tilesB, slot, Wide, Terms);
-        Group.Barrier();
         QuadBlock sums = default;
-        for (int deep = begin; deep < end; deep += Terms)
+        for (int deep = begin - Terms; deep < end; deep += Terms)
         {
             // Beyond the end there is nothing to read, and the last tile is of zeros.
             Quad nextA = a.Fetch(slot, row, deep + Terms, end, Wide, Terms), nextB = b.Fetch(slot, column, deep + Terms, end, Wide, Terms);
-            for (int at = current / 4; at < (current + Size) / 4; at += Stride)
+            for (int at = current / 4; at < (current + Size) / 4 && deep >= begin; at += Stride)
             {
                 sums = sums.With(left[at], right[at]);
                 sums = sums.With(left[at + Stride / 4], right[at + Stride / 4]);
