@@ -13,22 +13,25 @@ namespace Ist.Models;
 partial class Bert<P>
 {
     /// <summary>y = Bert(x); leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Act<Labels> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    public void Forward(Run run, Act<Labels> y, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan, int firstLayer)
     {
-        // Tokens
-        TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
+        if (firstLayer == 0)
+        {
+            // Tokens
+            TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
 
-        // Positions
-        PositionEmbedding.Forward(run, s.Positions, s.Tokens, Positions);
+            // Positions
+            PositionEmbedding.Forward(run, s.Positions, s.Tokens, Positions);
 
-        // Types
-        TokenTypeEmbedding.Forward(run, a.Types, s.Positions, Types);
+            // Types
+            TokenTypeEmbedding.Forward(run, a.Types, s.Positions, Types);
 
-        // Norm
-        LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, a.Types, Norm);
+            // Norm
+            LayerNorm.Forward(run, a.Norm, a.NormMean, a.NormRstd, a.Types, Norm);
+        }
 
         // Blocks: a layer keeps what its backward pass will read
-        for (int l = 0; l < Blocks.Count; l++)
+        for (int l = firstLayer; l < Blocks.Count; l++)
         {
             run.Enter(l);
             if (l < plan.Lowest || a.RecomputesBlocks)

@@ -63,7 +63,17 @@ partial class Gemma<P> : ICausalLm
         Activations a = _activations ?? throw new InvalidOperationException("Allocate comes before Forward.");
         plan.RequireWithin(_kept);
         _plan = plan;
-        Forward(run, run.Tokens, a, _trained!, _scratch!, plan);
+        Forward(run, run.Tokens, a, _trained!, _scratch!, plan, firstLayer: 0);
+    }
+
+    /// <inheritdoc/>
+    public void ForwardFrom(Run run, int layer)
+    {
+        if (_plan is null)
+            throw new InvalidOperationException("ForwardFrom comes after Forward.");
+        _kept.RequireInput(layer);
+        _plan = _nothing!;
+        Forward(run, run.Tokens, _activations!, _trained!, _scratch!, _plan, layer);
     }
 
     /// <inheritdoc/>

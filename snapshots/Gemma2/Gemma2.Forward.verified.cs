@@ -13,16 +13,19 @@ namespace Ist.Models;
 partial class Gemma2<P>
 {
     /// <summary>Gemma2(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan, int firstLayer)
     {
-        // Tokens
-        TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
+        if (firstLayer == 0)
+        {
+            // Tokens
+            TokensSlot.Forward(run, s.Tokens, t.TokensSaved, x, Tokens);
 
-        // Scaled
-        EmbeddingScale.Forward(run, a.Scaled, s.Tokens, Scaled);
+            // Scaled
+            EmbeddingScale.Forward(run, a.Scaled, s.Tokens, Scaled);
+        }
 
         // Blocks: a layer keeps what its backward pass will read
-        for (int l = 0; l < Blocks.Count; l++)
+        for (int l = firstLayer; l < Blocks.Count; l++)
         {
             run.Enter(l);
             if (l < plan.Lowest || a.RecomputesBlocks)

@@ -70,6 +70,27 @@ public sealed class LivenessTests
         Assert.Contains("BackwardInput(Run run, Act<Model> dx, Act<Model> dy, Act<Model> x, Activations a, Gradients d)", backward, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_passes_a_stack_by_is_there_for_every_pass_that_goes_on_in_it()
+    {
+        string buffers = Emit(Layers + """
+            [CausalLm]
+            public sealed partial class Decoder
+            {
+                [Weight("embed")] public partial Embedding<Vocab, Model> Tokens { get; }
+                public partial Shift<Model> Around { get; }
+                [From(nameof(Tokens))] public partial Shift<Model> Into { get; }
+                [Weight("layers")] public partial LayerStack<Chain> Layers { get; }
+                [From(nameof(Layers), nameof(Around))] public partial Sum<Model> Both { get; }
+                public partial Shift<Model> Last { get; }
+                [Weight("head")] public partial Linear<Model, Vocab> Head { get; }
+            }
+            """, "Decoder.Buffers");
+
+        Assert.Contains("Around = space.Take<Model>(written: 1, read: BufferSpace.Tiles);", buffers, StringComparison.Ordinal);
+        Assert.Contains("Both = space.Take<Model>(written: 4, read: 5);", buffers, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Ist, Checkpointed", "if (l < plan.Lowest || a.RecomputesLayers)", "plan.Set(l)")]
     [InlineData("Ist", "if (l < plan.Lowest)", "plan.Set(l)")]

@@ -75,7 +75,7 @@ public sealed class BackwardInputTests
             (dy, expected, passed) = (r.Scratch<Model>(), r.Scratch<Model>(), r.Scratch<Model>());
         });
         test.Run.Training = true;
-        llama.Forward(test.Run, test.Run.Tokens, a!, t!, s!, test.Plan);
+        llama.Forward(test.Run, test.Run.Tokens, a!, t!, s!, test.Plan, firstLayer: 0);
         for (int i = 0; i < test.Batch.Rows * dy.Width; i++)
             dy.Data[i] = MathF.Sin(i);
 

@@ -10,18 +10,21 @@ namespace Ist.Models.Tests;
 /// Mistral without and with a sliding window, Qwen2 with biases, Qwen3 with norms of heads, Gemma with norms by 1 + w and GeGLU,
 /// Gemma 2 with caps, windows in every second layer and norms of outputs, Phi-3 with fused projections, Mixtral with experts.
 /// </summary>
-public sealed class FamilyGoldenTests
+[Collection(GpuCollection.Name)]
+public sealed class FamilyGoldenTests(GpuFixture card)
 {
+    public static TheoryData<string, string> OnDevices => GpuSets.With(Checkpoints);
+
     public static TheoryData<string> Checkpoints => [.. GoldenSet.Checkpoints, .. GoldenSet.SharedCheckpoints];
 
     public static TheoryData<string> Complete => GoldenSet.Checkpoints;
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
-    public void Logits_and_loss(string checkpoint)
+    [MemberData(nameof(OnDevices))]
+    public void Logits_and_loss(string checkpoint, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, purpose: Purpose.Evaluation);
+        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, purpose: Purpose.Evaluation, device: card.On(device));
 
         double loss = model.Forward();
 
@@ -30,11 +33,11 @@ public sealed class FamilyGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
-    public void Left_padding(string checkpoint)
+    [MemberData(nameof(OnDevices))]
+    public void Left_padding(string checkpoint, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, "left.", Purpose.Evaluation);
+        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, "left.", Purpose.Evaluation, device: card.On(device));
 
         double loss = model.Forward();
 
@@ -65,11 +68,11 @@ public sealed class FamilyGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
-    public void Gradients_of_every_weight(string checkpoint)
+    [MemberData(nameof(OnDevices))]
+    public void Gradients_of_every_weight(string checkpoint, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var model = new ModelUnderTest(checkpoint, new FullOptions(), golden);
+        using var model = new ModelUnderTest(checkpoint, new FullOptions(), golden, device: card.On(device));
 
         model.ForwardBackward();
 

@@ -115,8 +115,18 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
         bool hasAdapters = test.Model.Contents.Slots.Any(slot => slot.Layer == 1 && slot.Description is not null);
         Assert.Equal(hasAdapters, !test.Logits.SequenceEqual(expected));
 
+        float[] damped = test.Logits.ToArray();
+
         test.Run.AdapterScales = null;
         test.Forward();
+        Assert.True(test.Logits.SequenceEqual(expected));
+
+        // A probe goes on where its scales part from those of the pass before, with the same bits.
+        test.Run.AdapterScales = [1, 0.25f, 1];
+        test.ForwardFrom(1);
+        Assert.True(test.Logits.SequenceEqual(damped));
+        test.Run.AdapterScales = null;
+        test.ForwardFrom(1);
         Assert.True(test.Logits.SequenceEqual(expected));
     }
 

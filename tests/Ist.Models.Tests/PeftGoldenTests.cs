@@ -9,7 +9,8 @@ using Ist.Runtime.Training;
 namespace Ist.Models.Tests;
 
 /// <summary>Every method on Llama and on Qwen2 with its biases, and LoRA on every family, against the numbers of peft and of AdapterHub: logits, gradients, three AdamW steps, merged weights, files.</summary>
-public sealed class PeftGoldenTests
+[Collection(GpuCollection.Name)]
+public sealed class PeftGoldenTests(GpuFixture card)
 {
     public static TheoryData<string, string> Adapters => new()
     {
@@ -127,13 +128,16 @@ public sealed class PeftGoldenTests
         { "mistral", "adapters/pfeiffer" },
     };
 
+    public static TheoryData<string, string, string> Computed => GpuSets.With(AllAdapters, VirtualTokens);
+
+    public static TheoryData<string, string, string> Saved => GpuSets.With(AllFiles, SharedFiles, VirtualTokens);
+
     [Theory]
-    [MemberData(nameof(AllAdapters))]
-    [MemberData(nameof(VirtualTokens))]
-    public void Logits_loss_and_gradients(string checkpoint, string adapter)
+    [MemberData(nameof(Computed))]
+    public void Logits_loss_and_gradients(string checkpoint, string adapter, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
-        using ModelUnderTest model = Load(checkpoint, golden);
+        using ModelUnderTest model = PeftCase.Load(checkpoint, golden, device: card.On(device));
 
         double loss = model.Forward();
         model.AssertLogits(golden, "logits64", golden.Error("logits"));
@@ -146,19 +150,18 @@ public sealed class PeftGoldenTests
             double[] expected = golden.Doubles("grad." + name);
             // Under a softmax a key's bias has no gradient: what is left of it is rounding.
             if (golden.NearZeroGradients.Contains(name))
-                Tolerance.Within(1e-6, expected, tensor.Gradients, tensor.Key);
+                Tolerance.Within(1e-6, expected, model.Gradients(tensor), tensor.Key);
             else
-                Tolerance.Near(Tolerance.GradientOf(golden), expected, tensor.Gradients, tensor.Key);
+                Tolerance.Near(Tolerance.GradientOf(golden), expected, model.Gradients(tensor), tensor.Key);
         }
     }
 
     [Theory]
-    [MemberData(nameof(AllAdapters))]
-    [MemberData(nameof(VirtualTokens))]
-    public unsafe void Three_steps_of_AdamW(string checkpoint, string adapter)
+    [MemberData(nameof(Computed))]
+    public unsafe void Three_steps_of_AdamW(string checkpoint, string adapter, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
-        using ModelUnderTest model = Load(checkpoint, golden);
+        using ModelUnderTest model = PeftCase.Load(checkpoint, golden, device: card.On(device));
         var adamW = new AdamW(weightDecay: 0.01);
         using Arena moments = Arena.Create(model.Device, Purpose.Training, model.Widths, 1, 1, arena => adamW.Reserve(arena, model.Parameters.All));
         double[] losses = golden.Doubles("losses");
@@ -178,9 +181,9 @@ public sealed class PeftGoldenTests
             string name = golden.NameOf(tensor.Key);
             if (golden.NearZeroGradients.Contains(name))
                 continue;
-            Tolerance.Within(allowed, Stepped(golden, name, tensor.Values), tensor.Values, "after." + name);
-            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), tensor.Gather(p => (nint)adamW.First(p)), "adam_m." + name);
-            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), tensor.Gather(p => (nint)adamW.Second(p)), "adam_v." + name);
+            Tolerance.Within(allowed, Stepped(golden, name, model.Values(tensor)), model.Values(tensor), "after." + name);
+            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_m." + name), model.Gather(tensor, p => (nint)adamW.First(p)), "adam_m." + name);
+            Tolerance.Near(4 * Tolerance.GradientOf(golden), golden.Doubles("adam_v." + name), model.Gather(tensor, p => (nint)adamW.Second(p)), "adam_v." + name);
         }
     }
 
@@ -189,7 +192,7 @@ public sealed class PeftGoldenTests
     public void Merged_weights_give_the_same_logits(string checkpoint, string adapter)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
-        using ModelUnderTest model = Load(checkpoint, golden);
+        using ModelUnderTest model = PeftCase.Load(checkpoint, golden);
         model.Model.Contents.Merge();
         // An adapter begins as nothing (DoRA's magnitude as the norms of the merged weights), so what is left comes from these.
         model.Parameters.Initialise(seed: 1);
@@ -197,6 +200,38 @@ public sealed class PeftGoldenTests
         model.Forward();
 
         model.AssertLogits(golden, "merged_logits64", golden.Error("merged_vs_adapter_logits"));
+    }
+
+    /// <summary>Weights are merged on the processor, whatever trained the adapter.</summary>
+    [Theory]
+    [MemberData(nameof(GpuSets.Adapters), MemberType = typeof(GpuSets))]
+    public void What_a_card_has_trained_can_be_merged(string checkpoint, string adapter)
+    {
+        using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
+        using ModelUnderTest trained = PeftCase.Load(checkpoint, golden, device: card.Device);
+        var adamW = new AdamW(weightDecay: 0.01);
+        using Arena moments = Arena.Create(trained.Device, Purpose.Training, trained.Widths, 1, 1, arena => adamW.Reserve(arena, trained.Parameters.All));
+        trained.ForwardBackward();
+        adamW.Step(trained.Run, trained.Parameters.All, 0.01);
+        trained.Forward();
+        using ModelUnderTest merged = PeftCase.Load(checkpoint, golden);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            trained.Parameters.Save(path);
+            merged.Parameters.Load(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        merged.Model.Contents.Merge();
+        merged.Parameters.Initialise(seed: 1);
+
+        merged.Forward();
+
+        double[] expected = Array.ConvertAll(trained.Logits.ToArray(), z => (double)z);
+        Tolerance.Within(Tolerance.Logits(golden.Error("merged_vs_adapter_logits")), expected, merged.Logits, "logits");
     }
 
     [Theory]
@@ -208,7 +243,7 @@ public sealed class PeftGoldenTests
         try
         {
             InBFloat16(GoldenSet.CheckpointPath(checkpoint), folder);
-            using ModelUnderTest model = Load(folder, golden);
+            using ModelUnderTest model = PeftCase.Load(folder, golden);
             model.Forward();
             double[] expected = [.. model.Logits.ToArray().Select(z => (double)z)];
             model.Model.Contents.Merge();
@@ -239,13 +274,11 @@ public sealed class PeftGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(AllFiles))]
-    [MemberData(nameof(SharedFiles))]
-    [MemberData(nameof(VirtualTokens))]
-    public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter)
+    [MemberData(nameof(Saved))]
+    public void What_is_saved_is_what_peft_saved(string checkpoint, string adapter, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint, adapter);
-        using ModelUnderTest model = Load(checkpoint, golden);
+        using ModelUnderTest model = PeftCase.Load(checkpoint, golden, device: card.On(device));
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
@@ -282,8 +315,6 @@ public sealed class PeftGoldenTests
     // With bias=all peft also writes the biases of saved modules under the names that they have inside its wrapper.
     private static bool IsSecondCopy(string key) =>
         key.Contains(".modules_to_save.", StringComparison.Ordinal) || key.Contains(".original_module.", StringComparison.Ordinal);
-
-    private static ModelUnderTest Load(string checkpoint, GoldenSet golden) => PeftCase.Load(checkpoint, golden);
 
     private static unsafe void InBFloat16(string from, string to)
     {

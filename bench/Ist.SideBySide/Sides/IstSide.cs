@@ -18,6 +18,9 @@ internal sealed class IstSide : ISide
     private readonly Trainer _trainer;
     private readonly MemoryPlan _plan;
     private readonly bool _profiles;
+    private long _trained;
+    private long _depth;
+    private long _saved;
 
     public IstSide(SideOptions options)
     {
@@ -62,8 +65,11 @@ internal sealed class IstSide : ISide
         get
         {
             WorkProfile profile = _device.Profile!;
+            double step = profile.TimeOfSteps.TotalMilliseconds / profile.Steps, choosing = profile.TimeOf(StepPhase.Selection).TotalMilliseconds / profile.Steps;
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"saved activations {_plan[MemoryKind.SavedActivations] / 1048576.0:F1} MiB, planned {(_plan.Total + HostMemory.RuntimeBytes(_device.Threads)) / 1048576.0:F0} MiB; choosing layers {profile.TimeOf(StepPhase.Selection) / profile.TimeOfSteps:P1} of {profile.Steps} steps");
+                $"a step {step:F1} ms, {choosing:F1} of them to choose layers (probes); {_trained / (double)profile.Steps:F2} layers trained, backward depth {_depth / (double)profile.Steps:F2}");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"saved activations {_plan[MemoryKind.SavedActivations] / 1048576.0:F1} MiB laid out, {_saved / 1048576.0 / profile.Steps:F1} of them for a step's layers; planned {(_plan.Total + HostMemory.RuntimeBytes(_device.Threads)) / 1048576.0:F0} MiB");
             if (!_profiles)
                 yield break;
             using var table = new StringWriter();
@@ -73,11 +79,22 @@ internal sealed class IstSide : ISide
         }
     }
 
-    public void BeginMeasuring() => _device.Profile!.Reset();
+    public void BeginMeasuring()
+    {
+        _device.Profile!.Reset();
+        (_trained, _depth, _saved) = (0, 0, 0);
+    }
 
     public double Result { get; private set; }
 
-    public void Step() => Result = _trainer.Step().Loss;
+    public void Step()
+    {
+        StepResult step = _trainer.Step();
+        Result = step.Loss;
+        _trained += step.ActiveLayers;
+        _depth += step.BackwardDepth;
+        _saved += step.SavedBytes;
+    }
 
     public void Dispose()
     {

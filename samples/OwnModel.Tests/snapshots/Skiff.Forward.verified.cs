@@ -12,13 +12,16 @@ namespace OwnModel;
 partial class Skiff<P>
 {
     /// <summary>Skiff(x) up to the tiles of Head; leaves in a and t what the plan's backward pass reads.</summary>
-    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan)
+    public void Forward(Run run, Ids x, Activations a, Trained t, Scratch s, LayerPlan plan, int firstLayer)
     {
-        // Tokens
-        Embedding.Forward(run, a.Tokens, x, Tokens);
+        if (firstLayer == 0)
+        {
+            // Tokens
+            Embedding.Forward(run, a.Tokens, x, Tokens);
+        }
 
         // Blocks: a layer keeps what its backward pass will read
-        for (int l = 0; l < Blocks.Count; l++)
+        for (int l = firstLayer; l < Blocks.Count; l++)
         {
             run.Enter(l);
             if (l < plan.Lowest)

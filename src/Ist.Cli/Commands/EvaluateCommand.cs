@@ -3,6 +3,7 @@ using System.Globalization;
 using Ist.Cli.Evaluating;
 using Ist.Cli.Finetuning;
 using Ist.Cli.Loading;
+using Ist.Cli.Progress;
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -83,7 +84,7 @@ internal static class EvaluateCommand
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens, model.Loaded.MaxTokens);
         using var device = new CpuDevice(reader.Get(SharedSettings.Threads, 0));
         var evaluated = new EvaluatedModel(model.Loaded.Model, model.Loaded.Config.Widths, maxLength, Tokenizer.Load(folder), model.Loaded.Config.LabelNames, model.Fill);
-        TaskResult result = TaskEvaluation.Evaluate(device, evaluated, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
+        TaskResult result = TaskEvaluation.Evaluate(device, evaluated, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16), new ShareProgress(terminal, TimeProvider.System));
         if (result.Truncated > 0)
             terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
         if (predictions is not null)
@@ -107,7 +108,7 @@ internal static class EvaluateCommand
             threads, given => KernelSurvey.Require(given, model.Loaded.Model, model.Loaded.Config.Widths, trains: false), out _);
         using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
         model.Fill(session.Parameters);
-        EvaluationResult result = session.Evaluator.Evaluate(data);
+        EvaluationResult result = session.Evaluator.Evaluate(data, new ShareProgress(terminal, TimeProvider.System));
         if (!double.IsFinite(result.Loss))
             throw new RunException($"The loss is {result.Loss}; the model or its adapter is damaged.");
         terminal.Output.WriteLine(json ? Json(result, data) : Line(result, data));

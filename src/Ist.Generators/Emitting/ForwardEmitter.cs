@@ -8,29 +8,42 @@ internal static class ForwardEmitter
 {
     public static string Emit(PartModel part, PartPlan plan) => PartFile.Write(part, "forward pass", part.Role.IsModel() ? ["Ist.Runtime.Sparse"] : [], code =>
     {
-        string whole = part.Role.IsModel() ? ", LayerPlan plan" : "", y = $"{part.Output.Type} y, ", result = $"y = {part.Name}(x)";
+        MemberModel? stack = part.Members.FirstOrDefault(m => m.Kind == MemberKind.Stack);
+        string whole = part.Role.IsModel() ? stack is null ? ", LayerPlan plan" : ", LayerPlan plan, int firstLayer" : "", y = $"{part.Output.Type} y, ", result = $"y = {part.Name}(x)";
         if (part.Tiled.Any())
             (y, result) = ("", $"{part.Name}(x) up to the tiles of {part.Tiled.First().Name}");
         code.Line($"/// <summary>{result}; leaves in a and t what {(whole.Length == 0 ? "the" : "the plan's")} backward pass reads.</summary>");
         using (code.Open($"{part.Exposure} void Forward(Run run, {y}{part.Input.Type} x, Activations a, Trained t, Scratch s{whole})"))
         {
-            bool first = true;
-            foreach (StepPlan step in plan.Forward)
+            int below = stack is null ? 0 : LivenessPlanner.StepOf(plan.Forward, stack);
+            if (below > 0)
             {
-                if (!first)
-                    code.Line();
-                first = false;
-                if (step.Member.Kind == MemberKind.Stack)
-                {
-                    EmitStack(code, step.Member);
-                    continue;
-                }
-                code.Line($"// {step.Member.Name}");
-                foreach (CallPlan call in step.Calls)
-                    code.Line(call.ToString());
+                using (code.Open("if (firstLayer == 0)"))
+                    EmitSteps(code, plan.Forward.Take(below));
+                code.Line();
             }
+            EmitSteps(code, plan.Forward.Skip(below));
         }
     });
+
+    private static void EmitSteps(CodeWriter code, IEnumerable<StepPlan> steps)
+    {
+        bool first = true;
+        foreach (StepPlan step in steps)
+        {
+            if (!first)
+                code.Line();
+            first = false;
+            if (step.Member.Kind == MemberKind.Stack)
+            {
+                EmitStack(code, step.Member);
+                continue;
+            }
+            code.Line($"// {step.Member.Name}");
+            foreach (CallPlan call in step.Calls)
+                code.Line(call.ToString());
+        }
+    }
 
     private static void EmitStack(CodeWriter code, MemberModel stack)
     {
@@ -45,7 +58,7 @@ internal static class ForwardEmitter
         }
 
         code.Line($"// {name}: a layer keeps what its backward pass will read");
-        using (code.Open($"for (int l = 0; l < {name}.Count; l++)"))
+        using (code.Open($"for (int l = firstLayer; l < {name}.Count; l++)"))
         {
             code.Line("run.Enter(l);");
             Branch($"if (l < plan.Lowest{(stack.Checkpointed ? $" || a.{StackBuffers.Recomputes(stack)}" : "")})", $"s.{StackBuffers.Unkept(stack)}", untrained);

@@ -70,7 +70,21 @@ internal static class ModelEmitter
             code.Line("Activations a = _activations ?? throw new InvalidOperationException(\"Allocate comes before Forward.\");");
             code.Line("plan.RequireWithin(_kept);");
             code.Line("_plan = plan;");
-            code.Line($"Forward(run, {(isTiled ? "" : "Logits, ")}run.Tokens, a, _trained!, _scratch!, plan);");
+            code.Line($"Forward(run, {(isTiled ? "" : "Logits, ")}run.Tokens, a, _trained!, _scratch!, plan{(stack is null ? "" : ", firstLayer: 0")});");
+        }
+        if (stack is not null)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            using (code.Open("public void ForwardFrom(Run run, int layer)"))
+            {
+                code.Line("if (_plan is null)");
+                using (code.Indent())
+                    code.Line("throw new InvalidOperationException(\"ForwardFrom comes after Forward.\");");
+                code.Line("_kept.RequireInput(layer);");
+                code.Line("_plan = _nothing!;");
+                code.Line($"Forward(run, {(isTiled ? "" : "Logits, ")}run.Tokens, _activations!, _trained!, _scratch!, _plan, layer);");
+            }
         }
         if (isTiled)
             EmitTiles(code, plan);

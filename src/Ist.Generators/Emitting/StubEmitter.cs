@@ -52,6 +52,7 @@ internal static class StubEmitter
         "public void Allocate(Arena arena)",
         "public void Forward(Run run)",
         "public void Forward(Run run, LayerPlan plan)",
+        .. part.Members.Any(m => m.Kind == MemberKind.Stack) ? new[] { "public void ForwardFrom(Run run, int layer)" } : [],
         "public void Backward(Run run, LayerPlan plan)",
     ];
 

@@ -38,7 +38,7 @@ internal sealed class LivenessPlanner(
             (List<BufferPlan> set, char letter) = passes ? (activations, 'a') : conditions.Length > 0 ? (kept, 't') : (scratch, 's');
             string keep = isChained ? "space.KeepsInput(0)" : string.Join(" || ", conditions.Distinct().Reverse());
             bool isConditional = isChained || (letter != 's' && conditions.All(c => c.Length > 0));
-            set.Add(Buffer(value, Life(value, name, forward, forward, AfterForward), isConditional ? keep : ""));
+            set.Add(Buffer(value, AcrossStack(value, Life(value, name, forward, forward, AfterForward)), isConditional ? keep : ""));
             _names[name] = $"{letter}.{value.Name}";
         }
         List<BufferPlan> written = [];
@@ -109,6 +109,13 @@ internal sealed class LivenessPlanner(
             steps = [.. steps, written, read];
         }
         return (steps.Min(), steps.Max());
+    }
+
+    // The forward pass may go on from a layer's input (IModel.ForwardFrom), so what passes the stack by is there until the next batch.
+    private (int Written, int Read) AcrossStack(BufferRequest request, (int Written, int Read) life)
+    {
+        int stack = _stack is null || request.Name == Chained ? 0 : StepOf(forward, _stack);
+        return life.Written < stack && stack < life.Read ? (life.Written, AfterForward) : life;
     }
 
     private static IEnumerable<int> Steps(IReadOnlyList<StepPlan> pass, string name) =>

@@ -14,4 +14,12 @@ public readonly record struct KeptLayers(int Trained, int Lowest = 0, bool Recom
 
     /// <summary>No backward pass follows.</summary>
     public static KeptLayers None { get; } = new(0, int.MaxValue);
+
+    /// <summary>Refuses a layer whose input is not there any more after a forward pass. That of the first one can be made anew.</summary>
+    /// <exception cref="InvalidOperationException">The layer is below <see cref="Lowest"/>.</exception>
+    public void RequireInput(int layer)
+    {
+        if (layer > 0 && layer < Lowest)
+            throw new InvalidOperationException($"The input of layer {layer} is not kept: the buffers were laid out for layers down to {Lowest}.");
+    }
 }

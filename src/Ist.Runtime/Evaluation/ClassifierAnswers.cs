@@ -9,10 +9,10 @@ namespace Ist.Runtime.Evaluation;
 internal static class ClassifierAnswers
 {
     /// <summary>Measures accuracy, Matthews' correlation and F1.</summary>
-    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences)
+    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences, IProgress<double>? progress)
     {
         var data = new DataSet([.. rows.Select(row => Encode(model, task, row))]);
-        int[] predicted = Predict(device, model, data, sequences);
+        int[] predicted = Predict(device, model, data, sequences, progress);
         var matrix = new ConfusionMatrix(model.LabelNames.Count);
         var predictions = new List<TaskPrediction>(rows.Count);
         for (int i = 0; i < rows.Count; i++)
@@ -36,10 +36,10 @@ internal static class ClassifierAnswers
         return new Example(text.Ids, label, text.TokenTypes, text.IsCut);
     }
 
-    private static int[] Predict(Device device, EvaluatedModel model, DataSet data, int sequences)
+    private static int[] Predict(Device device, EvaluatedModel model, DataSet data, int sequences, IProgress<double>? progress)
     {
         using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest);
         model.Fill(session.Parameters);
-        return session.Evaluator.Classify(data);
+        return session.Evaluator.Classify(data, progress);
     }
 }

@@ -14,7 +14,7 @@ namespace Ist.Runtime.Evaluation;
 internal static class GeneratedAnswers
 {
     /// <summary>Measures the share of right answers (<c>exact_match</c>).</summary>
-    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows)
+    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, IProgress<double>? progress)
     {
         int room = model.MaxTokens - task.MaxNewTokens;
         if (room < 1)
@@ -37,6 +37,7 @@ internal static class GeneratedAnswers
                 Output = output,
                 IsTruncated = isTruncated,
             });
+            progress?.Report((double)(i + 1) / rows.Count);
         }
         return new TaskResult([TaskMetric.Of("exact_match", new Share(predictions.Count(p => p.IsRight), rows.Count))], predictions);
     }

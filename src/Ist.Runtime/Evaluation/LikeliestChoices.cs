@@ -8,12 +8,12 @@ namespace Ist.Runtime.Evaluation;
 internal static class LikeliestChoices
 {
     /// <summary>Measures accuracy by the sum of ln p (<c>acc</c>), by that over the characters (<c>acc_norm</c>) and over the tokens (<c>acc_tokens</c>).</summary>
-    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences)
+    public static TaskResult Measure(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences, IProgress<double>? progress)
     {
         ChoiceItem[] items = [.. rows.Select(row => ChoiceItem.Of(task, row))];
         var encoder = new ChoiceEncoder(new TokenizerEncoder(model.Tokenizer), model.MaxTokens);
         var data = new DataSet([.. items.SelectMany(item => item.Choices.Select(choice => encoder.Encode(item.Context, task.Separator + choice, item.Row.Place)))]);
-        double[] sums = LogLikelihoods(device, model, data, sequences);
+        double[] sums = LogLikelihoods(device, model, data, sequences, progress);
         var predictions = new List<TaskPrediction>(items.Length);
         int first = 0, byCharacters = 0, byTokens = 0;
         ConfusionMatrix? matrix = task.Kind == TaskKind.Classification ? new ConfusionMatrix(items.Max(item => item.Choices.Count)) : null;
@@ -41,11 +41,11 @@ internal static class LikeliestChoices
         return new TaskResult([.. metrics], predictions);
     }
 
-    private static double[] LogLikelihoods(Device device, EvaluatedModel model, DataSet data, int sequences)
+    private static double[] LogLikelihoods(Device device, EvaluatedModel model, DataSet data, int sequences, IProgress<double>? progress)
     {
         using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest);
         model.Fill(session.Parameters);
-        return session.Evaluator.LogLikelihoods(data);
+        return session.Evaluator.LogLikelihoods(data, progress);
     }
 
     private static double Finite(double sum, ChoiceItem item) => double.IsFinite(sum) ? sum

@@ -12,14 +12,15 @@ public static class TaskEvaluation
     /// <param name="task">The task.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="sequences">Texts that pass through the model at once. Generation takes one.</param>
+    /// <param name="progress">Is told what share of the work is done.</param>
     /// <exception cref="InputException">The task lacks what its kind or the model needs, or a row does not fit it.</exception>
     /// <exception cref="RunException">There is not enough memory, or the model's logits are not numbers.</exception>
-    public static TaskResult Evaluate(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences)
+    public static TaskResult Evaluate(Device device, EvaluatedModel model, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences, IProgress<double>? progress = null)
     {
         bool byClassifier = model.Model is ISequenceClassifier;
         task.Check(byClassifier);
-        return byClassifier ? ClassifierAnswers.Measure(device, model, task, rows, sequences)
-            : task.Kind == TaskKind.Generation ? GeneratedAnswers.Measure(device, model, task, rows)
-            : LikeliestChoices.Measure(device, model, task, rows, sequences);
+        return byClassifier ? ClassifierAnswers.Measure(device, model, task, rows, sequences, progress)
+            : task.Kind == TaskKind.Generation ? GeneratedAnswers.Measure(device, model, task, rows, progress)
+            : LikeliestChoices.Measure(device, model, task, rows, sequences, progress);
     }
 }

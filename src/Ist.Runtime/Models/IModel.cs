@@ -36,6 +36,13 @@ public interface IModel
     void Forward(Run run, LayerPlan plan);
 
     /// <summary>
+    /// <see cref="Forward(Run)"/> from this layer of the stack on, for the batch of the forward pass before: what is below has not changed
+    /// since, so its values are still there. No backward pass follows.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The buffers do not keep the layer's input, or there was no forward pass.</exception>
+    void ForwardFrom(Run run, int layer) => Forward(run);
+
+    /// <summary>
     /// The logits of a tile of <see cref="RowsOf"/>'s run after its forward pass, a row for each of the tile's; before its backward pass
     /// their gradient takes their place.
     /// </summary>

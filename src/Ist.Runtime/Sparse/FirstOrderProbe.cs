@@ -38,6 +38,13 @@ internal sealed class FirstOrderProbe(int layers) : IProbe
     }
 
     /// <inheritdoc/>
+    public void Measure(float[][] adapterScales, Span<double> losses)
+    {
+        for (int k = 0; k < losses.Length; k++)
+            losses[k] = Loss(adapterScales[k]);
+    }
+
+    /// <summary>L(f).</summary>
     public double Loss(float[] adapterScales)
     {
         double loss = _loss;

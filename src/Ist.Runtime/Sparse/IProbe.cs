@@ -4,10 +4,11 @@ namespace Ist.Runtime.Sparse;
 public interface IProbe
 {
     /// <summary>
-    /// Mean loss per trained token (nats) of the probe batch, in evaluation mode. The batch is the same for all calls of one
-    /// event.
+    /// Mean losses per trained token (nats) of the probe batch, in evaluation mode. The batch is the same for all choices, and for all
+    /// calls of one event.
     /// </summary>
-    /// <param name="adapterScales">What the adapters' output of each layer is multiplied by.</param>
-    /// <exception cref="RunException">The loss is not a number.</exception>
-    double Loss(float[] adapterScales);
+    /// <param name="adapterScales">For each choice what the adapters' output of each layer is multiplied by.</param>
+    /// <param name="losses">The loss of each choice.</param>
+    /// <exception cref="RunException">A loss is not a number.</exception>
+    void Measure(float[][] adapterScales, Span<double> losses);
 }

@@ -72,6 +72,9 @@ public interface ISelectionPolicy
     {
     }
 
+    /// <summary>What comparing candidates told before this step; null where there was no such event. Allocates nothing then.</summary>
+    ProbeEvent? ProbeBefore(int step) => null;
+
     /// <summary>Adds what the policy learnt before this step to the members of the step's object in <c>metrics.jsonl</c>.</summary>
     void Report(int step, Utf8JsonWriter metrics)
     {

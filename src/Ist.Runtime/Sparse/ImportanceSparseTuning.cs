@@ -27,7 +27,7 @@ public class ImportanceSparseTuning : ISelectionPolicy
     private readonly DrawnLayers _drawn;
     private readonly double[] _importance;
     private readonly double[] _weights;
-    private readonly float[] _scales;
+    private readonly float[][] _scales;
     private readonly int[] _update;
     private readonly SuppressedSets _suppressed;
     private readonly double[] _losses;
@@ -48,11 +48,11 @@ public class ImportanceSparseTuning : ISelectionPolicy
         Options = options;
         _importance = new double[layers];
         _weights = new double[layers];
-        _scales = new float[layers];
         _update = new int[_drawn.Active];
         _suppressed = new SuppressedSets(seed, _drawn, SuppressedOf(options, layers, _drawn.Available), options.Candidates);
         _losses = new double[_suppressed.All.Length];
         _rewards = new double[_losses.Length];
+        _scales = [.. _losses.Select(_ => new float[layers])];
         _firstOrder = options.Probe == ProbeKind.FirstOrder ? new FirstOrderProbe(layers) : null;
     }
 
@@ -95,13 +95,13 @@ public class ImportanceSparseTuning : ISelectionPolicy
         for (int l = 0; l < _weights.Length; l++)
             _weights[l] = l < LowestLayer ? 0 : ImportanceUpdate.Sigmoid(_importance[l]);
         _suppressed.Draw(step, _weights);
-        for (int k = 0; k < _losses.Length; k++)
+        for (int k = 0; k < _scales.Length; k++)
         {
-            Array.Fill(_scales, 1f);
+            Array.Fill(_scales[k], 1f);
             foreach (int layer in _suppressed.All[k])
-                _scales[layer] = (float)Options.Suppression;
-            _losses[k] = probe.Loss(_scales);
+                _scales[k][layer] = (float)Options.Suppression;
         }
+        probe.Measure(_scales, _losses);
         ImportanceUpdate.Apply(_importance, _weights, _suppressed.All, _losses, _rewards, Options.StepSize);
         _probedAt = step;
     }
@@ -129,6 +129,10 @@ public class ImportanceSparseTuning : ISelectionPolicy
     /// <summary>How likely a layer is trained, up to a factor.</summary>
     /// <param name="importance">I.</param>
     protected virtual double WeightOf(double importance) => ImportanceUpdate.Sigmoid(-importance);
+
+    /// <inheritdoc/>
+    public ProbeEvent? ProbeBefore(int step) =>
+        step == _probedAt ? new ProbeEvent(step + 1, [.. _importance], [.. _suppressed.All.Select(set => (int[])[.. set])], [.. _losses], [.. _rewards]) : null;
 
     /// <summary>
     /// Adds <c>probe</c> to the row of a step that an event went before: the sets, their losses, and the importance after it. A step's own

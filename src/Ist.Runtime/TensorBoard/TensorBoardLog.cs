@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Training;
 
 namespace Ist.Runtime.TensorBoard;

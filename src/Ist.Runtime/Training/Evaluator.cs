@@ -3,6 +3,7 @@ using Ist.Runtime.Devices;
 using Ist.Runtime.Evaluation;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
@@ -19,6 +20,7 @@ public sealed class Evaluator
     private readonly int[] _rows;
     private readonly int _maxLength;
     private float[] _copy = [];
+    private int[] _order = [];
 
     internal Evaluator(IModel model, Run run, Act<One> losses, int sequences, int maxLength)
     {
@@ -30,8 +32,10 @@ public sealed class Evaluator
     }
 
     /// <summary>The loss over all examples, in their order; token losses are added up in double precision.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the examples is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
-    public EvaluationResult Evaluate(DataSet data)
+    public EvaluationResult Evaluate(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         double sum = 0;
@@ -42,26 +46,29 @@ public sealed class Evaluator
             int count = Math.Min(_rows.Length, data.Examples.Count - first);
             for (int i = 0; i < count; i++)
                 _rows[i] = first + i;
-            sum += Sum(data, _rows.AsSpan(0, count), null, ref tokens);
+            sum += Sum(data, _rows.AsSpan(0, count), ref tokens);
             for (int i = 0; i < count && labels is not null; i++)
             {
                 if (data.Examples[first + i].Class != Batch.Ignored)
                     labels.Add(data.Examples[first + i].Class, Likeliest(i));
             }
+            progress?.Report((double)(first + count) / data.Examples.Count);
         }
         return new EvaluationResult(sum / tokens, tokens, labels?.Accuracy.Value, labels);
     }
 
     /// <summary>For each example the sum of ln p over its trained tokens. They pass through the model with others of their length.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the tokens is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
-    public double[] LogLikelihoods(DataSet data)
+    public double[] LogLikelihoods(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         double[] sums = new double[data.Rows];
         long tokens = 0;
-        foreach (int[] rows in LongestFirst(data))
+        foreach (int[] rows in LongestFirst(data, progress))
         {
-            Sum(data, rows, null, ref tokens);
+            Sum(data, rows, ref tokens);
             for (int i = 0; i < rows.Length; i++)
                 sums[rows[i]] = LogLikelihood(i);
         }
@@ -69,16 +76,18 @@ public sealed class Evaluator
     }
 
     /// <summary>For each example the label that a classifier gives it; the first of equally likely ones.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="progress">Is told what share of the tokens is done.</param>
     /// <exception cref="InputException">An example is longer than the buffers.</exception>
     /// <exception cref="RunException">The logits are not numbers.</exception>
-    public int[] Classify(DataSet data)
+    public int[] Classify(DataSet data, IProgress<double>? progress = null)
     {
         RequireFits(data, _maxLength);
         int[] labels = new int[data.Rows];
         long tokens = 0;
-        foreach (int[] rows in LongestFirst(data))
+        foreach (int[] rows in LongestFirst(data, progress))
         {
-            double loss = Sum(data, rows, null, ref tokens);
+            double loss = Sum(data, rows, ref tokens);
             if (!double.IsFinite(loss))
                 throw new RunException($"The loss is {loss}; the model or its adapter is damaged.");
             for (int i = 0; i < rows.Length; i++)
@@ -97,18 +106,47 @@ public sealed class Evaluator
             throw new InputException($"The longest example has {data.Longest} tokens, but the run is laid out for {maxLength}; raise max-length or cut the data.");
     }
 
-    /// <summary>The loss of some examples, with the adapters of each layer scaled. Allocates nothing.</summary>
-    internal double Loss(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales)
+    /// <summary>
+    /// The losses of some examples with the adapters of each layer scaled in several ways. Layers that two neighbours have in common are
+    /// computed once, so the bits are those of passes of their own. Allocates nothing after its first call.
+    /// </summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="rows">Those to measure.</param>
+    /// <param name="adapterScales">For each loss the scale of each layer.</param>
+    /// <param name="lowestKept">The lowest layer whose input a forward pass leaves.</param>
+    /// <param name="losses">The losses, nats per trained token.</param>
+    internal void Losses(DataSet data, ReadOnlySpan<int> rows, float[][] adapterScales, int lowestKept, Span<double> losses)
     {
-        double sum = 0;
+        if (_order.Length != adapterScales.Length)
+            _order = new int[adapterScales.Length];
+        SharedLayers.Order(adapterScales, _order);
+        losses.Clear();
         long tokens = 0;
         for (int first = 0; first < rows.Length; first += _rows.Length)
-            sum += Sum(data, rows.Slice(first, Math.Min(_rows.Length, rows.Length - first)), adapterScales, ref tokens);
-        return sum / tokens;
+        {
+            Fill(data, rows.Slice(first, Math.Min(_rows.Length, rows.Length - first)));
+            float[]? before = null;
+            foreach (int k in _order)
+            {
+                losses[k] += Pass(adapterScales[k], SharedLayers.First(before, adapterScales[k], lowestKept));
+                before = adapterScales[k];
+            }
+            tokens += _model.RowsOf(_run).Trained;
+        }
+        foreach (ref double loss in losses)
+            loss /= tokens;
     }
 
-    private IEnumerable<int[]> LongestFirst(DataSet data) =>
-        Enumerable.Range(0, data.Rows).OrderByDescending(i => data.Examples[i].Tokens.Length).Chunk(_rows.Length);
+    private IEnumerable<int[]> LongestFirst(DataSet data, IProgress<double>? progress)
+    {
+        long done = 0;
+        foreach (int[] rows in Enumerable.Range(0, data.Rows).OrderByDescending(i => data.Examples[i].Tokens.Length).Chunk(_rows.Length))
+        {
+            yield return rows;
+            done += rows.Sum(row => (long)data.Examples[row].Tokens.Length);
+            progress?.Report((double)done / data.Tokens);
+        }
+    }
 
     private unsafe double LogLikelihood(int sequence)
     {
@@ -136,18 +174,33 @@ public sealed class Evaluator
         return _copy.AsSpan(0, count);
     }
 
-    private double Sum(DataSet data, ReadOnlySpan<int> rows, float[]? adapterScales, ref long tokens)
+    private double Sum(DataSet data, ReadOnlySpan<int> rows, ref long tokens)
+    {
+        Fill(data, rows);
+        double sum = Pass(adapterScales: null, firstLayer: 0);
+        tokens += _model.RowsOf(_run).Trained;
+        return sum;
+    }
+
+    private void Fill(DataSet data, ReadOnlySpan<int> rows)
     {
         _run.Training = false;
-        _run.AdapterScales = adapterScales;
         _run.Batch.Fill(data.Examples, rows);
+    }
+
+    /// <summary>The sum of the batch's losses; layers below the first are as the pass before left them.</summary>
+    private double Pass(float[]? adapterScales, int firstLayer)
+    {
+        _run.AdapterScales = adapterScales;
         _run.Device.Profile?.Read(_run.Rows);
-        _model.Forward(_run);
+        if (firstLayer == 0)
+            _model.Forward(_run);
+        else
+            _model.ForwardFrom(_run, firstLayer);
         Run predicted = _model.RowsOf(_run);
         foreach (Run tile in new Tiles(predicted, _model.TileRows))
             CrossEntropy.Forward(tile, _losses.From(tile.FirstRow), _model.ForwardTile(tile));
         _run.AdapterScales = null;
-        tokens += predicted.Trained;
         return CrossEntropy.Sum(predicted, _losses) + predicted.Trained * _model.Contents.AuxiliaryLoss;
     }
 }

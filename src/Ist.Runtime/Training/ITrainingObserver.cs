@@ -1,3 +1,5 @@
+using Ist.Runtime.Sparse;
+
 namespace Ist.Runtime.Training;
 
 /// <summary>Is told how a training run goes on. Called on the run's thread, between steps.</summary>

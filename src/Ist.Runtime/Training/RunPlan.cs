@@ -40,7 +40,7 @@ public sealed record RunPlan(
         double[] byLayer = new double[model.LayerCount];
         var expected = new MeanPlan();
         var plan = new LayerPlan(model.LayerCount, parameters.TrainsInput);
-        var probe = new CountedProbe();
+        var probe = new CountedProbe(kept.Lowest, model.LayerCount);
         long depth = 0;
         for (int draw = 0; draw < Draws; draw++)
         {
@@ -54,7 +54,7 @@ public sealed record RunPlan(
                 byLayer[l] += (survey.Backward(options.Sequences, plan, l) * full + (left == 0 ? 0 : survey.Backward(left, plan, l))) / Draws;
             expected.Add(new KeptLayers(plan.Active, plan.Lowest, kept.Recomputed), layers => TrainingLayout.Measure(model, widths, options, policy, layers));
         }
-        double probed = survey.Forward(1).Total * policy.ProbeRows * probe.Losses / Draws;
+        double probed = probe.Passes.Select((passes, layer) => passes == 0 ? 0 : survey.ForwardFrom(1, layer).Total * passes).Sum() * policy.ProbeRows / Draws;
         plan.TrainOnly([.. Enumerable.Range(0, model.LayerCount).Where(l => l == kept.Lowest || l > model.LayerCount - policy.ActiveLayers)]);
         var work = new StepWork(forward, backward * (1.0 / Draws), byLayer, probed);
         return new RunPlan(
@@ -64,14 +64,22 @@ public sealed record RunPlan(
         PassWork Backward() => survey.Backward(options.Sequences, plan) * full + (left == 0 ? default : survey.Backward(left, plan));
     }
 
-    private sealed class CountedProbe : IProbe
+    private sealed class CountedProbe(int lowestKept, int layers) : IProbe
     {
-        public int Losses { get; private set; }
+        /// <summary>For each layer, and one past the last, the passes that begin with it.</summary>
+        public int[] Passes { get; } = new int[layers + 1];
 
-        public double Loss(float[] adapterScales)
+        public void Measure(float[][] adapterScales, Span<double> losses)
         {
-            Losses++;
-            return 1;
+            int[] order = new int[adapterScales.Length];
+            SharedLayers.Order(adapterScales, order);
+            float[]? before = null;
+            foreach (int k in order)
+            {
+                Passes[SharedLayers.First(before, adapterScales[k], lowestKept)]++;
+                before = adapterScales[k];
+            }
+            losses.Fill(1);
         }
     }
 }

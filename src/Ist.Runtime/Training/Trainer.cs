@@ -60,9 +60,8 @@ public sealed class Trainer : IDisposable
         RequireKernels(device, model, widths, options, policy);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
-        _arena = Arena.Create(
-            device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve,
-            TrainingLayout.Kept(model, Parameters, options, policy));
+        KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);
+        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve, kept);
         _weights = new DeviceWeights(device, model.Contents);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
@@ -71,7 +70,7 @@ public sealed class Trainer : IDisposable
         _packed = RowsOf(model, data, options);
         _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);
         _rows = new int[options.BatchSize];
-        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed);
+        _probe = new TrainingProbe(Evaluator, data, policy.ProbeRows, options.DataSeed ?? options.Seed, kept.Lowest);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.WarmupSteps, options.Steps);
         _layerCounts = new long[model.LayerCount];
         _layerNumbers = new double[model.LayerCount];

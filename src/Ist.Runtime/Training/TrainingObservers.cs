@@ -1,3 +1,5 @@
+using Ist.Runtime.Sparse;
+
 namespace Ist.Runtime.Training;
 
 /// <summary>Tells several observers, in their order.</summary>

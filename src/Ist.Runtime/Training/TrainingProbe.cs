@@ -11,10 +11,12 @@ internal sealed class TrainingProbe : IProbe
     private readonly DataSet _data;
     private readonly BatchOrder _order;
     private readonly int[] _rows;
+    private readonly int _lowestKept;
     private int _step;
 
-    public TrainingProbe(Evaluator evaluator, DataSet data, int rows, ulong seed)
+    public TrainingProbe(Evaluator evaluator, DataSet data, int rows, ulong seed, int lowestKept)
     {
+        _lowestKept = lowestKept;
         _evaluator = evaluator;
         _data = data;
         _order = new BatchOrder(data.Examples.Count, RandomKey.For(seed, RandomUse.ProbeRows));
@@ -33,11 +35,13 @@ internal sealed class TrainingProbe : IProbe
     }
 
     /// <inheritdoc/>
-    public double Loss(float[] adapterScales)
+    public void Measure(float[][] adapterScales, Span<double> losses)
     {
-        double loss = _evaluator.Loss(_data, _rows, adapterScales);
-        return double.IsFinite(loss)
-            ? loss
-            : throw new RunException($"Step {_step + 1}: the loss of a probe is {loss}; lower the learning rate or check the data; checkpoints written before are whole.");
+        _evaluator.Losses(_data, _rows, adapterScales, _lowestKept, losses);
+        foreach (double loss in losses)
+        {
+            if (!double.IsFinite(loss))
+                throw new RunException($"Step {_step + 1}: the loss of a probe is {loss}; lower the learning rate or check the data; checkpoints written before are whole.");
+        }
     }
 }

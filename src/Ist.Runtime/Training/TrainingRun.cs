@@ -102,11 +102,10 @@ public sealed class TrainingRun
 
     private void Step(MetricsFile metrics)
     {
-        bool probes = _trainer.Policy.NeedsProbe(_trainer.StepsDone);
         long begin = Stopwatch.GetTimestamp();
         StepResult step = _trainer.Step();
         TimeSpan time = Stopwatch.GetElapsedTime(begin);
-        if (probes && ProbeEvent.Of(_trainer.Policy, step.Step) is { } probe)
+        if (_trainer.Policy.ProbeBefore(step.Step - 1) is { } probe)
             _observer?.OnProbe(probe);
         metrics.Add(step, time, _trainer.Selected, _trainer.Policy);
         _log.Add(step, _trainer.Epoch);

@@ -38,7 +38,10 @@ internal sealed class WorkSurvey
     }
 
     /// <summary>The forward pass of so many sequences.</summary>
-    public PassWork Forward(int sequences) => Sum(sequences, (passes, _) => passes.Forward);
+    public PassWork Forward(int sequences) => ForwardFrom(sequences, layer: 0);
+
+    /// <summary>The forward pass from this layer on; what is outside the stack is counted whole.</summary>
+    public PassWork ForwardFrom(int sequences, int layer) => Sum(sequences, (passes, l) => l < 0 || l >= layer ? passes.Forward : null);
 
     /// <summary>The backward pass of a plan.</summary>
     public PassWork Backward(int sequences, LayerPlan plan) => Sum(sequences, (passes, layer) => passes.Backward(plan, layer));

@@ -13,14 +13,16 @@ namespace Ist.Models.Tests.Golden;
 internal sealed class ModelUnderTest : IDisposable
 {
     private readonly LoadedModel _loaded;
+    private readonly CpuDevice? _cpu;
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly bool _keeps;
     private readonly float[] _logits;
 
-    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet? set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<ModelUnderTest, Batch>? batch = null, KeptLayers? kept = null, int tileRows = TileRows)
+    public ModelUnderTest(string checkpoint, PeftOptions peft, GoldenSet? set, string prefix = "", Purpose purpose = Purpose.Training, int threads = 2, Func<ModelUnderTest, Batch>? batch = null, KeptLayers? kept = null, int tileRows = TileRows, Device? device = null)
     {
         _loaded = LoadedModel.Load(GoldenSet.CheckpointPath(checkpoint), _ => peft);
-        Device = new CpuDevice(threads);
+        Device = device ?? (_cpu = new CpuDevice(threads));
         Vocab = _loaded.Config.Widths.Of<Vocab>();
         Batch = batch?.Invoke(this) ?? set!.Batch(Widths, prefix, Model.Contents.VirtualTokens);
         Parameters = new ParameterSet(Model.Contents);
@@ -30,6 +32,7 @@ internal sealed class ModelUnderTest : IDisposable
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
         }, kept, tileRows);
+        _weights = new DeviceWeights(Device, Model.Contents);
         _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);
@@ -40,7 +43,8 @@ internal sealed class ModelUnderTest : IDisposable
     /// <summary>Rows of a tile where a test asks for no others: less than the batches have, and the last tile is a smaller one.</summary>
     public const int TileRows = 7;
 
-    public CpuDevice Device { get; }
+    /// <summary>Where it computes: a device that was given and outlives it, or a processor of its own.</summary>
+    public Device Device { get; }
 
     public int Vocab { get; }
 
@@ -84,6 +88,15 @@ internal sealed class ModelUnderTest : IDisposable
         return Loss;
     }
 
+    /// <summary>Forward from this layer on; the mean loss over the trained tokens.</summary>
+    public double ForwardFrom(int layer)
+    {
+        Model.ForwardFrom(Run, layer);
+        foreach (Run tile in Tiles)
+            CrossEntropy.Forward(tile, Losses.From(tile.FirstRow), ForwardTile(tile));
+        return Loss;
+    }
+
     /// <summary>Forward and backward into cleared gradients; the mean loss.</summary>
     public double ForwardBackward()
     {
@@ -98,12 +111,26 @@ internal sealed class ModelUnderTest : IDisposable
         return Loss;
     }
 
+    /// <summary>Numbers that the parts of a tensor have on the device, as its file has them.</summary>
+    public unsafe float[] Gather(FileTensor tensor, Func<Parameter, nint> of)
+    {
+        var copies = new List<float[]>();
+        return tensor.Gather(part => (nint)Device.Read((float*)of(part), part.Count, copies));
+    }
+
+    public unsafe float[] Values(FileTensor tensor) => Gather(tensor, part => (nint)part.Value);
+
+    public unsafe float[] Gradients(FileTensor tensor) => Gather(tensor, part => (nint)part.Gradient);
+
     public unsafe ReadOnlySpan<float> Gradient(string key)
     {
         foreach (Parameter parameter in Parameters.All)
         {
-            if (parameter.Key == key)
-                return new ReadOnlySpan<float>(parameter.Gradient, (int)parameter.Count);
+            if (parameter.Key != key)
+                continue;
+            float[] values = new float[parameter.Count];
+            Device.Download(parameter.Gradient, values);
+            return values;
         }
         throw new KeyNotFoundException(key);
     }
@@ -160,18 +187,19 @@ internal sealed class ModelUnderTest : IDisposable
 
     private Tiles Tiles => new(Predicted, Model.TileRows);
 
-    private Act<Own> ForwardTile(Run tile)
+    private unsafe Act<Own> ForwardTile(Run tile)
     {
         Act<Own> logits = Model.ForwardTile(tile);
-        logits.Rows(tile.Rows).CopyTo(_logits.AsSpan(tile.FirstRow * logits.Width));
+        Device.Download(logits.Data, _logits.AsSpan(tile.FirstRow * logits.Width, tile.Rows * logits.Width));
         return logits;
     }
 
     public void Dispose()
     {
+        _weights.Dispose();
         _arena.Dispose();
         Batch.Dispose();
-        Device.Dispose();
+        _cpu?.Dispose();
         _loaded.Dispose();
     }
 }

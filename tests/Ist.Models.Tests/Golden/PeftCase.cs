@@ -21,9 +21,9 @@ internal static class PeftCase
         };
     }
 
-    public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0, KeptLayers? kept = null)
+    public static ModelUnderTest Load(string checkpoint, GoldenSet golden, double dropout = 0, KeptLayers? kept = null, Device? device = null)
     {
-        var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden, kept: kept);
+        var model = new ModelUnderTest(checkpoint, Options(golden, dropout), golden, kept: kept, device: device);
         model.Parameters.Load(Path.Combine(golden.Folder, model.Peft.TensorFile));
         return model;
     }

@@ -89,7 +89,8 @@ public sealed class FirstOrderProbeTests
 
         float[][] suppressed = [.. Enumerable.Range(0, layers).Select(layer => Enumerable.Range(0, layers).Select(l => l == layer ? 0.25f : 1).ToArray())];
         int[] probed = [.. Enumerable.Range(0, 64)];
-        double[] passes = [.. suppressed.Select(scales => trainer.Evaluator.Loss(data, probed, scales))], estimated = [.. suppressed.Select(policy.Means.Loss)];
+        double[] passes = new double[layers], estimated = [.. suppressed.Select(policy.Means.Loss)];
+        trainer.Evaluator.Losses(data, probed, suppressed, lowestKept: 0, passes);
         Assert.InRange(RankCorrelation.Of(passes, estimated), 0.3, 1);
     }
 }

@@ -16,7 +16,12 @@ public sealed class ImportanceSparseTuningTests
     public void Counts_follow_the_published_defaults(int layers, int active, int probesAnEvent)
     {
         var ist = new ImportanceSparseTuning(layers, 42, new IstOptions());
-        var probe = new ScriptedProbe(scales => scales.Sum());
+        List<float[]> seen = [];
+        var probe = new LossProbe(scales =>
+        {
+            seen.Add([.. scales]);
+            return scales.Sum();
+        });
         for (int step = 0; step < 31; step++)
         {
             Assert.Equal(probesAnEvent > 0 && step is 10 or 20 or 30, ist.NeedsProbe(step));
@@ -25,9 +30,9 @@ public sealed class ImportanceSparseTuningTests
         }
 
         Assert.Equal(active, ist.ActiveLayers);
-        Assert.Equal(3 * probesAnEvent, probe.Seen.Count);
-        Assert.All(probe.Seen, scales => Assert.Equal(layers / 2, scales.Count(s => s == .25f)));
-        Assert.All(probe.Seen, scales => Assert.Equal(layers - layers / 2, scales.Count(s => s == 1)));
+        Assert.Equal(3 * probesAnEvent, seen.Count);
+        Assert.All(seen, scales => Assert.Equal(layers / 2, scales.Count(s => s == .25f)));
+        Assert.All(seen, scales => Assert.Equal(layers - layers / 2, scales.Count(s => s == 1)));
     }
 
     [Theory]
@@ -41,7 +46,7 @@ public sealed class ImportanceSparseTuningTests
         var random = new Random(5);
         for (int step = 10; step < 3000; step += 10)
         {
-            ist.Probe(step, new ScriptedProbe(_ => 1 + random.NextDouble()));
+            ist.Probe(step, new LossProbe(_ => 1 + random.NextDouble()));
             Assert.Distinct(ist.CandidateSets.Select(set => string.Join(' ', set)));
             Assert.All(ist.CandidateSets, set => Assert.Distinct(set));
         }
@@ -52,10 +57,10 @@ public sealed class ImportanceSparseTuningTests
     public void Sets_stay_distinct_when_one_layer_is_all_but_certain()
     {
         var ist = new ImportanceSparseTuning(2, 3, new IstOptions { StepSize = 1e6 });
-        ist.Probe(10, new ScriptedProbe(scales => scales[0] < 1 ? .1 : 5));
+        ist.Probe(10, new LossProbe(scales => scales[0] < 1 ? .1 : 5));
         Assert.True(ist.Importance[0] > 1000);
 
-        ist.Probe(20, new ScriptedProbe(_ => 1));
+        ist.Probe(20, new LossProbe(_ => 1));
         Assert.Equal([0, 1], ist.CandidateSets.Select(set => set[0]).Order());
     }
 
@@ -69,7 +74,7 @@ public sealed class ImportanceSparseTuningTests
         {
             // Suppressing layer 2 costs nothing, suppressing layer 5 a lot.
             if (ist.NeedsProbe(step))
-                ist.Probe(step, new ScriptedProbe(scales => 1 + (scales[5] < 1 ? .5 : 0) + (scales[2] < 1 ? -.2 : 0)));
+                ist.Probe(step, new LossProbe(scales => 1 + (scales[5] < 1 ? .5 : 0) + (scales[2] < 1 ? -.2 : 0)));
             ist.Select(step, plan);
             for (int l = 0; l < 8; l++)
                 trained[l] += plan.Trains(l) ? 1 : 0;
@@ -86,7 +91,7 @@ public sealed class ImportanceSparseTuningTests
     public void Update_frequencies_are_those_of_sigmoid_of_minus_I()
     {
         var ist = new ImportanceSparseTuning(4, 42, new IstOptions { SuppressedLayers = 1, StepSize = 40 });
-        ist.Probe(10, new ScriptedProbe(scales => 1 + Array.IndexOf(scales, .25f) * .3));
+        ist.Probe(10, new LossProbe(scales => 1 + Array.IndexOf(scales, .25f) * .3));
         double[] weights = [.. ist.Importance.ToArray().Select(i => 1 / (1 + Math.Exp(i)))];
         var plan = new LayerPlan(4, trainsInput: false);
         int[] trained = new int[4];
@@ -113,7 +118,7 @@ public sealed class ImportanceSparseTuningTests
     {
         var ist = new ImportanceSparseTuning(12, 1, new IstOptions());
         var plan = new LayerPlan(12, trainsInput: false);
-        var probe = new FixedProbe();
+        var probe = new LossProbe(scales => 1 + scales[0]);
         ist.Probe(10, probe);
         ist.Select(10, plan);
         Assert.Equal(0, Allocations.Of(() =>
@@ -142,21 +147,5 @@ public sealed class ImportanceSparseTuningTests
 
         static string Refusal(IstOptions options) =>
             Assert.Throws<InputException>(() => new ImportanceSparseTuning(4, 1, options)).Message;
-    }
-
-    private sealed class ScriptedProbe(Func<float[], double> loss) : IProbe
-    {
-        public List<float[]> Seen { get; } = [];
-
-        public double Loss(float[] adapterScales)
-        {
-            Seen.Add([.. adapterScales]);
-            return loss(adapterScales);
-        }
-    }
-
-    private sealed class FixedProbe : IProbe
-    {
-        public double Loss(float[] adapterScales) => 1 + adapterScales[0];
     }
 }

@@ -8,7 +8,7 @@ public sealed class IstOptionsTests
     private const int Layers = 8;
 
     /// <summary>Suppressing a layer costs the more the lower it is: importance I rises with the layer.</summary>
-    private static readonly IProbe _probe = new LowLayersMatter();
+    private static readonly LossProbe _probe = new(scales => 1 + scales.Select((scale, l) => (1 - scale) * (Layers - l)).Sum() / 100);
 
     [Fact]
     public void Sets_come_as_often_as_weighted_sampling_without_replacement_makes_them()
@@ -144,10 +144,5 @@ public sealed class IstOptionsTests
         for (int step = 10; step <= 200; step += 10)
             ist.Probe(step, _probe);
         return ist;
-    }
-
-    private sealed class LowLayersMatter : IProbe
-    {
-        public double Loss(float[] adapterScales) => 1 + adapterScales.Select((scale, l) => (1 - scale) * (Layers - l)).Sum() / 100;
     }
 }

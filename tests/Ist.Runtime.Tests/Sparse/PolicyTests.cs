@@ -47,16 +47,11 @@ public sealed class PolicyTests
     private static void Advance(ISelectionPolicy policy, int step, LayerPlan plan)
     {
         if (policy.NeedsProbe(step))
-            policy.Probe(step, new SlopedProbe());
+            policy.Probe(step, new LossProbe(scales => 1 + scales.Select((scale, l) => (1 - scale) * l).Sum() / 20));
         policy.Select(step, plan);
         if (policy.ObservesGradients)
             policy.Observe(plan, [.. Enumerable.Range(0, Layers).Select(l => plan.Trains(l) ? 1 + Math.Sin(l + step) : 0)]);
         if (policy.ObservesScales)
             policy.ObserveScales(plan, 1 + Math.Cos(step), [.. Enumerable.Range(0, Layers).Select(l => plan.Trains(l) ? Math.Sin(l + step) : 0)]);
-    }
-
-    private sealed class SlopedProbe : IProbe
-    {
-        public double Loss(float[] adapterScales) => 1 + adapterScales.Select((scale, l) => (1 - scale) * l).Sum() / 20;
     }
 }

@@ -90,18 +90,12 @@ public sealed class SelectionStateTests : IDisposable
         for (int step = from; step < to; step++)
         {
             if (ist.NeedsProbe(step))
-                ist.Probe(step, new WeightedProbe(step));
+                ist.Probe(step, new LossProbe(scales => 1.5 + scales.Select((scale, l) => (1 - scale) * Math.Sin(l + step)).Sum() / 3));
             ist.Select(step, plan);
             for (int l = 0; l < counts.Length; l++)
                 counts[l] += plan.Trains(l) ? 1 : 0;
             chosen.Add(string.Concat(Enumerable.Range(0, counts.Length).Select(l => plan.Trains(l) ? '1' : '0')));
         }
         return chosen;
-    }
-
-    private sealed class WeightedProbe(int step) : IProbe
-    {
-        public double Loss(float[] adapterScales) =>
-            1.5 + adapterScales.Select((scale, l) => (1 - scale) * Math.Sin(l + step)).Sum() / 3;
     }
 }

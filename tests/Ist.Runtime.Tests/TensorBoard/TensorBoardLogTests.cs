@@ -1,3 +1,4 @@
+using Ist.Runtime.Sparse;
 using Ist.Runtime.TensorBoard;
 using Ist.Runtime.Training;
 

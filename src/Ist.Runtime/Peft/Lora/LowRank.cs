@@ -112,7 +112,7 @@ internal readonly unsafe struct LowRank
         if (bias.IsEmpty)
             throw new InputException($"{_bias.Key} can't be merged: its module has no bias to take it; keep the adapter, or train one without lora_bias");
         for (int o = 0; o < Outputs; o++)
-            bias[o] += (float)(_target.Scaling * _bias.Value[o]);
+            bias[o] = (float)(bias[o] + _target.Scaling * _bias.Value[o]);
     }
 
     /// <summary>W += s B A.</summary>
@@ -127,7 +127,7 @@ internal readonly unsafe struct LowRank
                 double sum = 0;
                 for (int k = 0; k < Rank; k++)
                     sum += (double)B.Value[o * Rank + k] * A.Value[k * Inputs + i];
-                row[i] += (float)(_target.Scaling * sum);
+                row[i] = (float)(row[i] + _target.Scaling * sum);
             }
         }
     }

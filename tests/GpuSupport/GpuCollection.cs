@@ -1,4 +1,6 @@
-namespace Ist.Runtime.Tests.Gpu;
+using Xunit;
+
+namespace Ist.GpuSupport;
 
 /// <summary>Tests that share the process's one card, one after another.</summary>
 [CollectionDefinition(Name)]
