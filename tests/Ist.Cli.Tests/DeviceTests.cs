@@ -42,11 +42,25 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void Products_are_rounded_on_a_card_that_can()
+    {
+        string[] arguments = [.. Arguments("cuda"), "--precision", "bf16"];
+        OnCard(new PtxDeviceOptions { Capability = (7, 5) }, arguments).Failed(2, "precision bf16 needs compute capability 8.0 or newer, and PTX test device has 7.5");
+        Command.Run([.. Arguments("cpu"), "--precision", "tf32"]).Failed(2, "precision tf32 is for a GPU, and the processor computes in fp32");
+        Assert.False(Directory.Exists(_folder["cuda"]) || Directory.Exists(_folder["cpu"]));
+        OnCard(new PtxDeviceOptions(), arguments).Succeeded();
+        Assert.Contains("\"precision\": \"bf16\"", File.ReadAllText(_folder["cuda", "run.json"]), StringComparison.Ordinal);
+        string[] measured = ["evaluate", "--model", _model, "--adapter", _folder["cuda"], "--data", _data, "--device", "cuda"];
+        string exact = OnCard(new PtxDeviceOptions(), [.. measured, "--json"]).Succeeded().Output;
+        Assert.NotEqual(exact, OnCard(new PtxDeviceOptions(), [.. measured, "--precision", "bf16", "--json"]).Succeeded().Output);
+    }
+
+    [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
-        OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available");
+        OnCard(new PtxDeviceOptions { TotalMemory = (36 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--method", "dora"]).Failed(2, "--device cuda has no kernel for");
     }
 

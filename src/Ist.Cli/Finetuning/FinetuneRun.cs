@@ -26,6 +26,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         _folder.RefuseOtherRun();
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
+        device.Require(options.Precision);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         _report.Before(options, inputs, reason is null ? device.Name : $"{device.Name} ({reason})", plan);
         foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
@@ -43,6 +44,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
 
     private void Require(Device device, FinetuneInputs inputs)
     {
+        device.Require(options.Precision);
         KernelSurvey.Require(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, trains: true);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");

@@ -143,6 +143,7 @@ internal sealed class RunRecord
             ["seed"] = Seed(options.Seed),
             ["data_seed"] = Seed(options.DataSeed),
             ["device"] = options.Device.Word,
+            ["precision"] = options.Precision.ToName(),
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["sample_prompt"] = options.SamplePrompt,
         };

@@ -20,6 +20,9 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Bytes of <see cref="Workspace"/>.</summary>
     internal const int WorkspaceBytes = 4 << 20;
 
+    // The oldest cards whose tensor cores multiply BF16 and TF32.
+    private const int TensorMajor = 8;
+
     private const int StagingBytes = 16 << 20, StagingAlignment = 256;
 
     private readonly Context? _context;
@@ -57,6 +60,14 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <inheritdoc/>
     public override bool IsHost => false;
+
+    /// <inheritdoc/>
+    /// <remarks>Tensor cores know the others from compute capability 8.0 on.</remarks>
+    public override void Require(Precision precision)
+    {
+        if (precision != Precision.F32 && _accelerator is { Architecture: { Major: < TensorMajor } old })
+            throw new InputException($"precision {precision.ToName()} needs compute capability {TensorMajor}.0 or newer, and {Name} has {old.Major}.{old.Minor}; leave it out.");
+    }
 
     /// <summary>Bytes that can be taken now.</summary>
     public long FreeBytes => _accelerator!.GetFreeMemory();

@@ -62,10 +62,10 @@ public sealed class Trainer : IDisposable
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);
         _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve, kept);
-        _weights = new DeviceWeights(device, model.Contents);
+        _weights = new DeviceWeights(device, model.Contents, options.Precision);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
-        _run = new Run(device, _batch) { Seed = options.Seed };
+        _run = new Run(device, _batch) { Seed = options.Seed, Precision = options.Precision };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
         _packed = RowsOf(model, data, options);
         _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);
@@ -210,6 +210,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Refuses what runs on the processor alone, by name.</summary>
     private void RequireKernels(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
+        device.Require(options.Precision);
         if (device.IsHost)
             return;
         if (options.PackWeights)

@@ -1,5 +1,6 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tests.Layers;
@@ -96,6 +97,30 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
 
         test.Near(Tolerance, y, gy, "y");
         test.Near(Tolerance, dx, gdx, "dx");
+    }
+
+    [Theory]
+    [InlineData(Precision.BF16, 4096, 4096, 4096, ProductKernel.BFloat16, 1)]
+    [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 2)]
+    [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
+    public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k));
+
+    /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
+    [Fact]
+    public void Products_of_adapters_are_not_rounded()
+    {
+        using var test = new GpuTest(fixture, new KernelTest(1, 1));
+        const int m = 5, n = 6, k = 7;
+        float* a = test.Copy(Random(test.Cpu, m * k, 1, out _), m * k), b = test.Copy(Random(test.Cpu, k * n, 2, out _), k * n);
+        float* c = test.Copy(test.Cpu.Floats(m * n), m * n);
+        Product.Xy(test.Run, Into.Set, 1, c, a, b, m, n, k);
+        float[] exact = test.Floats(c, m * n);
+        test.Run.Precision = Precision.BF16;
+        Product.Xy(test.Run, Into.Set, 1, c, a, b, m, n, k);
+        Assert.Equal(exact, test.Floats(c, m * n));
+        MatrixProduct.Multiply(test.Run, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n));
+        Assert.NotEqual(exact, test.Floats(c, m * n));
     }
 
     /// <summary>What dropout leaves lies behind h in its buffer, wherever that ends.</summary>
