@@ -64,23 +64,23 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     }
 
     /// <summary>
-    /// Products on tensor cores: factors are rounded by at most 2^-9 of each in BF16 and 2^-11 in TF32, at random, so losses of about 8 move in their
-    /// third and fifth digit. Measured: 1 in losses and 1 of a norm.
+    /// Products on tensor cores: factors are rounded by at most 2^-9 of each in BF16 and 2^-11 in TF32, this way and that, so losses of about 8 move in
+    /// their fourth digit.
     /// </summary>
-    [Theory]
-    [InlineData(Precision.BF16, 1, 1)]
-    [InlineData(Precision.TF32, 1, 1)]
-    public void Rounded_products_learn_nearly_the_same(Precision precision, double loss, double norm)
+    [Fact]
+    public void Rounded_products_learn_nearly_the_same()
     {
-        Result expected = Train(Precision.F32, "fp32"), actual = Train(precision, "rounded"), again = Train(precision, "again");
+        Result exact = Train(Precision.F32, "fp32"), bf16 = Train(Precision.BF16, "bf16"), again = Train(Precision.BF16, "again"), tf32 = Train(Precision.TF32, "tf32");
 
-        Near(expected, actual, loss, norm);
-        Assert.NotEqual(expected.Steps[0].Loss, actual.Steps[0].Loss);
-        Assert.Equal(actual.Steps, again.Steps);
-        Assert.Equal(File.ReadAllBytes(actual.Adapter), File.ReadAllBytes(again.Adapter));
+        // Measured: 5.5e-3 in losses and 9.2e-4 of a norm, with TF32 1.4e-3 and 6.6e-4.
+        Near(exact, bf16, 2e-2, 4e-3);
+        Near(exact, tf32, 5e-3, 3e-3);
+        Assert.All([bf16, tf32], rounded => Assert.NotEqual(exact.Steps[0].Loss, rounded.Steps[0].Loss));
+        Assert.Equal(bf16.Steps, again.Steps);
+        Assert.Equal(File.ReadAllBytes(bf16.Adapter), File.ReadAllBytes(again.Adapter));
 
-        Result Train(Precision given, string name) => Trained(
-            card.Device, Checkpoint, TrainedLlama.Lora(), TrainedLlama.Data, Options with { Steps = 3, Precision = given }, layers => new FixedLayers(layers, [1]), name);
+        Result Train(Precision precision, string name) => Trained(
+            card.Device, Checkpoint, TrainedLlama.Lora(), TrainedLlama.Data, Options with { Steps = 2, Precision = precision }, layers => new FixedLayers(layers, [1]), name);
     }
 
     /// <summary>Matrices in F32 are BF16 on the card, where norms stay as they are.</summary>

@@ -65,26 +65,61 @@ internal static class TensorCore
         return value;
     }
 
-    /// <summary>c + a b over 16 terms of BF16: 16 x 8 sums, of which a thread has (g, 2 t), (g, 2 t + 1) and the same of row g + 8.</summary>
-    public static Quad MultiplyBFloat16(Quad c, Fragment a, uint first, uint second)
+    /// <summary>
+    /// The sums and a b over 16 terms of BF16: 16 x 32 sums, 16 x 8 in each quad, of which a thread has (g, 2 t), (g, 2 t + 1) and the same of row g + 8. Quads
+    /// A and B are of the eights of the first fragment's columns, C and D of the second's.
+    /// </summary>
+    public static QuadBlock MultiplyBFloat16(QuadBlock sums, Fragment a, Fragment first, Fragment second)
     {
-        Ref<float> x = c.X, y = c.Y, z = c.Z, w = c.W;
-        Input<uint> a0 = a.X, a1 = a.Y, a2 = a.Z, a3 = a.W, b0 = first, b1 = second;
+        Ref<float> a0 = sums.A.X, a1 = sums.A.Y, a2 = sums.A.Z, a3 = sums.A.W;
+        Ref<float> b0 = sums.B.X, b1 = sums.B.Y, b2 = sums.B.Z, b3 = sums.B.W;
+        Ref<float> c0 = sums.C.X, c1 = sums.C.Y, c2 = sums.C.Z, c3 = sums.C.W;
+        Ref<float> d0 = sums.D.X, d1 = sums.D.Y, d2 = sums.D.Z, d3 = sums.D.W;
+        Input<uint> x0 = a.X, x1 = a.Y, x2 = a.Z, x3 = a.W, y0 = first.X, y1 = first.Y, y2 = first.Z, y3 = first.W;
+        Input<uint> z0 = second.X, z1 = second.Y, z2 = second.Z, z3 = second.W;
         CudaAsm.EmitRef(
-            "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};",
-            ref x, ref y, ref z, ref w, ref a0, ref a1, ref a2, ref a3, ref b0, ref b1);
-        return new Quad(x.Value, y.Value, z.Value, w.Value);
+            """
+            mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%16, %17, %18, %19}, {%20, %22}, {%0, %1, %2, %3};
+            mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%4, %5, %6, %7}, {%16, %17, %18, %19}, {%21, %23}, {%4, %5, %6, %7};
+            mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%8, %9, %10, %11}, {%16, %17, %18, %19}, {%24, %26}, {%8, %9, %10, %11};
+            mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%12, %13, %14, %15}, {%16, %17, %18, %19}, {%25, %27}, {%12, %13, %14, %15};
+            """,
+            ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3, ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3,
+            ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3, ref z0, ref z1, ref z2, ref z3);
+        return new QuadBlock
+        {
+            A = new Quad(a0.Value, a1.Value, a2.Value, a3.Value),
+            B = new Quad(b0.Value, b1.Value, b2.Value, b3.Value),
+            C = new Quad(c0.Value, c1.Value, c2.Value, c3.Value),
+            D = new Quad(d0.Value, d1.Value, d2.Value, d3.Value),
+        };
     }
 
-    /// <summary>c + a b over 8 terms of TF32; the sums as of <see cref="MultiplyBFloat16"/>.</summary>
-    public static Quad MultiplyTF32(Quad c, Fragment a, uint first, uint second)
+    /// <summary>The sums and a b over 8 terms of TF32; the sums as of <see cref="MultiplyBFloat16"/>.</summary>
+    public static QuadBlock MultiplyTF32(QuadBlock sums, Fragment a, Fragment first, Fragment second)
     {
-        Ref<float> x = c.X, y = c.Y, z = c.Z, w = c.W;
-        Input<uint> a0 = a.X, a1 = a.Y, a2 = a.Z, a3 = a.W, b0 = first, b1 = second;
+        Ref<float> a0 = sums.A.X, a1 = sums.A.Y, a2 = sums.A.Z, a3 = sums.A.W;
+        Ref<float> b0 = sums.B.X, b1 = sums.B.Y, b2 = sums.B.Z, b3 = sums.B.W;
+        Ref<float> c0 = sums.C.X, c1 = sums.C.Y, c2 = sums.C.Z, c3 = sums.C.W;
+        Ref<float> d0 = sums.D.X, d1 = sums.D.Y, d2 = sums.D.Z, d3 = sums.D.W;
+        Input<uint> x0 = a.X, x1 = a.Y, x2 = a.Z, x3 = a.W, y0 = first.X, y1 = first.Y, y2 = first.Z, y3 = first.W;
+        Input<uint> z0 = second.X, z1 = second.Y, z2 = second.Z, z3 = second.W;
         CudaAsm.EmitRef(
-            "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};",
-            ref x, ref y, ref z, ref w, ref a0, ref a1, ref a2, ref a3, ref b0, ref b1);
-        return new Quad(x.Value, y.Value, z.Value, w.Value);
+            """
+            mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%16, %17, %18, %19}, {%20, %22}, {%0, %1, %2, %3};
+            mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%4, %5, %6, %7}, {%16, %17, %18, %19}, {%21, %23}, {%4, %5, %6, %7};
+            mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%8, %9, %10, %11}, {%16, %17, %18, %19}, {%24, %26}, {%8, %9, %10, %11};
+            mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%12, %13, %14, %15}, {%16, %17, %18, %19}, {%25, %27}, {%12, %13, %14, %15};
+            """,
+            ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3, ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3,
+            ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3, ref z0, ref z1, ref z2, ref z3);
+        return new QuadBlock
+        {
+            A = new Quad(a0.Value, a1.Value, a2.Value, a3.Value),
+            B = new Quad(b0.Value, b1.Value, b2.Value, b3.Value),
+            C = new Quad(c0.Value, c1.Value, c2.Value, c3.Value),
+            D = new Quad(d0.Value, d1.Value, d2.Value, d3.Value),
+        };
     }
 
     /// <summary>Begins to copy 16 bytes of global memory; of fewer the rest becomes 0. They are there after <see cref="WaitForCopies"/> and a barrier.</summary>

@@ -15,5 +15,5 @@ internal readonly struct BFloat16Format : ITensorFormat
 
     public static Fragment Load(uint at) => TensorCore.LoadTransposedMatrices(at);
 
-    public static Quad Multiply(Quad sums, Fragment a, uint first, uint second) => TensorCore.MultiplyBFloat16(sums, a, first, second);
+    public static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second) => TensorCore.MultiplyBFloat16(sums, a, first, second);
 }

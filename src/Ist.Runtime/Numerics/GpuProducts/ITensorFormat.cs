@@ -17,6 +17,6 @@ internal interface ITensorFormat
     /// <summary>Reads a fragment from a tile [terms, 128].</summary>
     static abstract Fragment Load(uint at);
 
-    /// <summary>The sums with the products of a fragment of 16 rows and half of one of 16 columns.</summary>
-    static abstract Quad Multiply(Quad sums, Fragment a, uint first, uint second);
+    /// <summary>The sums with the products of a fragment of 16 rows and two of 16 columns each.</summary>
+    static abstract QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second);
 }

@@ -19,5 +19,5 @@ internal readonly struct TF32Format : ITensorFormat
         return new Fragment(TensorCore.Load(at), TensorCore.Load(at + 32), TensorCore.Load(half), TensorCore.Load(half + 32));
     }
 
-    public static Quad Multiply(Quad sums, Fragment a, uint first, uint second) => TensorCore.MultiplyTF32(sums, a, first, second);
+    public static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second) => TensorCore.MultiplyTF32(sums, a, first, second);
 }

@@ -64,19 +64,11 @@ internal readonly struct TensorJob<TFormat, TLeft, TRight>(ProductTarget target,
         uint left, uint right, uint stepA, uint stepB, ref QuadBlock sums0, ref QuadBlock sums1, ref QuadBlock sums2, ref QuadBlock sums3)
     {
         Fragment b0 = TensorTile.Load<TFormat, TRight>(right), b1 = TensorTile.Load<TFormat, TRight>(right + stepB);
-        sums0 = Multiply(sums0, TensorTile.Load<TFormat, TLeft>(left), b0, b1);
-        sums1 = Multiply(sums1, TensorTile.Load<TFormat, TLeft>(left + stepA), b0, b1);
-        sums2 = Multiply(sums2, TensorTile.Load<TFormat, TLeft>(left + 2 * stepA), b0, b1);
-        sums3 = Multiply(sums3, TensorTile.Load<TFormat, TLeft>(left + 3 * stepA), b0, b1);
+        sums0 = TFormat.Multiply(sums0, TensorTile.Load<TFormat, TLeft>(left), b0, b1);
+        sums1 = TFormat.Multiply(sums1, TensorTile.Load<TFormat, TLeft>(left + stepA), b0, b1);
+        sums2 = TFormat.Multiply(sums2, TensorTile.Load<TFormat, TLeft>(left + 2 * stepA), b0, b1);
+        sums3 = TFormat.Multiply(sums3, TensorTile.Load<TFormat, TLeft>(left + 3 * stepA), b0, b1);
     }
-
-    private static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment b0, Fragment b1) => new()
-    {
-        A = TFormat.Multiply(sums.A, a, b0.X, b0.Z),
-        B = TFormat.Multiply(sums.B, a, b0.Y, b0.W),
-        C = TFormat.Multiply(sums.C, a, b1.X, b1.Z),
-        D = TFormat.Multiply(sums.D, a, b1.Y, b1.W),
-    };
 
     private QuadBlock FetchB(uint tiles, int column, int deep, int end)
     {

@@ -1,8 +1,6 @@
-using Ist.Runtime.Devices.Gpu;
+namespace Ist.Runtime.Devices.Gpu;
 
-namespace Ist.Runtime.Numerics.GpuProducts;
-
-/// <summary>4 x 4 sums of a thread, a row in each field.</summary>
+/// <summary>Four quads of a thread: 4 x 4 sums, a row in each, or what it has of 16 x 32 sums of its warp, 16 x 8 in each.</summary>
 internal struct QuadBlock
 {
     public Quad A, B, C, D;
