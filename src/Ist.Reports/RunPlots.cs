@@ -2,7 +2,6 @@ using System.Globalization;
 using Ist.Reports.Charts;
 using Ist.Reports.Runs;
 using Ist.Runtime;
-using Ist.Runtime.Checkpoints;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;
@@ -12,8 +11,6 @@ namespace Ist.Reports;
 /// <summary>The two main plots of a run as images: the losses, and the importance of the layers.</summary>
 public static class RunPlots
 {
-    private const int Width = 1200, Height = 640;
-
     private static readonly Color _training = Color.FromHex("#1f66ad"), _heldOut = Color.FromHex("#c2500a");
 
     /// <summary>Writes <c>NAME-loss.png</c> and, of a policy that learns an importance, <c>NAME-importance.png</c>.</summary>
@@ -25,25 +22,20 @@ public static class RunPlots
     public static IReadOnlyList<string> Write(string folder, string name)
     {
         RunData run = RunData.Load(folder);
-        try
+        return new PlotImages(width: 1200, height: 640).Write(name, () =>
         {
-            List<string> written = [];
+            List<(Plot, string)> plots = [];
             if (run.Steps.Count > 0)
-                written.Add(Save(Losses(run), name + "-loss.png"));
+                plots.Add((Losses(run), name + "-loss.png"));
             if (run.Layers?.Importance is not null)
-                written.Add(Save(Importance(run), name + "-importance.png"));
-            return written;
-        }
-        // SkiaSharp, which draws, is a native library that there is not for every machine.
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
-        {
-            throw new RunException($"{name}: images can't be drawn on this machine: {e.GetBaseException().Message}", e);
-        }
+                plots.Add((Importance(run), name + "-importance.png"));
+            return plots;
+        });
     }
 
     private static Plot Losses(RunData run)
     {
-        Plot plot = New(run.Name + ": loss", "step", "loss (nats)");
+        Plot plot = PlotImages.New(run.Name + ": loss", "step", "loss (nats)");
         double[] losses = [.. run.Steps.Select(s => s.Loss)];
         Axis axis = Axis.OfLoss([.. losses, .. run.Evaluations.Select(e => e.Loss)]);
         double Place(double loss) => axis.IsLogarithmic ? Math.Log10(loss) : loss;
@@ -64,7 +56,7 @@ public static class RunPlots
     {
         ProbeRow[] probes = run.Probes.Count > 0 ? [.. run.Probes] : [new ProbeRow(run.Layers!.Step, run.Layers.Importance!, [])];
         int layers = probes[0].Importance.Count;
-        Plot plot = New(run.Name + ": importance of the layers", "step", "layer");
+        Plot plot = PlotImages.New(run.Name + ": importance of the layers", "step", "layer");
         double[,] weights = new double[layers, probes.Length];
         for (int layer = 0; layer < layers; layer++)
         {
@@ -88,24 +80,5 @@ public static class RunPlots
         int every = (all.Length + most - 1) / most;
         int[] named = [.. all.Where(place => place % every == 0)];
         return new NumericManual([.. named.Select(place => (double)place)], [.. named.Select(place => name(place).ToString(CultureInfo.InvariantCulture))]);
-    }
-
-    private static Plot New(string title, string horizontal, string vertical)
-    {
-        var plot = new Plot();
-        plot.Font.Set(Fonts.Sans);
-        plot.Title(title, 22);
-        plot.XLabel(horizontal, 18);
-        plot.YLabel(vertical, 18);
-        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 15;
-        plot.Legend.FontSize = 16;
-        return plot;
-    }
-
-    private static string Save(Plot plot, string path)
-    {
-        byte[] image = plot.GetImageBytes(Width, Height, ImageFormat.Png);
-        AtomicFile.Write(path, stream => stream.Write(image));
-        return path;
     }
 }

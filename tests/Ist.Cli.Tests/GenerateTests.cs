@@ -41,6 +41,20 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public void A_profile_counts_tokens_beside_the_text()
+    {
+        string model = TinyModel.Create(_folder);
+        Result Draw(params string[] more) => Command.Run(["generate", "--model", model, "--prompt", "aaa", "--max-new-tokens", "5", .. more]).Succeeded();
+
+        Result profiled = Draw("--profile");
+
+        Assert.Equal(Draw().Output, profiled.Output);
+        foreach (string row in (string[])["profile of 5 tokens", "ms/token", "prompt", "RowProduct, token", "sampling"])
+            Assert.Contains(row, profiled.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("backward", profiled.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_prompt_beyond_the_model_s_positions_is_refused() =>
         Command.Run("generate", "--model", TinyModel.Create(_folder), "--prompt", new string('a', 200)).Failed(2, "The prompt has 200 tokens", "128 positions");
 

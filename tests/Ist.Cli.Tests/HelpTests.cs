@@ -19,7 +19,7 @@ public sealed class HelpTests
     [InlineData("finetune", "--model --data --output --eval-data --eval-fraction --method --init --rank --alpha --dropout --target --sparse --active-layers --truncate --interval --layers --block-order --candidates --suppressed-layers --suppression --step-size --probe --probe-rows --draw --sparse-warmup-steps --gradient-decay --exploration --state --steps --epochs --batch-size --micro-batch-size --max-length --packing --gradient-checkpointing --lr --schedule --warmup-steps --weight-decay --max-grad-norm --eval-every --save-every --log --resume --no-memory-check --profile --threads --seed --data-seed --device --train-on-prompt --sample-prompt")]
     [InlineData("plan", "--model --method --init --rank --target --sparse --truncate --state --micro-batch-size --max-length --gradient-checkpointing --adapter --json")]
     [InlineData("evaluate", "--model --adapter --data --max-length --train-on-prompt --batch-size --threads --device --json")]
-    [InlineData("generate", "--model --adapter --prompt --max-new-tokens --temperature --top-p --top-k --seed --threads")]
+    [InlineData("generate", "--model --adapter --prompt --max-new-tokens --temperature --top-p --top-k --seed --profile --threads")]
     [InlineData("report", "--output")]
     [InlineData("compare", "--policies --methods --seeds --model --data --output --sparse --resume --data-seed")]
     [InlineData("trace", "--model --adapter --input --output --gradients --threads")]

@@ -6,16 +6,19 @@ using Ist.Runtime.Tensors;
 namespace Ist.Models.Tests;
 
 /// <summary>BERT with pairs of texts and three labels, RoBERTa with two, against the numbers of transformers.</summary>
-public sealed class ClassifierGoldenTests
+[Collection(GpuCollection.Name)]
+public sealed class ClassifierGoldenTests(GpuFixture card)
 {
+    public static TheoryData<string, string> OnDevices => GpuSets.With(Checkpoints);
+
     public static TheoryData<string> Checkpoints => GoldenSet.Classifiers;
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
-    public void Logits_and_loss(string checkpoint)
+    [MemberData(nameof(OnDevices))]
+    public void Logits_and_loss(string checkpoint, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, purpose: Purpose.Evaluation);
+        using var model = new ModelUnderTest(checkpoint, new NoPeftOptions(), golden, purpose: Purpose.Evaluation, device: card.On(device));
 
         double loss = model.Forward();
 
@@ -44,11 +47,11 @@ public sealed class ClassifierGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Checkpoints))]
-    public void Gradients_of_every_weight(string checkpoint)
+    [MemberData(nameof(OnDevices))]
+    public void Gradients_of_every_weight(string checkpoint, string device)
     {
         using GoldenSet golden = GoldenSet.Open(checkpoint);
-        using var model = new ModelUnderTest(checkpoint, new FullOptions(), golden);
+        using var model = new ModelUnderTest(checkpoint, new FullOptions(), golden, device: card.On(device));
 
         model.ForwardBackward();
 

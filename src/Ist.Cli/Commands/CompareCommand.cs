@@ -10,7 +10,8 @@ internal static class CompareCommand
 {
     private const string Examples = """
         ist compare compare.yaml                 keys are those of 'ist finetune', and lists: policies: [all, ist], methods: [lora], seeds: [1, 2, 3]
-        ist compare compare.yaml --resume        goes on with what is not done yet, also with more policies, methods or seeds
+        ist compare compare.yaml --resume        goes on with what is not done yet, also with more policies, methods, seeds or tasks
+        ist compare compare.yaml --equal steps,time    also compares runs of equal time
         """;
 
     /// <summary>Makes the command.</summary>
@@ -33,6 +34,6 @@ internal static class CompareCommand
         RunFile file = RunFile.Load(path, CompareSettings.All);
         var reader = new SettingReader(CompareSettings.All, parsed, file);
         IReadOnlyList<CompareCell> cells = CompareSettings.Cells(reader, parsed, file, terminal);
-        return new CompareRun(CompareSettings.Output(reader), CompareSettings.Common(reader), cells, CompareSettings.Resumes(reader), terminal).Run();
+        return new CompareRun(CompareSettings.Output(reader), CompareSettings.Common(reader), cells, CompareSettings.Equal(reader), CompareSettings.Resumes(reader), terminal).Run();
     }
 }

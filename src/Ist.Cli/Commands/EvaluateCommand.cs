@@ -12,7 +12,6 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Evaluation;
 using Ist.Runtime.Peft;
-using Ist.Runtime.Tokenizers;
 using Ist.Runtime.Training;
 
 namespace Ist.Cli.Commands;
@@ -86,8 +85,7 @@ internal static class EvaluateCommand
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens, model.Loaded.MaxTokens);
         using var device = new CpuDevice(reader.Get(SharedSettings.Threads, 0));
-        var evaluated = new EvaluatedModel(model.Loaded.Model, model.Loaded.Config.Widths, maxLength, Tokenizer.Load(folder), model.Loaded.Config.LabelNames, model.Fill);
-        TaskResult result = TaskEvaluation.Evaluate(device, evaluated, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16), new ShareProgress(terminal, TimeProvider.System));
+        TaskResult result = model.Answer(device, maxLength, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
         if (result.Truncated > 0)
             terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
         if (predictions is not null)
@@ -121,7 +119,7 @@ internal static class EvaluateCommand
     private static void Require(Device device, LoadedModel loaded, Precision precision)
     {
         device.Require(precision);
-        KernelSurvey.Require(device, loaded.Model, loaded.Config.Widths, trains: false);
+        KernelSurvey.RequireEvaluation(device, loaded.Model, loaded.Config.Widths);
     }
 
     private static string Line(EvaluationResult result, DataSet data) => result.Accuracy is double accuracy

@@ -22,10 +22,11 @@ internal static class GenerateCommand
     private static readonly Setting<double> _topP = new("top-p", "F",
         SettingKind.Number("a number, more than 0 and at most 1", f => f is > 0 and <= 1), "Draw from the likeliest tokens of this joint probability (default 1)");
     private static readonly Setting<int> _topK = new("top-k", "N", SettingKind.Integer(0), "Draw from the N likeliest tokens; 0 for all (default 0)");
+    private static readonly Setting<bool> _profile = new("profile", "", SettingKind.Switch(), "Tell at the end, on the standard error, where the time went: milliseconds, share and rates of each kernel");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Decides the draws (default 42)");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, SharedSettings.Threads];
+        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, _profile, SharedSettings.Threads];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -46,13 +47,15 @@ internal static class GenerateCommand
         };
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         var text = new ModelText(model.Loaded);
-        using var device = new CpuDevice(threads);
+        using var device = new CpuDevice(threads) { Profile = reader.Get(_profile, false) ? new WorkProfile() : null };
         foreach (string piece in text.Continue(device, text.Prompt(prompt), options, model.Fill))
         {
             terminal.Output.Write(piece);
             terminal.Output.Flush();
         }
         terminal.Output.WriteLine();
+        if (device.Profile is { } profile)
+            ProfileTable.Write(profile, terminal.Error, "token");
         return ExitCode.Done;
     }
 }

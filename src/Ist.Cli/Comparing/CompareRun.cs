@@ -12,10 +12,11 @@ namespace Ist.Cli.Comparing;
 /// </summary>
 /// <param name="output">The comparison's folder.</param>
 /// <param name="common">The settings that all runs have in common.</param>
-/// <param name="cells">The runs.</param>
+/// <param name="cells">The runs of equal steps.</param>
+/// <param name="equal">What runs have alike.</param>
 /// <param name="resumes">Whether to go on with a comparison that the folder holds.</param>
 /// <param name="terminal">Where it is told.</param>
-internal sealed class CompareRun(string output, Dictionary<string, object?> common, IReadOnlyList<CompareCell> cells, bool resumes, Terminal terminal)
+internal sealed class CompareRun(string output, Dictionary<string, object?> common, IReadOnlyList<CompareCell> cells, IReadOnlyList<EqualBudget> equal, bool resumes, Terminal terminal)
 {
     /// <summary>Does it.</summary>
     /// <returns>The command's exit code.</returns>
@@ -24,15 +25,27 @@ internal sealed class CompareRun(string output, Dictionary<string, object?> comm
     public int Run()
     {
         RequireSame();
-        OutputFolder.Prepare(output);
-        WriteCells();
-        for (int i = 0; i < cells.Count; i++)
+        var tasks = new RunTasks(cells[0].Options.Tasks, terminal);
+        IReadOnlyList<StepTime> times = EqualTime.Measured(output);
+        List<CompareCell> compared = equal.Contains(EqualBudget.Steps) ? [.. cells] : [];
+        if (equal.Contains(EqualBudget.Time))
         {
-            CompareCell cell = cells[i];
-            string place = string.Create(CultureInfo.InvariantCulture, $"run {i + 1} of {cells.Count}: {cell.Name}");
+            var equalTime = new EqualTime(output, cells, terminal);
+            equalTime.Check();
+            times = equalTime.Measure();
+            compared.AddRange(equalTime.Runs(times));
+        }
+        OutputFolder.Prepare(output);
+        WriteCells(compared, times, tasks);
+        CompareCell[] runs = [.. compared.DistinctBy(cell => cell.Name)];
+        for (int i = 0; i < runs.Length; i++)
+        {
+            CompareCell cell = runs[i];
+            string place = string.Create(CultureInfo.InvariantCulture, $"run {i + 1} of {runs.Length}: {cell.Name}");
             if (ComparisonReport.IsDone(cell.Options.Output))
             {
                 terminal.Output.WriteLine($"{place} is done already");
+                tasks.Answer(cell.Options);
                 continue;
             }
             terminal.Output.WriteLine(place);
@@ -65,14 +78,17 @@ internal sealed class CompareRun(string output, Dictionary<string, object?> comm
         static string Shown(string key, string json) => json.Length == 0 ? $"no {key}" : $"{key} {json}";
     }
 
-    private void WriteCells() => AtomicFile.WriteAllText(Path.Combine(output, ComparisonReport.FileName), PythonJson.Dumps(new Dictionary<string, object?>
+    private void WriteCells(IReadOnlyList<CompareCell> compared, IReadOnlyList<StepTime> times, RunTasks tasks) => AtomicFile.WriteAllText(Path.Combine(output, ComparisonReport.FileName), PythonJson.Dumps(new Dictionary<string, object?>
     {
         ["common"] = common,
-        ["cells"] = cells.Select(cell => new Dictionary<string, object?>
+        ["tasks"] = tasks.Names,
+        ["step_times"] = times.Select(time => time.ToJson()),
+        ["cells"] = compared.Select(cell => new Dictionary<string, object?>
         {
             ["folder"] = cell.Name,
             ["policy"] = cell.Policy,
             ["method"] = cell.Method,
+            ["equal"] = cell.Equal.ToString().ToLowerInvariant(),
             ["seed"] = cell.Options.Seed.ToString(CultureInfo.InvariantCulture),
         }),
     }) + "\n");

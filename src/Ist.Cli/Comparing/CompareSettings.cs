@@ -18,11 +18,17 @@ internal static class CompareSettings
     private static readonly Setting<IReadOnlyList<ulong>> _seeds = new("seeds", "NUMBERS",
         SettingKind.Seeds(), "The seeds that each policy and method is run with; all runs read the data in the order of the run's own seed (default that one)");
 
+    private static readonly Setting<IReadOnlyList<EqualBudget>> _equal = new("equal", "NAMES", SettingKind.Choices(("steps", EqualBudget.Steps), ("time", EqualBudget.Time)),
+        "What runs have alike, a table for each: steps, or time, where each takes as many steps as fit into the time that the baseline takes (default steps)");
+
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [_policies, _methods, _seeds, .. FinetuneSettings.All];
+    public static IReadOnlyList<Setting> All { get; } = [_policies, _methods, _seeds, _equal, .. FinetuneSettings.All];
 
     /// <summary>Whether to go on.</summary>
     public static bool Resumes(SettingReader reader) => reader.Get(FinetuneSettings.Resume, false);
+
+    /// <summary>What the runs have alike.</summary>
+    public static IReadOnlyList<EqualBudget> Equal(SettingReader reader) => reader.Get(_equal, [EqualBudget.Steps]);
 
     /// <summary>The folder of the comparison.</summary>
     /// <exception cref="InputException">None was given.</exception>
@@ -36,7 +42,7 @@ internal static class CompareSettings
         .Where(setting => reader.Find(setting) is not null).ToDictionary(setting => setting.Key, setting => (object?)string.Join(",", reader.Find(setting)!.Texts));
 
     /// <summary>
-    /// The runs: each is what <c>ist finetune</c> makes of the same file and command line, overruled by its own policy, method and seed, so
+    /// The runs of equal steps: each is what <c>ist finetune</c> makes of the same file and command line, overruled by its own policy, method and seed, so
     /// a setting that belongs to another method or policy is left out.
     /// </summary>
     /// <exception cref="InputException">A setting is missing, wrong or at odds with another.</exception>

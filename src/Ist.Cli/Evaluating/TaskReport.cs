@@ -21,7 +21,10 @@ internal static class TaskReport
     }
 
     /// <summary>One JSON object, with lm-evaluation-harness' names of figures.</summary>
-    public static string Json(TaskDefinition task, TaskResult result)
+    public static string Json(TaskDefinition task, TaskResult result) => PythonJson.Dumps(Figures(task, result));
+
+    /// <summary>The keys of that object.</summary>
+    public static Dictionary<string, object?> Figures(TaskDefinition task, TaskResult result)
     {
         var json = new Dictionary<string, object?>
         {
@@ -36,7 +39,7 @@ internal static class TaskReport
             if (metric.StandardError is double error)
                 json[metric.Name + "_stderr"] = error;
         }
-        return PythonJson.Dumps(json);
+        return json;
     }
 
     private static string Error(TaskMetric metric) =>

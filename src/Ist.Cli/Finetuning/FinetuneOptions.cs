@@ -147,6 +147,9 @@ internal sealed record FinetuneOptions
     /// <summary>Whether prompts are trained as well as completions.</summary>
     public bool TrainsOnPrompt { get; init; }
 
+    /// <summary>What the result answers when it is trained.</summary>
+    public IReadOnlyList<TaskChoice> Tasks { get; init; } = [];
+
     /// <summary>A prompt to continue before and after training, or null.</summary>
     public string? SamplePrompt { get; init; }
 }

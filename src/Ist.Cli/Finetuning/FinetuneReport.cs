@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Evaluation;
 using Ist.Runtime.Models;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
@@ -68,6 +69,14 @@ internal sealed class FinetuneReport(TextWriter output)
         }
         Line("time", string.Create(CultureInfo.InvariantCulture, $"{Duration(time)} for {stepsDone:N0} steps, {tokens / Math.Max(time.TotalSeconds, 1e-9):N0} tokens/s"));
         Line("written", where);
+    }
+
+    /// <summary>Tells how well a task was answered.</summary>
+    public void Answered(string task, TaskResult result)
+    {
+        TaskMetric main = result.Metrics[0];
+        string error = main.StandardError is double e ? string.Create(CultureInfo.InvariantCulture, $" ± {e:F4}") : "";
+        Line("task", string.Create(CultureInfo.InvariantCulture, $"{task}: {main.Name} {main.Value:F4}{error} ({result.Predictions.Count:N0} rows)"));
     }
 
     /// <summary>Tells where the time went.</summary>

@@ -4,6 +4,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
+using Ist.Runtime.Models;
 using Ist.Runtime.TensorBoard;
 using Ist.Runtime.Training;
 
@@ -24,7 +25,9 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     public int Run()
     {
         _folder.RefuseOtherRun();
+        var tasks = new RunTasks(options.Tasks, terminal);
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
+        tasks.Check(inputs.Loaded.Model is ISequenceClassifier);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
         device.Require(options.Precision);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
@@ -37,15 +40,17 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
-        if (code == ExitCode.Done)
-            Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
+        if (code != ExitCode.Done)
+            return code;
+        Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
+        tasks.Answer(options);
         return code;
     }
 
     private void Require(Device device, FinetuneInputs inputs)
     {
         device.Require(options.Precision);
-        KernelSurvey.Require(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, trains: true);
+        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }

@@ -88,6 +88,10 @@ internal static class FinetuneSettings
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
     private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
+    private static readonly Setting<IReadOnlyList<string>> _task = new("task", "NAMES|FILES", SettingKind.Names("tasks such as boolq,my-task.yaml"),
+        "Tasks that the result answers when it is trained, as 'ist evaluate --task' does (on the processor)");
+    private static readonly Setting<IReadOnlyList<string>> _taskData = new("task-data", "FILES", SettingKind.Names("files such as boolq/test.json,rows.jsonl"),
+        "The rows of each task");
     private static readonly Setting<string> _samplePrompt = new("sample-prompt", "TEXT", SettingKind.Text("a text"), "Continue this text before and after training, to see the difference");
 
     /// <summary>All of them, in the order of the help.</summary>
@@ -97,7 +101,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, SharedSettings.Precision, _trainOnPrompt, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, SharedSettings.Precision, _trainOnPrompt, _task, _taskData, _samplePrompt,
     ];
 
     /// <summary>The folder of a run.</summary>
@@ -110,7 +114,7 @@ internal static class FinetuneSettings
     public static Setting<bool> Resume => _resume;
 
     /// <summary>Those that may change from one call to the next of what is still the same run.</summary>
-    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log];
+    public static IReadOnlyList<Setting> OfCall { get; } = [_output, _resume, _noMemoryCheck, _profile, _threads, _saveEvery, _log, _task, _taskData];
 
     /// <summary>Those that decide what a run takes, which <c>ist plan</c> has too.</summary>
     public static IReadOnlyList<Setting> OfPlan { get; } =
@@ -118,7 +122,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, SharedSettings.Device, _trainOnPrompt, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, SharedSettings.Device, _trainOnPrompt, _task, _taskData, _samplePrompt,
         ]),
     ];
 
@@ -219,8 +223,18 @@ internal static class FinetuneSettings
             Seed = reader.Get(_seed, 42UL),
             DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),
+            Tasks = TasksOf(reader),
             SamplePrompt = reader.GetOrNull(_samplePrompt),
         };
+    }
+
+    private static IReadOnlyList<TaskChoice> TasksOf(SettingReader reader)
+    {
+        IReadOnlyList<string> tasks = reader.Get(_task, []), files = reader.Get(_taskData, []);
+        if (tasks.Count == 0 && files.Count == 0)
+            return [];
+        return tasks.Count == files.Count ? [.. tasks.Zip(files, (task, data) => new TaskChoice(task, data))] : throw new InputException(
+            $"--{_task.Name} names {tasks.Count} tasks and --{_taskData.Name} {files.Count} files; give each task the file of its rows, in the same order.");
     }
 
     private static void RequireMethod(SettingReader reader, Method method, Setting[] settings, params Method[] methods)

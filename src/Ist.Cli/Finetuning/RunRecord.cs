@@ -145,6 +145,8 @@ internal sealed class RunRecord
             ["device"] = options.Device.Word,
             ["precision"] = options.Precision.ToName(),
             ["train_on_prompt"] = options.TrainsOnPrompt,
+            ["task"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Task),
+            ["task_data"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Data),
             ["sample_prompt"] = options.SamplePrompt,
         };
     }

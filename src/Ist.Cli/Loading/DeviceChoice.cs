@@ -36,13 +36,12 @@ internal sealed record DeviceChoice(string Word, int? Card, bool IsAutomatic)
             return Required(IlgpuDevice.Open(card), require);
         try
         {
-            reason = IlgpuDevice.WhyNone();
-            if (reason is null)
-                return Required(IlgpuDevice.Open(card), require);
+            if (IlgpuDevice.OpenOrNull(card, out reason) is { } device)
+                return Required(device, require);
         }
         catch (InputException e)
         {
-            reason = e.Message;
+            reason = e.Message.TrimEnd('.');
         }
         return new CpuDevice(threads);
     }

@@ -56,6 +56,15 @@ internal static class SettingKind
             return false;
         });
 
+    /// <summary>Some of a few words, as a list in a file or with commas between them.</summary>
+    public static SettingKind<IReadOnlyList<T>> Choices<T>(params (string Word, T Value)[] choices) => new(
+        "some of " + string.Join(", ", choices.Select(c => c.Word)) + ", each once", isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out IReadOnlyList<T> value) =>
+        {
+            string[] words = given.IsList ? [.. given.Texts] : [.. given.Texts[0].Split(',').Select(word => word.Trim())];
+            value = [.. words.SelectMany(word => choices.Where(c => c.Word == word)).Select(c => c.Value)];
+            return words.Length > 0 && value.Count == words.Length && value.Distinct().Count() == value.Count;
+        });
+
     /// <summary>On or off.</summary>
     public static SettingKind<bool> Switch() => new("true or false", isSwitch: true, (SettingValue given, out bool value) =>
     {

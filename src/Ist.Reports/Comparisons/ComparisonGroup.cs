@@ -15,8 +15,18 @@ internal sealed record ComparisonGroup(string Policy, string Method, IReadOnlyLi
     /// <summary>The accuracies; null of models that are no classifiers.</summary>
     public Sample? Accuracies => Cells.All(c => c.Accuracy is not null) ? new Sample([.. Cells.Select(c => c.Accuracy!.Value)]) : null;
 
+    /// <summary>How long a step takes; null where that was not measured.</summary>
+    public StepTime? StepTime { get; init; }
+
+    /// <summary>The main figure of a task; null where some run did not answer it.</summary>
+    public Sample? Task(string name) => Cells.All(c => c.Task(name) is not null) ? new Sample([.. Cells.Select(c => c.Task(name)!.Value)]) : null;
+
     /// <summary>Tokens read per second of training.</summary>
     public Sample Speeds => new([.. Cells.Select(c => c.Run.TokensPerSecond)]);
+
+    /// <summary>The mean held-out loss over steps: runs of one group evaluate after the same ones.</summary>
+    public (double Step, double Loss)[] MeanLosses() =>
+        [.. Cells.SelectMany(cell => cell.Run.Evaluations).GroupBy(e => e.Step).OrderBy(g => g.Key).Select(g => ((double)g.Key, g.Average(e => e.Loss)))];
 
     /// <summary>Planned bytes.</summary>
     public Sample Bytes => new([.. Cells.Select(c => c.PlannedBytes)]);

@@ -1,6 +1,6 @@
 namespace Ist.Runtime.Devices;
 
-/// <summary>What a training step is at, for a <see cref="WorkProfile"/>.</summary>
+/// <summary>What a training step, or a token's generation, is at, for a <see cref="WorkProfile"/>.</summary>
 public enum StepPhase
 {
     /// <summary>Between steps: evaluations, checkpoints, reports.</summary>
@@ -23,4 +23,13 @@ public enum StepPhase
 
     /// <summary>Changing the parameters.</summary>
     Optimizer,
+
+    /// <summary>Reading a text that generation goes on from, all its tokens at once.</summary>
+    Prompt,
+
+    /// <summary>Reading the token that was generated last.</summary>
+    Token,
+
+    /// <summary>Choosing the next token by the logits.</summary>
+    Sampling,
 }

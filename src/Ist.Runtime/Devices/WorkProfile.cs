@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Ist.Runtime.Devices;
 
 /// <summary>
-/// Measures where the time of training steps goes: each job that a device runs, by phase and kernel, and matrix products by shape.
+/// Measures where the time of training steps, or of generated tokens, goes: each job that a device runs, by phase and kernel, and matrix products by shape.
 /// A device without one asks a single field per job. Used by one thread at a time, as the device is.
 /// </summary>
 public sealed class WorkProfile
@@ -19,7 +19,7 @@ public sealed class WorkProfile
     /// <summary>The phase at work.</summary>
     public StepPhase Phase { get; private set; }
 
-    /// <summary>Steps that have begun.</summary>
+    /// <summary>Steps that have begun; of generation, tokens.</summary>
     public long Steps { get; private set; }
 
     /// <summary>What ran, in no order.</summary>
@@ -33,11 +33,11 @@ public sealed class WorkProfile
     public TimeSpan TimeOfSteps => Enum.GetValues<StepPhase>().Where(phase => phase != StepPhase.Between)
         .Aggregate(TimeSpan.Zero, (sum, phase) => sum + TimeOf(phase));
 
-    /// <summary>A step begins.</summary>
-    public void BeginStep()
+    /// <summary>A step begins, with its first phase.</summary>
+    public void BeginStep(StepPhase phase = StepPhase.Selection)
     {
         Steps++;
-        Begin(StepPhase.Selection);
+        Begin(phase);
     }
 
     /// <summary>A phase begins, and with it the one before ends.</summary>

@@ -86,7 +86,7 @@ public sealed class TextGenerator : IDisposable
         var text = new List<int>(read);
         for (int index = 0; index < options.MaxNewTokens && text.Count < _capacity; index++)
         {
-            int token = sampler.Choose(Read(read, past), index);
+            int token = Next(read, past, sampler, index);
             yield return token;
             if (options.EosIds.Contains(token))
                 yield break;
@@ -96,6 +96,17 @@ public sealed class TextGenerator : IDisposable
             if (_batch.VirtualTokens.Prefix + past == _model.Contents.RereadsBeyond)
                 (past, read) = (0, [.. text]);
         }
+    }
+
+    private int Next(int[] read, int past, TokenSampler sampler, int index)
+    {
+        WorkProfile? profile = _run.Device.Profile;
+        profile?.BeginStep(past == 0 ? StepPhase.Prompt : StepPhase.Token);
+        Span<float> logits = Read(read, past);
+        profile?.Begin(StepPhase.Sampling);
+        int token = sampler.Choose(logits, index);
+        profile?.Begin(StepPhase.Between);
+        return token;
     }
 
     /// <summary>Passes tokens through the model; gives the logits behind the last one.</summary>

@@ -13,7 +13,7 @@ namespace Ist.Runtime.Numerics;
 internal static unsafe partial class MatrixProduct
 {
     // What one thread does in some microseconds is not worth waking another for.
-    private const long AloneUpTo = 1L << 15;
+    internal const long AloneUpTo = 1L << 15;
 
     private const int TasksPerThread = 4;
 
@@ -67,6 +67,11 @@ internal static unsafe partial class MatrixProduct
         if (TurnedProduct.Suits(m, n, a, b))
         {
             TurnedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        if (RowProduct.Suits(m, a, b))
+        {
+            RowProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
             return;
         }
         long work = (long)m * n * k;

@@ -74,7 +74,8 @@ internal static unsafe class MicroKernel
         }
     }
 
-    private static void Put(Into into, float alpha, float* sums, float* c, int columns)
+    /// <summary>C = or += alpha times sums, a row of <paramref name="columns"/>.</summary>
+    public static void Put(Into into, float alpha, float* sums, float* c, int columns)
     {
         int j = 0;
         for (; j <= columns - 8; j += 8)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
@@ -15,6 +16,7 @@ internal static unsafe class MicroKernel512
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
+        Ask(c, ldc);
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero, c02 = Vector512<float>.Zero, c03 = Vector512<float>.Zero;
         Vector512<float> c10 = Vector512<float>.Zero, c11 = Vector512<float>.Zero, c12 = Vector512<float>.Zero, c13 = Vector512<float>.Zero;
         Vector512<float> c20 = Vector512<float>.Zero, c21 = Vector512<float>.Zero, c22 = Vector512<float>.Zero, c23 = Vector512<float>.Zero;
@@ -123,6 +125,21 @@ internal static unsafe class MicroKernel512
         Put(into, alpha, c40, c);
         c += ldc;
         Put(into, alpha, c50, c);
+    }
+
+    // The tile of C is wanted when the sums are done, and lies far from the one before: it is fetched meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* c, nint ldc)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int row = 0; row < MicroKernel.Rows; row++, c += ldc)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+            Sse.Prefetch0(c + 32);
+            Sse.Prefetch0(c + 48);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

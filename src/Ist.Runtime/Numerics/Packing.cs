@@ -49,6 +49,9 @@ internal static unsafe class Packing
             case DType.BF16:
                 Columns<WidenBFloat16>(b, columns, width, k, to);
                 break;
+            case DType.F16 when AreFinite(b, columns, k):
+                Columns<WidenFiniteHalf>(b, columns, width, k, to);
+                break;
             case DType.F16:
                 Columns<WidenHalf>(b, columns, width, k, to);
                 break;
@@ -56,6 +59,11 @@ internal static unsafe class Packing
                 throw new NotSupportedException($"A product reads F32, F16 or BF16, not {b.DType}.");
         }
     }
+
+    // To look first costs a fraction of what infinities and NaN cost where each half may be one.
+    private static bool AreFinite(MatrixOperand b, int columns, int k) => b.RowStride == 1
+        ? WidenFiniteHalf.Holds(b.Data, columns, b.ColumnStride, k)
+        : b.ColumnStride == 1 && WidenFiniteHalf.Holds(b.Data, k, b.RowStride, columns);
 
     private static void FullStrip(float* row, long down, long along, bool moreBelow, int k, float* to)
     {
@@ -122,11 +130,14 @@ internal static unsafe class Packing
     // Columns that lie along k are turned in blocks, as large ones as there are; what is left over goes element by element.
     private static void Turned<T>(void* data, long stride, int columns, int width, int k, float* to) where T : struct, IWidening
     {
+        byte* words = (byte*)data;
         int across = 0, along = 0;
-        if (Avx512F.IsSupported && typeof(T) == typeof(WidenSingle))
-            (across, along) = Sixteens<Turning.Singles>((byte*)data, stride * sizeof(float), columns, width, k, to);
-        else if (Avx512F.IsSupported && typeof(T) == typeof(WidenBFloat16))
-            (across, along) = Sixteens<Turning.BFloat16Pairs>((byte*)data, stride * sizeof(ushort), columns, width, k, to);
+        if (typeof(T) == typeof(WidenSingle) && Avx512F.IsSupported)
+            (across, along) = Words<Turning.Singles>(words, stride * sizeof(float), columns, width, k, to);
+        else if (typeof(T) == typeof(WidenBFloat16))
+            (across, along) = Words<Turning.BFloat16Pairs>(words, stride * sizeof(ushort), columns, width, k, to);
+        else if (typeof(T) == typeof(WidenFiniteHalf))
+            (across, along) = Words<Turning.FiniteHalfPairs>(words, stride * sizeof(ushort), columns, width, k, to);
         int whole = columns & ~7, deep = k & ~7;
         Eights<T>(data, stride, across, whole, 0, along, width, to);
         Eights<T>(data, stride, 0, whole, along, deep, width, to);
@@ -135,14 +146,20 @@ internal static unsafe class Packing
         Scattered<T>(b, 0, columns, width, deep, k, to);
     }
 
-    private static (int Columns, int K) Sixteens<TSink>(byte* data, long stride, int columns, int width, int k, float* to)
+    private static (int Columns, int K) Words<TSink>(byte* data, long stride, int columns, int width, int k, float* to)
         where TSink : struct, Turning.ISink
     {
-        int depth = 16 * TSink.Depth, across = columns & ~15, along = k / depth * depth;
-        for (int c = 0; c < across; c += 16)
+        int edge = Avx512F.IsSupported ? 16 : 8, depth = edge * TSink.Depth, across = columns / edge * edge, along = k / depth * depth;
+        for (int c = 0; c < across; c += edge)
         {
             for (int p = 0; p < along; p += depth)
-                Turning.Sixteen<TSink>(data + c * stride + p / TSink.Depth * sizeof(float), stride, to + (long)p * width + c, width);
+            {
+                byte* from = data + c * stride + p / TSink.Depth * sizeof(float);
+                if (Avx512F.IsSupported)
+                    Turning.Sixteen<TSink>(from, stride, to + (long)p * width + c, width);
+                else
+                    Turning.Eight<TSink>(from, stride, to + (long)p * width + c, width);
+            }
         }
         return (across, along);
     }

@@ -6,43 +6,10 @@ namespace Ist.Runtime.Numerics;
 
 /// <summary>
 /// Turns blocks of a matrix that lies along k, so that k becomes the outer dimension, in registers: 8 x 8 with AVX, 16 x 16 words
-/// of 32 bits with AVX-512. A word is an F32, or two neighbouring BF16, which the sink takes apart.
+/// of 32 bits with AVX-512. A word is an F32, or two neighbouring BF16 or F16, which the sink takes apart.
 /// </summary>
-internal static unsafe class Turning
+internal static unsafe partial class Turning
 {
-    /// <summary>What becomes of a turned row of words.</summary>
-    public interface ISink
-    {
-        /// <summary>How many k a word holds.</summary>
-        static abstract int Depth { get; }
-
-        /// <summary>Stores sixteen columns of word <paramref name="word"/>.</summary>
-        static abstract void Store(Vector512<float> columns, int word, float* to, int width);
-    }
-
-    /// <summary>Words that are F32.</summary>
-    public readonly struct Singles : ISink
-    {
-        public static int Depth => 1;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector512<float> columns, int word, float* to, int width) => columns.Store(to + (long)word * width);
-    }
-
-    /// <summary>Words that are two BF16, the one for the smaller k in the lower half.</summary>
-    public readonly struct BFloat16Pairs : ISink
-    {
-        public static int Depth => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector512<float> columns, int word, float* to, int width)
-        {
-            Vector512<uint> bits = columns.AsUInt32();
-            (bits << 16).AsSingle().Store(to + 2L * word * width);
-            (bits & Vector512.Create(0xffff0000u)).AsSingle().Store(to + (2L * word + 1) * width);
-        }
-    }
-
     /// <summary>Sixteen rows of sixteen words, which lie <paramref name="stride"/> bytes apart, to columns of <paramref name="to"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Sixteen<TSink>(byte* from, long stride, float* to, int width) where TSink : struct, ISink
@@ -75,25 +42,15 @@ internal static unsafe class Turning
 
     /// <summary>Eight rows of eight elements, which lie <paramref name="stride"/> elements apart, to columns of <paramref name="to"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Eight<T>(void* data, long at, long stride, float* to, int width) where T : struct, IWidening
-    {
-        Vector256<float> r0 = T.Eight(data, at), r1 = T.Eight(data, at + stride);
-        Vector256<float> r2 = T.Eight(data, at + 2 * stride), r3 = T.Eight(data, at + 3 * stride);
-        Vector256<float> r4 = T.Eight(data, at + 4 * stride), r5 = T.Eight(data, at + 5 * stride);
-        Vector256<float> r6 = T.Eight(data, at + 6 * stride), r7 = T.Eight(data, at + 7 * stride);
-        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
-        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
-        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xee), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xee);
-        Vector256<float> b4 = Avx.Shuffle(a4, a6, 0x44), b5 = Avx.Shuffle(a4, a6, 0xee), b6 = Avx.Shuffle(a5, a7, 0x44), b7 = Avx.Shuffle(a5, a7, 0xee);
-        Avx.Permute2x128(b0, b4, 0x20).Store(to);
-        Avx.Permute2x128(b1, b5, 0x20).Store(to + width);
-        Avx.Permute2x128(b2, b6, 0x20).Store(to + 2 * width);
-        Avx.Permute2x128(b3, b7, 0x20).Store(to + 3 * width);
-        Avx.Permute2x128(b0, b4, 0x31).Store(to + 4 * width);
-        Avx.Permute2x128(b1, b5, 0x31).Store(to + 5 * width);
-        Avx.Permute2x128(b2, b6, 0x31).Store(to + 6 * width);
-        Avx.Permute2x128(b3, b7, 0x31).Store(to + 7 * width);
-    }
+    public static void Eight<T>(void* data, long at, long stride, float* to, int width) where T : struct, IWidening => Eight<Singles>(
+        T.Eight(data, at), T.Eight(data, at + stride), T.Eight(data, at + 2 * stride), T.Eight(data, at + 3 * stride),
+        T.Eight(data, at + 4 * stride), T.Eight(data, at + 5 * stride), T.Eight(data, at + 6 * stride), T.Eight(data, at + 7 * stride), to, width);
+
+    /// <summary>Eight rows of eight words, which lie <paramref name="stride"/> bytes apart, to columns of <paramref name="to"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Eight<TSink>(byte* from, long stride, float* to, int width) where TSink : struct, ISink => Eight<TSink>(
+        EightWords(from, 0), EightWords(from, stride), EightWords(from, 2 * stride), EightWords(from, 3 * stride),
+        EightWords(from, 4 * stride), EightWords(from, 5 * stride), EightWords(from, 6 * stride), EightWords(from, 7 * stride), to, width);
 
     /// <summary>
     /// Six rows of eight floats, which lie <paramref name="down"/> floats apart, to eight rows of six without gaps; the last of
@@ -120,6 +77,28 @@ internal static unsafe class Turning
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Row(byte* from, long at) => Vector512.Load((float*)(from + at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> EightWords(byte* from, long at) => Vector256.Load((float*)(from + at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight<TSink>(
+        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, Vector256<float> r4, Vector256<float> r5,
+        Vector256<float> r6, Vector256<float> r7, float* to, int width) where TSink : struct, ISink
+    {
+        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
+        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xee), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xee);
+        Vector256<float> b4 = Avx.Shuffle(a4, a6, 0x44), b5 = Avx.Shuffle(a4, a6, 0xee), b6 = Avx.Shuffle(a5, a7, 0x44), b7 = Avx.Shuffle(a5, a7, 0xee);
+        TSink.Store(Avx.Permute2x128(b0, b4, 0x20), 0, to, width);
+        TSink.Store(Avx.Permute2x128(b1, b5, 0x20), 1, to, width);
+        TSink.Store(Avx.Permute2x128(b2, b6, 0x20), 2, to, width);
+        TSink.Store(Avx.Permute2x128(b3, b7, 0x20), 3, to, width);
+        TSink.Store(Avx.Permute2x128(b0, b4, 0x31), 4, to, width);
+        TSink.Store(Avx.Permute2x128(b1, b5, 0x31), 5, to, width);
+        TSink.Store(Avx.Permute2x128(b2, b6, 0x31), 6, to, width);
+        TSink.Store(Avx.Permute2x128(b3, b7, 0x31), 7, to, width);
+    }
 
     // Sixteen columns stand in four registers, each with four rows of every fourth column.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ public sealed class EvaluationSession : IDisposable
     {
         Parameters = new ParameterSet(model.Contents);
         device.Require(precision);
-        KernelSurvey.Require(device, model, widths, trains: false);
+        KernelSurvey.RequireEvaluation(device, model, widths);
         Act<One> losses = default;
         _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters));
         _weights = new DeviceWeights(device, model.Contents, precision);

@@ -1,27 +1,60 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Training;
 
 /// <summary>
-/// Finds out before a run begins whether a GPU has kernels for a model and its method: the passes are made over a device that launches
-/// nothing, where a layer without a kernel is refused by name.
+/// Finds out before a run begins whether a GPU has kernels for it. The model's passes are made over a device that launches nothing, where a
+/// layer without a kernel is refused by name; what the passes of a model don't show is in a list.
 /// </summary>
 public static class KernelSurvey
 {
-    /// <summary>Makes the passes. Parameters have no memory yet.</summary>
-    /// <param name="device">Where the run will compute; one that is the processor has every kernel.</param>
+    /// <summary>Refuses a training run that a device can't do. Parameters have no memory yet.</summary>
+    /// <param name="device">Where it is to compute; the processor can do every run.</param>
     /// <param name="model">The model, which is laid out anew.</param>
     /// <param name="widths">Its widths.</param>
-    /// <param name="trains">Whether the backward pass is made too.</param>
-    /// <exception cref="InputException">A layer has no kernel.</exception>
-    public static unsafe void Require(Device device, IModel model, Widths widths, bool trains)
+    /// <param name="options">The run's numbers.</param>
+    /// <param name="policy">Chooses the layers of each step.</param>
+    /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
+    public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
         if (device.IsHost)
             return;
+        foreach ((bool isAsked, string refusal) in Refused(options, policy))
+        {
+            if (isAsked)
+                throw new InputException(refusal);
+        }
+        Survey(model, widths, trains: true);
+    }
+
+    /// <summary>Refuses to measure losses on a device that can't. Parameters have no memory yet.</summary>
+    /// <param name="device">Where to compute; the processor has every kernel.</param>
+    /// <param name="model">The model, which is laid out anew.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <exception cref="InputException">A layer has no kernel; names it.</exception>
+    public static void RequireEvaluation(Device device, IModel model, Widths widths)
+    {
+        if (!device.IsHost)
+            Survey(model, widths, trains: false);
+    }
+
+    // What has no kernel for a GPU yet although every layer has.
+    private static IEnumerable<(bool IsAsked, string Refusal)> Refused(TrainingOptions options, ISelectionPolicy policy) =>
+    [
+        (options.PackWeights, "pack-weights lays weights out for the processor's kernels; leave it out on a GPU."),
+        (options.Packing, "packing has no kernel for a GPU yet; leave it out, or give --device cpu."),
+        (policy.ObservesScales, "probe first-order has no kernel for a GPU yet; give forward, or --device cpu."),
+        ((options.InactiveMoments ?? policy.InactiveMoments) != InactiveMoments.Keep,
+            "On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu."),
+    ];
+
+    private static unsafe void Survey(IModel model, Widths widths, bool trains)
+    {
         const int time = 2;
         var parameters = new ParameterSet(model.Contents);
         Arena.Measure(

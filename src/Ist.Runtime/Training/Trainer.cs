@@ -57,7 +57,8 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
-        RequireKernels(device, model, widths, options, policy);
+        device.Require(options.Precision);
+        KernelSurvey.RequireTraining(device, model, widths, options, policy);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);
@@ -205,23 +206,6 @@ public sealed class Trainer : IDisposable
             return;
         _scaleGradients.Measure(_run, Selected, _layerNumbers);
         Policy.ObserveScales(Selected, loss, _layerNumbers);
-    }
-
-    /// <summary>Refuses what runs on the processor alone, by name.</summary>
-    private void RequireKernels(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
-    {
-        device.Require(options.Precision);
-        if (device.IsHost)
-            return;
-        if (options.PackWeights)
-            throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
-        if (options.Packing)
-            throw new InputException("packing has no kernel for a GPU yet; leave it out, or give --device cpu.");
-        if (policy.ObservesScales)
-            throw new InputException("probe first-order has no kernel for a GPU yet; give forward, or --device cpu.");
-        if (Optimizer.InactiveMoments != InactiveMoments.Keep)
-            throw new InputException("On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu.");
-        KernelSurvey.Require(device, model, widths, trains: true);
     }
 
     private long TrainedTokens()

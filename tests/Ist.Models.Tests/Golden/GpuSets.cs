@@ -6,16 +6,25 @@ namespace Ist.Models.Tests.Golden;
 /// <summary>The sets that a card computes as well: those of which all layers and methods have kernels.</summary>
 internal static class GpuSets
 {
-    private static readonly string[] _checkpoints = ["llama-mha", "llama-gqa-tied-rope3"];
+    private static readonly string[] _checkpoints =
+    [
+        "llama-mha", "llama-gqa-tied-rope3", "mistral", "mistral-swa", "qwen2", "qwen3", "gemma", "gemma2", "phi3", "gpt2", "gptj", "gptneox", "gptneox-seq", "opt",
+        "bert-cls", "roberta-cls",
+    ];
+
+    // Those whose layers are most unlike: a step costs seconds.
+    private static readonly string[] _trained = ["llama-mha", "llama-gqa-tied-rope3", "gpt2", "bert-cls"];
 
     private static readonly (string Checkpoint, string Adapter)[] _adapters =
     [
         ("llama-mha", "lora"),
         ("llama-gqa-tied-rope3", "lora"),
+        ("gpt2", "lora"),
+        ("bert-cls", "lora"),
     ];
 
     /// <summary>The checkpoints that a card trains with LoRA and IST.</summary>
-    public static TheoryData<string> Trained => [.. _checkpoints];
+    public static TheoryData<string> Trained => [.. _trained];
 
     /// <summary>What it is trained with: texts, with a label each for a classifier.</summary>
     public static DataSet Texts(string checkpoint)

@@ -46,8 +46,10 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
         using var cpu = new CpuDevice(2);
         Result expected = Train(cpu), actual = Train(card.Device);
 
-        // Measured: 7.7e-7 in an adapter's values, losses and norms as above.
-        Near(expected, actual, 3e-6, 1e-6);
+        // Measured: 7.7e-7 in an adapter's values, losses and norms as above; but one entry of BERT's has so small a gradient that rounding
+        // decides what AdamW makes of it, up to the learning rate: 5.8e-5 apart, and then 4.4e-6 in losses and 2.4e-6 of a norm.
+        Near(expected, actual, 1e-5, 5e-6);
+        int apart = 0;
         using SafeTensorsFile one = new(expected.Adapter), other = new(actual.Adapter);
         Assert.Equal(one.Tensors.Keys, other.Tensors.Keys);
         foreach (TensorEntry tensor in one.Tensors.Values)
@@ -55,8 +57,9 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
             (float[] values, float[] own) = (new float[tensor.Count], new float[tensor.Count]);
             one.CopyTo(tensor, values);
             other.CopyTo(other.Tensors[tensor.Name], own);
-            Tolerance.Within(3e-6, Array.ConvertAll(values, v => (double)v), own, tensor.Name);
+            apart += values.Zip(own).Count(pair => !(Math.Abs(pair.First - pair.Second) <= 3e-6));
         }
+        Assert.InRange(apart, 0, 1);
 
         Result Train(Device device) => Trained(
             device, checkpoint, TrainedLlama.Lora(), GpuSets.Texts(checkpoint), Options with { Steps = 3 },
@@ -115,10 +118,10 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     {
         IlgpuDevice gpu = card.Device;
         long free = gpu.FreeBytes;
-        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("gpt2"), _ => TrainedLlama.Lora());
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("bloom"), _ => TrainedLlama.Lora());
         var e = Assert.Throws<InputException>(() => new Trainer(
             gpu, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options, new AllLayers(loaded.Model.LayerCount)));
-        Assert.Equal("--device cuda has no kernel for LayerNorm yet; run this model and method with --device cpu.", e.Message);
+        Assert.Equal("--device cuda has no kernel for attention with slopes (ALiBi) yet; run this model and method with --device cpu.", e.Message);
         Assert.Equal(free, gpu.FreeBytes);
     }
 

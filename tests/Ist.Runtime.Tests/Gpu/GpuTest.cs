@@ -56,6 +56,9 @@ internal sealed unsafe class GpuTest : IDisposable
     public void Near<W>(double tolerance, Act<W> cpu, Act<W> gpu, string what) where W : IWidth =>
         Numbers.Near(tolerance, Cpu.Doubles(cpu), Numbers.Doubles(Floats(gpu)), what);
 
+    /// <summary>Fails unless the GPU's buffer has the very numbers of the processor's.</summary>
+    public void Same<W>(Act<W> cpu, Act<W> gpu) where W : IWidth => Assert.Equal(cpu.Rows(Cpu.Rows).ToArray(), Floats(gpu));
+
     public void Dispose()
     {
         foreach (nint memory in _memory)

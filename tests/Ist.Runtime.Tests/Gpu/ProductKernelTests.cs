@@ -123,6 +123,63 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
         Assert.NotEqual(exact, test.Floats(c, m * n));
     }
 
+    [Theory]
+    [InlineData(DType.BF16, 64, 48)]
+    [InlineData(DType.F16, 33, 71)]
+    [InlineData(DType.F32, 20, 12)]
+    public void Layers_with_biases_are_the_processors(DType dtype, int inputs, int outputs)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(2, 19));
+        Check(test, BiasedLinearTests.Layer(test.Cpu, inputs, outputs, dtype, false, out _, out _, out _), inputs, outputs);
+        Check(test, Conv1DTests.Layer(test.Cpu, inputs, outputs, dtype, false, out _, out _, out _), inputs, outputs);
+
+        static void Check(GpuTest test, Linear<Model, Ffn> linear, int inputs, int outputs)
+        {
+            KernelTest cpu = test.Cpu;
+            Act<Model> x = cpu.Random<Model>(inputs, 1), dx = cpu.Random<Model>(inputs, 3), gx = test.Copy(x), gdx = test.Copy(dx);
+            Act<Ffn> y = cpu.Empty<Ffn>(outputs), dy = cpu.Random<Ffn>(outputs, 2), gy = test.Copy(y), gdy = test.Copy(dy);
+            Linear.Forward(cpu.Run, y, x, linear);
+            Linear.BackwardAdd(cpu.Run, dx, dy, linear);
+
+            test.Move(linear.Weight);
+            test.Move(linear.Bias!);
+            Linear.Forward(test.Run, gy, gx, linear);
+            Linear.BackwardAdd(test.Run, gdx, gdy, linear);
+
+            test.Near(Tolerance, y, gy, "y");
+            test.Near(Tolerance, dx, gdx, "dx");
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 29, 37, 101)]
+    [InlineData(4, 33, 28, 132)]
+    public void Layers_with_biases_add_up_their_gradients(int sequences, int time, int inputs, int outputs)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(sequences, time));
+        Check(test, BiasedLinearTests.Layer(test.Cpu, inputs, outputs, DType.F32, true, out _, out _, out IReadOnlyList<Parameter> parameters), parameters, inputs, outputs);
+        Check(test, Conv1DTests.Layer(test.Cpu, inputs, outputs, DType.F32, true, out _, out _, out parameters), parameters, inputs, outputs);
+
+        static void Check(GpuTest test, Linear<Model, Ffn> linear, IReadOnlyList<Parameter> parameters, int inputs, int outputs)
+        {
+            Act<Model> x = test.Cpu.Random<Model>(inputs, 1);
+            Act<Ffn> dy = test.Cpu.Random<Ffn>(outputs, 2);
+            Linear.BackwardWeights(test.Cpu.Run, dy, x, linear);
+            Linear.BackwardWeights(test.Cpu.Run, dy, x, linear);
+            double[][] expected = [.. parameters.Select(p => Numbers.Doubles(new ReadOnlySpan<float>(p.Gradient, (int)p.Count)))];
+            foreach (Parameter parameter in parameters)
+            {
+                new Span<float>(parameter.Gradient, (int)parameter.Count).Clear();
+                test.Move(parameter);
+            }
+            Linear.BackwardWeights(test.Run, test.Copy(dy), test.Copy(x), linear);
+            Linear.BackwardWeights(test.Run, test.Copy(dy), test.Copy(x), linear);
+
+            for (int p = 0; p < parameters.Count; p++)
+                Numbers.Near(Tolerance, expected[p], Numbers.Doubles(test.Floats(parameters[p].Gradient, parameters[p].Count)), parameters[p].Key);
+        }
+    }
+
     /// <summary>What dropout leaves lies behind h in its buffer, wherever that ends.</summary>
     [Theory]
     [InlineData(1)]

@@ -14,6 +14,7 @@ public sealed unsafe class MatrixProductTests
     {
         { 1, 1, 1 }, { 5, 3, 1 }, { 6, 64, 256 }, { 7, 65, 257 }, { 1, 300, 700 }, { 13, 4, 511 }, { 97, 8, 33 }, { 200, 16, 8 }, { 8, 130, 200 },
         { 61, 127, 3 }, { 25, 24, 40 }, { 97, 321, 600 }, { 1600, 70, 260 }, { 100, 2100, 300 }, { 1300, 16, 520 }, { 70, 23, 9 },
+        { 1, 2100, 35 }, { 2, 300, 700 }, { 3, 97, 300 }, { 4, 65, 257 }, { 4, 1100, 130 },
     };
 
     [Theory]
@@ -70,6 +71,64 @@ public sealed unsafe class MatrixProductTests
             MatrixProduct.Multiply(test.Cpu, Into.Set, 1, expected, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(b, DType.F32, down, along));
             MatrixProduct.Multiply(test.Cpu, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(stored, dtype, down, along));
             Assert.Equal(new ReadOnlySpan<float>(expected, m * n), new ReadOnlySpan<float>(c, m * n));
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.BF16, false)]
+    [InlineData(DType.BF16, true)]
+    [InlineData(DType.F16, false)]
+    [InlineData(DType.F16, true)]
+    public void Few_rows_read_stored_precisions_exactly(DType dtype, bool infinite)
+    {
+        const int n = 150, k = 700;
+        using var test = new KernelTest(1, 1, 3);
+        float* a = Random(test, 4 * k, 1), b = Random(test, k * n, 2), c = test.Floats(4 * n), expected = test.Floats(4 * n);
+        (b[0], b[1], b[2], b[3]) = (3e-7f, -6e-8f, 65504, -65504);
+        if (infinite)
+            (b[77], b[40000], b[99999]) = (float.PositiveInfinity, float.NegativeInfinity, float.NaN);
+        void* stored = test.Floats(k * n);
+        FloatConverter.Narrow(new ReadOnlySpan<float>(b, k * n), dtype, stored);
+        FloatConverter.Widen(dtype, stored, new Span<float>(b, k * n));
+
+        for (int m = 1; m <= RowProduct.MostRows; m++)
+        {
+            foreach ((long down, long along) in ((long, long)[])[(n, 1), (1, k)])
+            {
+                MatrixProduct.Multiply(test.Cpu, Into.Set, 1, expected, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(b, DType.F32, down, along));
+                MatrixProduct.Multiply(test.Cpu, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), new MatrixOperand(stored, dtype, down, along));
+                Assert.Equal(new ReadOnlySpan<float>(expected, m * n), new ReadOnlySpan<float>(c, m * n));
+                Assert.Equal(infinite, new ReadOnlySpan<float>(c, m * n).ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0x7c00)]
+    [InlineData(0x8000)]
+    public void Every_half_is_packed_as_it_is(int magnitudes)
+    {
+        const int width = 64;
+        ushort[] halves = [.. Enumerable.Range(0, magnitudes).SelectMany(h => (ushort[])[(ushort)h, (ushort)(h | 0x8000)])];
+        int k = halves.Length / width;
+        float[] packed = new float[halves.Length];
+        fixed (ushort* data = halves)
+        fixed (float* to = packed)
+        {
+            Packing.Columns(new MatrixOperand(data, DType.F16, width, 1), width, width, k, to);
+            Check(i => halves[i]);
+            Packing.Columns(new MatrixOperand(data, DType.F16, 1, k), width, width, k, to);
+            Check(i => halves[i % width * k + i / width]);
+        }
+
+        void Check(Func<int, ushort> half)
+        {
+            for (int i = 0; i < packed.Length; i++)
+            {
+                float expected = (float)BitConverter.UInt16BitsToHalf(half(i));
+                if (float.IsNaN(expected) ? !float.IsNaN(packed[i]) : BitConverter.SingleToUInt32Bits(expected) != BitConverter.SingleToUInt32Bits(packed[i]))
+                    Assert.Fail($"{half(i):x4} is {packed[i]:R}, expected {expected:R}");
+            }
         }
     }
 

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Ist.Runtime.Devices.Gpu;
 
 /// <summary>
-/// Functions of kernels: those of <see cref="Numerics.Exponential"/> and <see cref="Numerics.HyperbolicTangent"/>, term by term, one
-/// number at a time. The GPU's own approximations are some hundred times less exact.
+/// Functions of kernels: those of <see cref="Numerics.Exponential"/>, <see cref="Numerics.HyperbolicTangent"/> and
+/// <see cref="Numerics.NormalDistribution"/>, term by term, one number at a time. The GPU's own approximations are some hundred times less exact.
 /// </summary>
 internal static class GpuMath
 {
@@ -29,11 +29,12 @@ internal static class GpuMath
         return p * Interop.IntAsFloat((Interop.FloatAsInt(shifted) << 23) + (127u << 23));
     }
 
-    /// <summary>1 / (1 + e^-x).</summary>
-    public static float Sigmoid(float x)
+    /// <summary>1 / (1 + e^-x), and 1 less that without cancellation.</summary>
+    public static float Sigmoid(float x, out float complement)
     {
-        float e = Exp(-IntrinsicMath.Abs(x)), larger = 1 / (1 + e);
-        return x < 0 ? e * larger : larger;
+        float e = Exp(-IntrinsicMath.Abs(x)), larger = 1 / (1 + e), smaller = e * larger;
+        complement = x < 0 ? larger : smaller;
+        return x < 0 ? smaller : larger;
     }
 
     /// <summary>tanh x; NaN for NaN.</summary>
@@ -51,6 +52,30 @@ internal static class GpuMath
         }
         float outside = 1 - 2 / (Exp(size + size) + 1);
         return x < 0 ? -outside : outside;
+    }
+
+    /// <summary>Phi(x) = (1 + erf(x / sqrt(2))) / 2, and the density phi(x) = e^(-x^2 / 2) / sqrt(2 pi).</summary>
+    public static float Normal(float x, out float density)
+    {
+        float u = IntrinsicMath.Abs(x);
+        u = u > 20 ? 20 : u;
+        // The upper half of u has an exact square, so what u^2 loses in rounding is known, which would be multiplied by as much in the exponential.
+        float upper = Interop.IntAsFloat(Interop.FloatAsInt(u) & 0xfffff000u), whole = upper * upper, part = (u - upper) * (u + upper);
+        float square = whole + part, rest = part - (square - whole);
+        float bell = Exp(-0.5f * square) * (1 - 0.5f * rest), t = 1 / (u * 0.25f + 1);
+        float q = 0.0153836031f;
+        q = q * t - 0.0563454628f;
+        q = q * t + 0.0366152562f;
+        q = q * t + 0.0483180843f;
+        q = q * t - 0.00367795932f;
+        q = q * t + 0.0953755677f;
+        q = q * t + 0.0690116361f;
+        q = q * t + 0.0961508676f;
+        q = q * t + 0.0994166210f;
+        q = q * t + 0.0997517928f;
+        float tail = bell * (t * q);
+        density = bell * 0.398942280f;
+        return x < 0 ? tail : 1 - tail;
     }
 
     /// <summary>The natural logarithm of a positive, normal number, of infinity or NaN: x = 2^n m with m in [1/√2, √2), and ln m by the series of artanh.</summary>

@@ -20,6 +20,9 @@ internal static class Quads
     /// <summary>Whether all addresses are multiples of 16 bytes, given what their bits have together.</summary>
     public static int Align(long addresses) => (addresses & 15) == 0 ? 1 : 0;
 
+    /// <summary>Whether all rows of this width begin at multiples of 16 bytes, given what the bits of the first ones' addresses have together.</summary>
+    public static int AlignRows(long addresses, int width) => Align(addresses | (long)width * sizeof(float));
+
     /// <summary>Whether rows of this width begin at multiples of 16 bytes.</summary>
     public static bool Align(int width) => (width & 3) == 0;
 

@@ -102,9 +102,19 @@ public static unsafe partial class Activation
         }
     }
 
-    private static void Forward<F>(Run run, float* y, float* x, long count) where F : struct, ILaneFunction =>
-        run.Cpu.For(RowTasks.Count(count), new ForwardJob<F>(y, x, count));
+    private static void Forward<F>(Run run, float* y, float* x, long count) where F : struct, ILaneFunction
+    {
+        if (run.Gpu is { } gpu)
+            Forward<F>(gpu, y, x, count);
+        else
+            run.Cpu.For(RowTasks.Count(count), new ForwardJob<F>(y, x, count));
+    }
 
-    private static void Backward<F>(Run run, Into into, float* dx, float* dy, float* x, long count) where F : struct, ILaneFunction =>
-        run.Cpu.For(RowTasks.Count(count), new BackwardJob<F>(into, dx, dy, x, count));
+    private static void Backward<F>(Run run, Into into, float* dx, float* dy, float* x, long count) where F : struct, ILaneFunction
+    {
+        if (run.Gpu is { } gpu)
+            Backward<F>(gpu, into, dx, dy, x, count);
+        else
+            run.Cpu.For(RowTasks.Count(count), new BackwardJob<F>(into, dx, dy, x, count));
+    }
 }

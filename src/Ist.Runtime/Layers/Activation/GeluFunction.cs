@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Layers;
@@ -17,5 +18,15 @@ internal readonly struct GeluFunction : ILaneFunction
     {
         Vector512<float> cumulative = NormalDistribution.Cumulative(x, out Vector512<float> density);
         return Vector512.FusedMultiplyAdd(x, density, cumulative);
+    }
+
+    /// <inheritdoc/>
+    public static float Value(float x) => x * GpuMath.Normal(x, out _);
+
+    /// <inheritdoc/>
+    public static float Slope(float x)
+    {
+        float cumulative = GpuMath.Normal(x, out float density);
+        return x * density + cumulative;
     }
 }

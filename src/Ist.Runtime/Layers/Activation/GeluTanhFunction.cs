@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Layers;
@@ -25,6 +26,16 @@ internal readonly struct GeluTanhFunction : ILaneFunction
         return Vector512.FusedMultiplyAdd(x * s, complement * slope, s);
     }
 
+    /// <inheritdoc/>
+    public static float Value(float x) => x * Sigmoid(x, out _, out _);
+
+    /// <inheritdoc/>
+    public static float Slope(float x)
+    {
+        float s = Sigmoid(x, out float complement, out float slope);
+        return x * s * (complement * slope) + s;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Sigmoid(Vector512<float> x, out Vector512<float> complement, out Vector512<float> slope)
     {
@@ -32,5 +43,12 @@ internal readonly struct GeluTanhFunction : ILaneFunction
         Vector512<float> square = near * near, first = Vector512.Create(Steepness);
         slope = first * Vector512.FusedMultiplyAdd(square, Vector512.Create(3 * Cubic), Vector512<float>.One);
         return Exponential.Sigmoid(first * near * Vector512.FusedMultiplyAdd(square, Vector512.Create(Cubic), Vector512<float>.One), out complement);
+    }
+
+    private static float Sigmoid(float x, out float complement, out float slope)
+    {
+        float near = x > Farthest ? Farthest : x < -Farthest ? -Farthest : x, square = near * near;
+        slope = Steepness * (square * (3 * Cubic) + 1);
+        return GpuMath.Sigmoid(Steepness * near * (square * Cubic + 1), out complement);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Layers;
@@ -19,5 +20,15 @@ internal readonly struct QuickGeluFunction : ILaneFunction
     {
         Vector512<float> scaled = Vector512.Create(Steepness) * x, s = Exponential.Sigmoid(scaled, out Vector512<float> complement);
         return s * Vector512.FusedMultiplyAdd(scaled, complement, Vector512<float>.One);
+    }
+
+    /// <inheritdoc/>
+    public static float Value(float x) => x * GpuMath.Sigmoid(Steepness * x, out _);
+
+    /// <inheritdoc/>
+    public static float Slope(float x)
+    {
+        float scaled = Steepness * x, s = GpuMath.Sigmoid(scaled, out float complement);
+        return s * (scaled * complement + 1);
     }
 }

@@ -14,4 +14,11 @@ internal readonly struct ReluFunction : ILaneFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Slope(Vector512<float> x) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One, Vector512<float>.Zero);
+
+    /// <inheritdoc/>
+    public static float Value(float x) => x < 0 ? 0 : x;
+
+    // With whole numbers the compiler would convert the comparison itself, whose bits ILGPU takes for those of a float.
+    /// <inheritdoc/>
+    public static float Slope(float x) => x > 0 ? 1f : 0f;
 }

@@ -21,4 +21,10 @@ internal readonly struct ReluSquaredFunction : ILaneFunction
         Vector512<float> positive = Vector512.Max(x, Vector512<float>.Zero);
         return positive + positive;
     }
+
+    /// <inheritdoc/>
+    public static float Value(float x) => x < 0 ? 0 : x * x;
+
+    /// <inheritdoc/>
+    public static float Slope(float x) => x < 0 ? 0 : x + x;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Layers;
@@ -17,5 +18,15 @@ internal readonly struct SiluFunction : ILaneFunction
     {
         Vector512<float> s = Exponential.Sigmoid(x, out Vector512<float> complement);
         return s * Vector512.FusedMultiplyAdd(x, complement, Vector512<float>.One);
+    }
+
+    /// <inheritdoc/>
+    public static float Value(float x) => x * GpuMath.Sigmoid(x, out _);
+
+    /// <inheritdoc/>
+    public static float Slope(float x)
+    {
+        float s = GpuMath.Sigmoid(x, out float complement);
+        return s * (x * complement + 1);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 
 namespace Ist.Runtime.Layers;
@@ -17,5 +18,15 @@ internal readonly struct TanhFunction : ILaneFunction
     {
         Vector512<float> s = Exponential.Sigmoid(x + x, out Vector512<float> complement);
         return Vector512.Create(4f) * s * complement;
+    }
+
+    /// <inheritdoc/>
+    public static float Value(float x) => GpuMath.Tanh(x);
+
+    /// <inheritdoc/>
+    public static float Slope(float x)
+    {
+        float s = GpuMath.Sigmoid(x + x, out float complement);
+        return 4 * s * complement;
     }
 }

@@ -44,6 +44,11 @@ public static unsafe partial class BiasedLinear
     /// <summary>Every row of y becomes b.</summary>
     internal static void Fill(Run run, float* y, Weight bias, int width)
     {
+        if (run.Gpu is { } gpu)
+        {
+            Fill(gpu, y, bias, run.Rows, width);
+            return;
+        }
         var job = new FillJob(y, bias.Data, bias.DType, run.Rows, width);
         run.Cpu.For(RowTasks.Count(run.Rows, width), job);
     }

@@ -15,8 +15,15 @@ public static unsafe partial class ColumnScale
     /// <param name="s">The scale, [width].</param>
     /// <param name="strength">How much of the scale's difference from 1 counts.</param>
     /// <param name="width">Elements in a row.</param>
-    public static void Forward(Run run, Into into, float* y, float* x, float* s, float strength, int width) =>
+    public static void Forward(Run run, Into into, float* y, float* x, float* s, float strength, int width)
+    {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, into, y, x, s, strength, run.Rows, width);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(run.Rows, width), new ForwardJob(into, y, x, s, strength, run.Rows, width));
+    }
 
     /// <summary>ds = or += alpha times the sum of dy x over the rows: the gradient by the scale, where alpha is its strength.</summary>
     /// <param name="run">The run.</param>
@@ -28,6 +35,11 @@ public static unsafe partial class ColumnScale
     /// <param name="width">Elements in a row.</param>
     public static void BackwardScale(Run run, Into into, float alpha, float* ds, float* dy, float* x, int width)
     {
+        if (run.Gpu is { } gpu)
+        {
+            BackwardScale(gpu, into, alpha, ds, dy, x, run.Rows, width);
+            return;
+        }
         var job = new ScaleJob(into, alpha, ds, dy, x, run.Rows, width);
         run.Cpu.For(job.Tasks, job);
     }

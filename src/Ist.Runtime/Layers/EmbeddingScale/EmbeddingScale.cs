@@ -35,6 +35,11 @@ public static unsafe partial class EmbeddingScale
     private static void Scale<D>(Run run, Into into, Act<D> to, Act<D> from, EmbeddingScale<D> scale) where D : IWidth
     {
         long count = (long)run.Rows * to.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Scale(gpu, into, to.Data, from.Data, scale.Factor, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new ScaleJob(into, to.Data, from.Data, scale.Factor, count));
     }
 }

@@ -14,6 +14,11 @@ public static unsafe partial class FirstToken
     /// <param name="x">The input, [rows, D].</param>
     public static void Forward<D>(Run run, [Result, PerSequence] Act<D> y, Act<D> x) where D : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, x.Data, gpu.Mirror(run.Batch, run.Batch.Start), run.Batch.Time, run.Batch.Sequences, x.Width);
+            return;
+        }
         var job = new ForwardJob(y.Data, x.Data, run.Batch.Start, run.Batch.Time, run.Batch.Sequences, x.Width);
         run.Cpu.For(RowTasks.Count(run.Batch.Sequences, x.Width), job);
     }
@@ -24,6 +29,11 @@ public static unsafe partial class FirstToken
     /// <param name="dy">The gradient by the result, [sequences, D].</param>
     public static void BackwardSet<D>(Run run, Act<D> dx, Act<D> dy) where D : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, dx.Data, dy.Data, gpu.Mirror(run.Batch, run.Batch.Start), run.Batch.Time, run.Batch.Sequences, dx.Width);
+            return;
+        }
         var job = new BackwardJob(dx.Data, dy.Data, run.Batch.Start, run.Batch.Time, run.Rows, dx.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, dx.Width), job);
     }

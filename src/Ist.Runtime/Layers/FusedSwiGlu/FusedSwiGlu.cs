@@ -12,8 +12,13 @@ public static unsafe partial class FusedSwiGlu
     /// <param name="run">The run.</param>
     /// <param name="y">Receives the result, [rows, D].</param>
     /// <param name="x">The gate and what is multiplied, [rows, 2 D].</param>
-    public static void Forward<G, D>(Run run, [Result] Act<D> y, Act<G> x) where G : IWidth where D : IWidth =>
-        run.Cpu.For(RowTasks.Count(run.Rows, y.Width), new ForwardJob(y.Data, x.Data, run.Rows, y.Width));
+    public static void Forward<G, D>(Run run, [Result] Act<D> y, Act<G> x) where G : IWidth where D : IWidth
+    {
+        if (run.Gpu is { } gpu)
+            Forward(gpu, y.Data, x.Data, run.Rows, y.Width);
+        else
+            run.Cpu.For(RowTasks.Count(run.Rows, y.Width), new ForwardJob(y.Data, x.Data, run.Rows, y.Width));
+    }
 
     /// <summary>dx = (dgate, dup).</summary>
     /// <param name="run">The run.</param>
@@ -21,7 +26,7 @@ public static unsafe partial class FusedSwiGlu
     /// <param name="dy">The gradient by the result, [rows, D].</param>
     /// <param name="x">The input, [rows, 2 D].</param>
     public static void BackwardSet<G, D>(Run run, Act<G> dx, Act<D> dy, Act<G> x) where G : IWidth where D : IWidth =>
-        run.Cpu.For(RowTasks.Count(run.Rows, dy.Width), new BackwardJob(Into.Set, dx.Data, dy.Data, x.Data, run.Rows, dy.Width));
+        Backward(run, Into.Set, dx, dy, x);
 
     /// <summary>dx += (dgate, dup).</summary>
     /// <param name="run">The run.</param>
@@ -29,5 +34,13 @@ public static unsafe partial class FusedSwiGlu
     /// <param name="dy">The gradient by the result, [rows, D].</param>
     /// <param name="x">The input, [rows, 2 D].</param>
     public static void BackwardAdd<G, D>(Run run, Act<G> dx, Act<D> dy, Act<G> x) where G : IWidth where D : IWidth =>
-        run.Cpu.For(RowTasks.Count(run.Rows, dy.Width), new BackwardJob(Into.Add, dx.Data, dy.Data, x.Data, run.Rows, dy.Width));
+        Backward(run, Into.Add, dx, dy, x);
+
+    private static void Backward<G, D>(Run run, Into into, Act<G> dx, Act<D> dy, Act<G> x) where G : IWidth where D : IWidth
+    {
+        if (run.Gpu is { } gpu)
+            Backward(gpu, into, dx.Data, dy.Data, x.Data, run.Rows, dy.Width);
+        else
+            run.Cpu.For(RowTasks.Count(run.Rows, dy.Width), new BackwardJob(into, dx.Data, dy.Data, x.Data, run.Rows, dy.Width));
+    }
 }

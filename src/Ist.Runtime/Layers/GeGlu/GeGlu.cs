@@ -19,6 +19,11 @@ public static unsafe partial class GeGlu
     public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> gate, Act<D> up) where D : IWidth
     {
         long count = (long)run.Rows * y.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, gate.Data, up.Data, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new ForwardJob(y.Data, gate.Data, up.Data, count));
     }
 
@@ -45,6 +50,11 @@ public static unsafe partial class GeGlu
     private static void Backward<D>(Run run, Into into, Act<D> dgate, Act<D> dup, Act<D> dy, Act<D> gate, Act<D> up) where D : IWidth
     {
         long count = (long)run.Rows * dy.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, into, dgate.Data, dup.Data, dy.Data, gate.Data, up.Data, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new BackwardJob(into, dgate.Data, dup.Data, dy.Data, gate.Data, up.Data, count));
     }
 }

@@ -43,6 +43,11 @@ public static unsafe partial class InterleavedRotary
     {
         RotaryAngles angles = rotary.Angles;
         RotaryTable table = angles.TableOf(run);
+        if (run.Gpu is { } gpu)
+        {
+            Turn(gpu, into, to.Data, from.Data, gpu.Mirror(run.Batch, run.Batch.Positions), table, direction, run.Rows, from.Width, angles);
+            return;
+        }
         var job = new TurnJob(
             into, to.Data, from.Data, run.Batch.Positions, table.Cosines, table.Sines, direction, run.Rows, from.Width, angles.HeadSize, angles.Turned);
         run.Cpu.For(RowTasks.Count(run.Rows, from.Width), job);

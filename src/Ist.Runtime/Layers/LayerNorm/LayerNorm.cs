@@ -22,6 +22,11 @@ public static unsafe partial class LayerNorm
     public static void Forward<D>(
         Run run, [Result] Act<D> y, [Saved] Act<One> mean, [Saved] Act<One> rstd, Act<D> x, LayerNorm<D> norm) where D : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, mean.Data, rstd.Data, x.Data, norm.Weight, norm.Bias, norm.Epsilon, run.Rows, x.Width);
+            return;
+        }
         var job = new ForwardJob(
             run.Cpu.Scratches, y.Data, mean.Data, rstd.Data, x.Data, norm.Weight.Data, norm.Weight.DType, norm.Bias.Data, norm.Bias.DType,
             norm.Epsilon, run.Rows, x.Width);
@@ -59,17 +64,26 @@ public static unsafe partial class LayerNorm
     /// <param name="norm">w and b and their gradients, [D].</param>
     public static void BackwardWeights<D>(Run run, Act<D> dy, Act<D> x, Act<One> mean, Act<One> rstd, LayerNorm<D> norm) where D : IWidth
     {
-        if (norm.Weight.Gradient != null)
-        {
-            var job = new WeightJob(norm.Weight.Gradient, dy.Data, x.Data, mean.Data, rstd.Data, run.Rows, x.Width);
-            run.Cpu.For(job.Tasks, job);
-        }
         BiasedLinear.AddGradient(run, norm.Bias, dy.Data, x.Width);
+        if (norm.Weight.Gradient == null)
+            return;
+        if (run.Gpu is { } gpu)
+        {
+            BackwardWeights(gpu, norm.Weight.Gradient, dy.Data, x.Data, mean.Data, rstd.Data, run.Rows, x.Width);
+            return;
+        }
+        var job = new WeightJob(norm.Weight.Gradient, dy.Data, x.Data, mean.Data, rstd.Data, run.Rows, x.Width);
+        run.Cpu.For(job.Tasks, job);
     }
 
     private static void Backward<D>(Run run, Into into, Act<D> dx, Act<D> dy, Act<D> x, Act<One> mean, Act<One> rstd, LayerNorm<D> norm)
         where D : IWidth
     {
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, into, dx.Data, dy.Data, x.Data, mean.Data, rstd.Data, norm.Weight, run.Rows, x.Width);
+            return;
+        }
         var job = new BackwardJob(
             run.Cpu.Scratches, into, dx.Data, dy.Data, x.Data, mean.Data, rstd.Data, norm.Weight.Data, norm.Weight.DType, run.Rows, x.Width);
         run.Cpu.For(RowTasks.Count(run.Rows, x.Width), job);

@@ -25,7 +25,7 @@ public static unsafe partial class RmsNorm
     private static void BackwardWeights(IlgpuDevice gpu, float* dw, float* dy, float* x, float* rstd, int rows, int width)
     {
         long count = (long)rows * width;
-        gpu.For((width + Lane.Count - 1) / Lane.Count, GpuWeights.Slices * Lane.Count, new GpuWeights(
+        gpu.For(Columns.Groups(width), Columns.Threads, new GpuWeights(
             gpu.View(dw, width), gpu.View(dy, count), gpu.View(x, count), gpu.View(rstd, rows), rows, width));
     }
 
@@ -77,17 +77,15 @@ public static unsafe partial class RmsNorm
             (weight.Load(i, width - i, aligned) + Quad.Of(offset)) * Quads.Load(dy, row + i, width - i, aligned);
     }
 
-    /// <summary>A group is a warp of columns; its warps take the rows in turns, and the first adds up what they have.</summary>
+    /// <summary>Column by column (<see cref="Columns"/>).</summary>
     internal readonly struct GpuWeights(
         ArrayView<float> dw, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> rstd, int rows, int width) : IGpuJob
     {
-        public const int Slices = 8;
-
         public void Execute()
         {
-            int column = Grid.IdxX * Lane.Count + Lane.Index;
+            int column = Columns.Index;
             float sum = 0;
-            for (int row = Lane.Warp; row < rows && column < width; row += Slices)
+            for (int row = Lane.Warp; row < rows && column < width; row += Columns.Slices)
             {
                 long at = (long)row * width + column;
                 sum += dy[at] * (x[at] * rstd[row]);

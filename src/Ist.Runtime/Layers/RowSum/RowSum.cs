@@ -12,8 +12,15 @@ public static unsafe partial class RowSum
     /// <param name="y">The rows, [rows, width].</param>
     /// <param name="b">The vector, [width].</param>
     /// <param name="width">Elements in a row.</param>
-    public static void Add(Run run, float alpha, float* y, float* b, int width) =>
+    public static void Add(Run run, float alpha, float* y, float* b, int width)
+    {
+        if (run.Gpu is { } gpu)
+        {
+            Add(gpu, alpha, y, b, run.Rows, width);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(run.Rows, width), new AddJob(alpha, y, b, run.Rows, width));
+    }
 
     /// <summary>db += alpha times the sum of dy over the rows.</summary>
     /// <param name="run">The run.</param>
@@ -23,6 +30,11 @@ public static unsafe partial class RowSum
     /// <param name="width">Elements in a row.</param>
     public static void AddGradient(Run run, float alpha, float* db, float* dy, int width)
     {
+        if (run.Gpu is { } gpu)
+        {
+            AddGradient(gpu, alpha, db, dy, run.Rows, width);
+            return;
+        }
         var job = new GradientJob(alpha, db, dy, run.Rows, width);
         run.Cpu.For(job.Tasks, job);
     }

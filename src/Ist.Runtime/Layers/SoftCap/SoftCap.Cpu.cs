@@ -36,18 +36,4 @@ public static unsafe partial class SoftCap
             }
         }
     }
-
-    private readonly struct CopyJob(Into into, float* to, float* from, long count) : ICpuJob
-    {
-        public void Execute(int task, int worker)
-        {
-            long end = Math.Min(count, (long)(task + 1) * RowTasks.Elements);
-            for (long i = (long)task * RowTasks.Elements; i < end; i += Lanes.Count)
-            {
-                int left = (int)(end - i);
-                Vector512<float> value = Lanes.Load(from + i, left);
-                Lanes.Store(into == Into.Set ? value : Lanes.Load(to + i, left) + value, to + i, left);
-            }
-        }
-    }
 }

@@ -19,10 +19,12 @@ public static unsafe partial class SoftCap
     public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> x, SoftCap<D> softCap) where D : IWidth
     {
         long count = (long)run.Rows * y.Width;
-        if (softCap.Cap is { } cap)
-            run.Cpu.For(RowTasks.Count(count), new ForwardJob(y.Data, x.Data, cap, count));
+        if (softCap.Cap is not { } cap)
+            Residual.Set(run, y, x);
+        else if (run.Gpu is { } gpu)
+            Forward(gpu, y.Data, x.Data, cap, count);
         else
-            run.Cpu.For(RowTasks.Count(count), new CopyJob(Into.Set, y.Data, x.Data, count));
+            run.Cpu.For(RowTasks.Count(count), new ForwardJob(y.Data, x.Data, cap, count));
     }
 
     /// <summary>dx = dy (1 - t^2).</summary>
@@ -46,9 +48,11 @@ public static unsafe partial class SoftCap
     private static void Backward<D>(Run run, Into into, Act<D> dx, Act<D> dy, Act<D> x, SoftCap<D> softCap) where D : IWidth
     {
         long count = (long)run.Rows * dy.Width;
-        if (softCap.Cap is { } cap)
-            run.Cpu.For(RowTasks.Count(count), new BackwardJob(into, dx.Data, dy.Data, x.Data, cap, count));
+        if (softCap.Cap is not { } cap)
+            Residual.Put(run, into, dx, dy);
+        else if (run.Gpu is { } gpu)
+            Backward(gpu, into, dx.Data, dy.Data, x.Data, cap, count);
         else
-            run.Cpu.For(RowTasks.Count(count), new CopyJob(into, dx.Data, dy.Data, count));
+            run.Cpu.For(RowTasks.Count(count), new BackwardJob(into, dx.Data, dy.Data, x.Data, cap, count));
     }
 }

@@ -11,14 +11,28 @@ namespace Ist.Runtime.Layers;
 internal static unsafe partial class FusedHeads
 {
     /// <summary>Queries, keys and values are copied out of fused rows.</summary>
-    public static void Split(Run run, float* query, float* key, float* value, float* fused, int groups, int queryWidth, int keyWidth) =>
+    public static void Split(Run run, float* query, float* key, float* value, float* fused, int groups, int queryWidth, int keyWidth)
+    {
+        if (run.Gpu is { } gpu)
+        {
+            Split(gpu, query, key, value, fused, run.Rows, groups, queryWidth, keyWidth);
+            return;
+        }
         run.Cpu.For(
             RowTasks.Count(run.Rows, queryWidth + 2 * keyWidth),
             new SplitJob(query, key, value, fused, run.Rows, groups, queryWidth, keyWidth));
+    }
 
     /// <summary>Fused rows are set to, or added to, from queries, keys and values.</summary>
-    public static void Join(Run run, Into into, float* fused, float* query, float* key, float* value, int groups, int queryWidth, int keyWidth) =>
+    public static void Join(Run run, Into into, float* fused, float* query, float* key, float* value, int groups, int queryWidth, int keyWidth)
+    {
+        if (run.Gpu is { } gpu)
+        {
+            Join(gpu, into, fused, query, key, value, run.Rows, groups, queryWidth, keyWidth);
+            return;
+        }
         run.Cpu.For(
             RowTasks.Count(run.Rows, queryWidth + 2 * keyWidth),
             new JoinJob(into, fused, query, key, value, run.Rows, groups, queryWidth, keyWidth));
+    }
 }

@@ -16,6 +16,11 @@ public static unsafe partial class Sum
     public static void Forward<D>(Run run, [Result] Act<D> y, Act<D> a, Act<D> b) where D : IWidth
     {
         long count = (long)run.Rows * y.Width;
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, y.Data, a.Data, b.Data, count);
+            return;
+        }
         run.Cpu.For(RowTasks.Count(count), new ForwardJob(y.Data, a.Data, b.Data, count));
     }
 

@@ -27,8 +27,7 @@ public static unsafe partial class SwiGlu
                 return;
             int left = (int)IntrinsicMath.Min(4, count - at);
             bool whole = aligned != 0 && left == 4;
-            Quad g = Quads.Load(gate, at, left, whole);
-            Quads.Store(g * Sigmoid(g) * Quads.Load(up, at, left, whole), y, at, left, whole);
+            Quads.Store(Activation.Values<SiluFunction>(Quads.Load(gate, at, left, whole)) * Quads.Load(up, at, left, whole), y, at, left, whole);
         }
     }
 
@@ -44,13 +43,9 @@ public static unsafe partial class SwiGlu
                 return;
             int left = (int)IntrinsicMath.Min(4, count - at);
             bool whole = aligned != 0 && left == 4, adds = into == (int)Into.Add;
-            Quad g = Quads.Load(gate, at, left, whole), d = Quads.Load(dy, at, left, whole), s = Sigmoid(g);
-            // 1 - s is the sigmoid of -gate, without cancellation.
-            Quad slope = s * (g * Sigmoid(g * -1) + Quad.Of(1));
-            Quads.Put(d * Quads.Load(up, at, left, whole) * slope, adds, dgate, at, left, whole);
-            Quads.Put(d * (g * s), adds, dup, at, left, whole);
+            Quad g = Quads.Load(gate, at, left, whole), d = Quads.Load(dy, at, left, whole), u = Quads.Load(up, at, left, whole);
+            Quads.Put(d * u * Activation.Slopes<SiluFunction>(g), adds, dgate, at, left, whole);
+            Quads.Put(d * Activation.Values<SiluFunction>(g), adds, dup, at, left, whole);
         }
     }
-
-    private static Quad Sigmoid(Quad x) => new(GpuMath.Sigmoid(x.X), GpuMath.Sigmoid(x.Y), GpuMath.Sigmoid(x.Z), GpuMath.Sigmoid(x.W));
 }

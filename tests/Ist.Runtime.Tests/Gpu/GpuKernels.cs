@@ -1,0 +1,40 @@
+using ILGPU;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using Ist.Runtime.Devices.Gpu;
+
+namespace Ist.Runtime.Tests.Gpu;
+
+/// <summary>Every kernel for a GPU, and its PTX; no card is needed.</summary>
+internal static class GpuKernels
+{
+    private static readonly Type[] _structs = [.. typeof(IGpuJob).Assembly.GetTypes().Where(type => type.IsValueType)];
+
+    /// <summary>The jobs by their names.</summary>
+    public static IReadOnlyDictionary<string, Type> Jobs { get; } =
+        _structs.Where(typeof(IGpuJob).IsAssignableFrom).SelectMany(Closed).ToDictionary(type => type.ToString());
+
+    /// <summary>What ILGPU makes of a job for cards of a compute capability.</summary>
+    public static string Ptx(Type job, int major, int minor)
+    {
+        using var context = Context.Create(builder => builder.CPU().Optimize(OptimizationLevel.O2));
+        var architecture = new CudaArchitecture(major, minor);
+        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_78, null);
+        return KernelCompiler.Compile(backend, job).PTXAssembly;
+    }
+
+    // A generic job with all structs that its parameters may be.
+    private static IEnumerable<Type> Closed(Type job)
+    {
+        if (!job.IsGenericTypeDefinition)
+            return [job];
+        IEnumerable<Type[]> arguments = [[]];
+        foreach (Type parameter in job.GetGenericArguments())
+        {
+            Type contract = parameter.GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
+            arguments = [.. arguments.SelectMany(given => _structs.Where(contract.IsAssignableFrom), (given, next) => (Type[])[.. given, next])];
+        }
+        return arguments.Select(job.MakeGenericType);
+    }
+}
