@@ -29,7 +29,7 @@ internal static class TestCard
     public static IlgpuDevice Open()
     {
         if (!IsReal)
-            PtxDevice.Install();
+            PtxDevice.Install(new PtxDeviceOptions { HasCublas = true });
         return IlgpuDevice.Open();
     }
 }

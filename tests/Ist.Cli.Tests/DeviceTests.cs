@@ -38,8 +38,8 @@ public sealed class DeviceTests : IDisposable
     public void A_card_trains_with_IST_what_the_processor_trains()
     {
         string[] sparse = ["--sparse", "ist", "--interval", "2", "--probe-rows", "4", "--lr", "0.01", "--target", "all-linear"];
-        string told = OnCard([.. Arguments("cuda"), .. sparse]).Succeeded().Output;
-        Assert.DoesNotContain("CPU, ", told, StringComparison.Ordinal);
+        string told = OnCard([.. Arguments("cuda"), "--products", "own", .. sparse]).Succeeded().Output;
+        Assert.Contains(", products by own kernels\n", told, StringComparison.Ordinal);
         Command.Run([.. Arguments("cpu"), .. sparse]).Succeeded();
 
         // Measured: 7.1e-8 in losses of about 7, 1.3e-7 in an adapter's values.
@@ -65,7 +65,9 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Auto_takes_a_card_that_has_all_kernels_and_else_says_why_not()
     {
-        Assert.DoesNotContain("CPU, ", OnCard(Arguments("auto", steps: 1)).Succeeded().Output, StringComparison.Ordinal);
+        string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;
+        Assert.Contains("device      PTX test device, products by cuBLAS 13.0\n", trained, StringComparison.Ordinal);
+        Assert.Contains("\"products\": \"cuBLAS 13.0\"", File.ReadAllText(_folder["auto", "run.json"]), StringComparison.Ordinal);
         string told = OnCard([.. Arguments("auto", "packed", steps: 1), "--packing"]).Succeeded().Output;
         Assert.Contains("(packing has no kernel for a GPU yet; leave it out, or give --device cpu)", told, StringComparison.Ordinal);
     }
@@ -85,11 +87,21 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_says_what_is_free_on_a_card()
+    {
+        string told = OnCard(new PtxDeviceOptions { TotalMemory = 1 << 30 }, ["plan", "--model", _model, "--device", "cuda", "--json"]).Succeeded().Output;
+        JsonElement plan = JsonDocument.Parse(told).RootElement;
+        Assert.Equal("PTX test device", plan.GetProperty("device").GetString());
+        Assert.InRange(plan.GetProperty("available_bytes").GetInt64(), (1 << 30) - (64 << 20), (1 << 30) - (36 << 20));
+    }
+
+    [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
-        OnCard(new PtxDeviceOptions { TotalMemory = (36 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available");
+        OnCard(new PtxDeviceOptions { TotalMemory = (36 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
+        OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
         OnCard([.. Arguments("cuda"), "--method", "dora"]).Failed(2, "--device cuda has no kernel for");
     }
 

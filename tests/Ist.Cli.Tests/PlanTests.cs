@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ist.Cli.Tests.Support;
 using Ist.Runtime.Devices;
 
@@ -227,14 +229,58 @@ public sealed class PlanTests : IDisposable
         string model = TinyModel.Create(_folder), data = _folder.Write("rows.jsonl", TinyModel.Rows(20));
         Result told = Command.Run("plan", "--model", model, "--batch-size", "10000000");
         Assert.Equal(0, told.Code);
-        Assert.Matches(@"^warning: more than the [\d.]+ [GM]iB of memory that are available would be taken by all [\d.]+ GiB, ist [\d.]+ GiB, truncated [\d.]+ GiB; lower", told.Error);
+        Assert.Matches(@"^warning: more than the [\d.]+ [GM]iB of memory that are available would be taken by all [\d.]+ GiB, ist [\d.]+ GiB, truncated [\d.]+ GiB; give --micro-batch-size \d+", told.Error);
 
         Command.Run("finetune", "--model", model, "--data", data, "--output", _folder["run"], "--batch-size", "10000000")
-            .Failed(2, "The run needs", "are available; lower --micro-batch-size", "--no-memory-check");
+            .Failed(2, "The run needs", "are available; give --micro-batch-size ", "--no-memory-check");
         Assert.False(Directory.Exists(_folder["run"]));
     }
 
+    [Fact]
+    public void A_card_that_is_not_here_is_planned_for_by_its_memory()
+    {
+        JsonElement plan = Plan("--card-memory", "1.5GiB"), all = plan.GetProperty("plans").GetProperty("all");
+        Assert.Equal((3L << 29, 0, "a card with 1.50 GiB of free memory"), (Long(plan, "available_bytes"), Long(plan, "runtime_bytes"), plan.GetProperty("device").GetString()));
+        Assert.Equal(Long(all.GetProperty("bytes"), "total"), Long(all, "peak_resident_bytes"));
+        Assert.True(all.GetProperty("fits").GetBoolean());
+        Assert.DoesNotContain("peak of the process", Command.Run("plan", "--model", TinyModel.Golden(), "--card-memory", "24GB").Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData(0.9)]
+    [InlineData(0.5)]
+    [InlineData(0.2)]
+    [InlineData(0.04)]
+    public void What_is_advised_where_a_plan_does_not_fit_does_fit(double share)
+    {
+        var options = new Dictionary<string, string> { ["--batch-size"] = "64", ["--max-length"] = "64", ["--sparse"] = "all" };
+        double needed = Long(Plan(Words(options)).GetProperty("plans").GetProperty("all").GetProperty("bytes"), "total") / 1048576.0;
+        options["--card-memory"] = string.Create(CultureInfo.InvariantCulture, $"{share * needed:F3}MiB");
+        string told = Command.Run(["plan", "--model", TinyModel.Golden(), .. Words(options)]).Error;
+
+        string[] advised = Regex.Match(told, "; give (.*)\n").Groups[1].Value.Split([", ", " or "], StringSplitOptions.None);
+        Assert.Contains(advised, option => option.StartsWith("--micro-batch-size ", StringComparison.Ordinal));
+        foreach (string option in advised)
+        {
+            var changed = new Dictionary<string, string>(options);
+            foreach (Match given in Regex.Matches(option, @"(--[a-z-]+)(?: (\w+))?"))
+                changed[given.Groups[1].Value] = given.Groups[2].Success ? given.Groups[2].Value : "true";
+            Assert.True(Fits(changed), option);
+            if (int.TryParse(option.Split(' ')[^1], CultureInfo.InvariantCulture, out int number) && number < 32 && option.Split(' ').Length == 2)
+                Assert.False(Fits(new Dictionary<string, string>(changed) { [option.Split(' ')[0]] = $"{2 * number}" }), "twice " + option);
+        }
+
+        bool Fits(Dictionary<string, string> tried)
+        {
+            string text = Command.Run(["plan", "--model", TinyModel.Golden(), "--json", .. Words(tried)]).Output;
+            return Json(text).GetProperty("plans").EnumerateObject().Last().Value.GetProperty("fits").GetBoolean();
+        }
+
+        static string[] Words(Dictionary<string, string> options) => [.. options.SelectMany(o => o.Value == "true" ? (string[])[o.Key] : [o.Key, o.Value])];
+    }
+
+    [Theory]
+    [InlineData("--card-memory", "24", "--card-memory is '24'; expected a size such as 24GiB, 80GB or 512MiB.")]
     [InlineData("--method", "none", "--method is none, which trains nothing")]
     [InlineData("--max-length", "4096", "max-length is 4096, but the model in")]
     [InlineData("--data", "x", "unknown option '--data'")]

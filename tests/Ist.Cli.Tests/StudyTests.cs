@@ -12,7 +12,7 @@ namespace Ist.Cli.Tests;
 /// <summary>The comparisons that ship: each is read without an error, and each of its runs can be planned.</summary>
 public sealed class StudyTests
 {
-    public static TheoryData<string> Files => new(Folders.SelectMany(folder => Directory.GetFiles(folder, "compare.yaml", SearchOption.AllDirectories))
+    public static TheoryData<string> Files => new(Folders.SelectMany(folder => Directory.GetFiles(folder, "compare*.yaml", SearchOption.AllDirectories))
         .Select(file => Path.GetRelativePath(SharedFolder.Root, file)));
 
     private static IEnumerable<string> Folders => [Path.Combine(SharedFolder.Root, "studies"), Path.Combine(SharedFolder.Root, "samples")];

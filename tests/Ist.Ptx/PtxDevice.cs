@@ -46,6 +46,8 @@ public sealed class PtxDevice
         var device = new PtxDevice(options);
         StubLibrary.Load();
         CudaDriver.Device = device;
+        if (device.Options.HasCublas)
+            StubLibrary.LoadCublas();
         return device;
     }
 

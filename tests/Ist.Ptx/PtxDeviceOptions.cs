@@ -23,6 +23,9 @@ public sealed record PtxDeviceOptions
     /// <summary>Branches backwards that a warp may take before the launch counts as hung.</summary>
     public long BranchLimit { get; init; } = 100_000_000;
 
+    /// <summary>Whether the process finds cuBLAS too; what found it once goes on finding it.</summary>
+    public bool HasCublas { get; init; }
+
     /// <summary>Bytes of shared memory that a block may have if it asks for more than 48 KiB, as this compute capability has it.</summary>
     public int MaxSharedMemory => Capability switch
     {
@@ -33,15 +36,15 @@ public sealed record PtxDeviceOptions
 
     /// <summary>The options as a text that <see cref="Parse"/> reads.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Capability.Major}.{Capability.Minor};{TotalMemory};{DriverVersion};{Multiprocessors};{BranchLimit};{Name}");
+        string.Create(CultureInfo.InvariantCulture, $"{Capability.Major}.{Capability.Minor};{TotalMemory};{DriverVersion};{Multiprocessors};{BranchLimit};{HasCublas};{Name}");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static PtxDeviceOptions Parse(string text)
     {
-        string[] parts = text.Split(';', 6);
+        string[] parts = text.Split(';', 7);
         string[] capability = parts[0].Split('.');
-        if (parts.Length != 6 || capability.Length != 2)
+        if (parts.Length != 7 || capability.Length != 2)
             throw new FormatException($"'{text}' does not describe a PTX test device");
         var culture = CultureInfo.InvariantCulture;
         return new PtxDeviceOptions
@@ -51,7 +54,8 @@ public sealed record PtxDeviceOptions
             DriverVersion = int.Parse(parts[2], culture),
             Multiprocessors = int.Parse(parts[3], culture),
             BranchLimit = long.Parse(parts[4], culture),
-            Name = parts[5],
+            HasCublas = bool.Parse(parts[5]),
+            Name = parts[6],
         };
     }
 }

@@ -5,6 +5,7 @@ using Ist.Cli.Settings;
 using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
@@ -19,12 +20,16 @@ internal static class PlanCommand
         ist plan --model llama/
         ist plan --model llama/ --target all-linear --rank 16 --micro-batch-size 4 --max-length 512
         ist plan --model llama/ --method full --gradient-checkpointing --json
-        A folder with config.json alone will do: nothing is read of the weights.
+        ist plan --model llama/ --card-memory 24GiB
+        A folder with config.json alone will do: nothing is read of the weights. --device cuda plans for this machine's card, --card-memory
+        for one that is elsewhere.
         """;
 
     private static readonly Setting<bool> _json = new("json", "", SettingKind.Switch(), "Write one JSON object instead of a table");
 
-    private static readonly IReadOnlyList<Setting> _settings = [.. FinetuneSettings.OfPlan, SharedSettings.Adapter, _json];
+    private static readonly Setting<long> _cardMemory = new("card-memory", "SIZE", SettingKind.Size(), "Plan for a card with so much free memory, such as 24GiB, that is not here");
+
+    private static readonly IReadOnlyList<Setting> _settings = [.. FinetuneSettings.OfPlan, SharedSettings.Adapter, _cardMemory, _json];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -55,11 +60,27 @@ internal static class PlanCommand
             ISelectionPolicy policy = selection.PolicyOf(model.Model.LayerCount, options.Seed);
             plans.Add((name, RunPlan.Of(model.Model, model.Config.Widths, numbers with { InactiveMoments = selection.State }, policy)));
         }
-        var report = new PlanReport(model, numbers, plans, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        ISelectionPolicy asked = options.Selection.PolicyOf(model.Model.LayerCount, options.Seed);
+        DeviceMemory memory = MemoryOf(reader, options, model, numbers with { InactiveMoments = options.Selection.State }, asked);
+        var report = new PlanReport(model, numbers, plans, memory, new FittingOptions(model.Model, model.Config.Widths, numbers, asked, memory));
         terminal.Output.Write(reader.Get(_json, false) ? PythonJson.Dumps(report.ToJson()) + "\n" : report.ToTable());
         if (report.Shortage is { } shortage)
             terminal.Warn(shortage);
         return ExitCode.Done;
+    }
+
+    private static DeviceMemory MemoryOf(SettingReader reader, FinetuneOptions options, LoadedModel model, TrainingOptions numbers, ISelectionPolicy policy)
+    {
+        reader.Exclude(_cardMemory, SharedSettings.Device);
+        if (reader.Find(_cardMemory) is { } given)
+        {
+            KernelSurvey.RequireTrainingOnGpu(model.Model, model.Config.Widths, numbers, policy);
+            long bytes = _cardMemory.Read(given);
+            return new DeviceMemory($"a card with {FinetuneReport.Bytes(bytes)} of free memory", bytes, 0);
+        }
+        using Device device = options.Device.Open(options.Threads, opened => KernelSurvey.RequireTraining(opened, model.Model, model.Config.Widths, numbers, policy), out string? reason);
+        DeviceMemory memory = DeviceMemory.Of(device);
+        return reason is null ? memory : memory with { Device = $"{memory.Device} ({reason})" };
     }
 
     // All layers, the policy that was asked for, and the same truncated: to what was asked for, or with IST to a third of the layers.

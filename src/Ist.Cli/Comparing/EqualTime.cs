@@ -41,7 +41,7 @@ internal sealed class EqualTime(string output, IReadOnlyList<CompareCell> cells,
         if (open.Length == 0)
             return before;
         terminal.Output.WriteLine("measures how long steps take");
-        CompareCell[] baseline = [.. cells.Where(IsBaseline)];
+        CompareCell[] baseline = [.. cells.Where(cell => (cell.Policy, cell.Method) == (cells[0].Policy, cells[0].Method))];
         IReadOnlyList<StepTime> now = new StepTimer([.. baseline, .. open.Except(baseline)]).Measure();
         foreach (StepTime time in now)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.Policy}, {time.Method}: {time.Milliseconds:F1} ms of {time.Clock} time, {time.Ratio:F3} of the baseline's"));
@@ -49,11 +49,16 @@ internal sealed class EqualTime(string output, IReadOnlyList<CompareCell> cells,
         return [.. before, .. now.Where(time => !before.Any(b => (b.Policy, b.Method) == (time.Policy, time.Method)))];
     }
 
-    /// <summary>The runs. The baseline's are those of equal steps.</summary>
+    /// <summary>The runs. Those of as many steps as the baseline's, its own among them, are those of equal steps.</summary>
     public IReadOnlyList<CompareCell> Runs(IReadOnlyList<StepTime> times)
     {
-        int steps = StepsOfBaseline();
-        return [.. cells.Select(cell => IsBaseline(cell) ? cell with { Equal = EqualBudget.Time } : cell.InEqualTime(times.First(time => time.IsOf(cell)).StepsFor(steps)))];
+        int ofBaseline = StepsOfBaseline();
+        return
+        [
+            .. from cell in cells
+               let steps = times.First(time => time.IsOf(cell)).StepsFor(ofBaseline)
+               select steps == ofBaseline ? cell with { Equal = EqualBudget.Time } : cell.InEqualTime(steps),
+        ];
     }
 
     private int StepsOfBaseline()
@@ -63,6 +68,4 @@ internal sealed class EqualTime(string output, IReadOnlyList<CompareCell> cells,
         using FinetuneInputs inputs = FinetuneInputs.Load(cells[0].Options);
         return inputs.Numbers.Steps;
     }
-
-    private bool IsBaseline(CompareCell cell) => (cell.Policy, cell.Method) == (cells[0].Policy, cells[0].Method);
 }

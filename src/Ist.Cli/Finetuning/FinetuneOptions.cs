@@ -138,6 +138,9 @@ internal sealed record FinetuneOptions
     /// <summary>How the factors of the base model's products are rounded.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>What computes large products on a card.</summary>
+    public ProductChoice Products { get; init; }
+
     /// <summary>Everything random follows from it.</summary>
     public ulong Seed { get; init; }
 

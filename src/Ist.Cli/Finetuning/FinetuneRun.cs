@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ist.Cli.Planning;
 using Ist.Cli.Progress;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
@@ -30,13 +31,14 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         tasks.Check(inputs.Loaded.Model is ISequenceClassifier);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
         device.Require(options.Precision);
+        string? products = ChooseProducts(device);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
-        _report.Before(options, inputs, reason is null ? device.Name : $"{device.Name} ({reason})", plan);
+        _report.Before(options, inputs, device.Name + (reason is null ? "" : $" ({reason})") + (products is null ? "" : $", products by {products}"), plan);
         foreach (string warning in inputs.Loaded.Config.TrainingWarnings)
             terminal.Warn(warning);
         if (inputs.Training.Cut + (inputs.HeldOut?.Cut ?? 0) is > 0 and int cut)
             terminal.Warn($"{cut} rows are longer than {inputs.MaxLength} tokens and lose their end; raise --max-length to keep it");
-        RequireMemory(plan, device);
+        RequireMemory(plan, inputs, DeviceMemory.Of(device));
         OutputFolder.Prepare(_folder.Path);
         Sample("before", device, inputs, parameters => { });
         int code = Train(inputs, device, new RunRecord(options, inputs, device, plan));
@@ -55,16 +57,28 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }
 
-    private void RequireMemory(MemoryPlan plan, Device device)
+    // What computes large products, in words; null on the processor.
+    private string? ChooseProducts(Device device)
     {
-        long needed = plan.Total + (device is CpuDevice cpu ? HostMemory.RuntimeBytes(cpu.Threads) : 0);
-        long available = device is IlgpuDevice card ? card.FreeBytes : HostMemory.Available;
-        if (options.ChecksMemory && needed > available)
-        {
-            throw new InputException(
-                $"The run needs {FinetuneReport.Bytes(needed)} of memory, but {FinetuneReport.Bytes(available)} are available; lower --micro-batch-size or --max-length, "
-                + "give --sparse ist or --gradient-checkpointing, or begin all the same with --no-memory-check ('ist plan' tells what takes how much).");
-        }
+        if (device is not IlgpuDevice card)
+            return null;
+        if (options.Products == ProductChoice.Own)
+            return "own kernels";
+        if (card.TryUseCublas(out string? missing))
+            return card.ProductLibrary;
+        return options.Products == ProductChoice.Auto
+            ? $"own kernels (no cuBLAS: {missing})"
+            : throw new InputException($"--products cublas can't be had: {missing}; install cuBLAS of the CUDA toolkit, or give --products own.");
+    }
+
+    private void RequireMemory(MemoryPlan plan, FinetuneInputs inputs, DeviceMemory memory)
+    {
+        if (!options.ChecksMemory || memory.Fits(plan))
+            return;
+        var fitting = new FittingOptions(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy, memory);
+        throw new InputException(
+            $"The run needs {FinetuneReport.Bytes(memory.Needed(plan))} of memory, but {FinetuneReport.Bytes(memory.Available)} are available; {fitting.Advice()}, "
+            + "or begin all the same with --no-memory-check ('ist plan' tells what takes how much).");
     }
 
     private int Train(FinetuneInputs inputs, Device device, RunRecord record)

@@ -87,6 +87,9 @@ internal static class FinetuneSettings
     private static readonly Setting<int> _threads = new("threads", "N", SettingKind.Integer(1), "Threads (default one per processor); results don't depend on it");
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Everything random follows from it (default 42)");
     private static readonly Setting<ulong> _dataSeed = new("data-seed", "N", SettingKind.Seed(), "The order of the data and what is held out follow from it, for runs of several seeds on the same data (default the seed)");
+    private static readonly Setting<ProductChoice> _products = new("products", "NAME",
+        SettingKind.Choice(("auto", ProductChoice.Auto), ("own", ProductChoice.Own), ("cublas", ProductChoice.Cublas)),
+        "What computes large products on a card: cublas, own kernels, or auto, which takes cuBLAS where it is installed (default auto)");
     private static readonly Setting<bool> _trainOnPrompt = new("train-on-prompt", "", SettingKind.Switch(), "Train prompts too, not only completions");
     private static readonly Setting<IReadOnlyList<string>> _task = new("task", "NAMES|FILES", SettingKind.Names("tasks such as boolq,my-task.yaml"),
         "Tasks that the result answers when it is trained, as 'ist evaluate --task' does (on the processor)");
@@ -101,7 +104,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, SharedSettings.Precision, _trainOnPrompt, _task, _taskData, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, SharedSettings.Precision, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
     ];
 
     /// <summary>The folder of a run.</summary>
@@ -122,7 +125,7 @@ internal static class FinetuneSettings
         .. All.Except<Setting>(
         [
             _data, _output, _evalData, _evalFraction, _promptTuningInit, _promptTuningInitText, _steps, _epochs, _packing, _learningRate, _schedule, _warmupSteps,
-            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, SharedSettings.Device, _trainOnPrompt, _task, _taskData, _samplePrompt,
+            _weightDecay, _maxGradNorm, _evalEvery, _saveEvery, _log, _resume, _noMemoryCheck, _profile, _dataSeed, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
         ]),
     ];
 
@@ -220,6 +223,7 @@ internal static class FinetuneSettings
             Threads = reader.Get(_threads, 0),
             Device = reader.Get(SharedSettings.Device, DeviceChoice.Auto),
             Precision = reader.Get(SharedSettings.Precision, Precision.F32),
+            Products = reader.Get(_products, ProductChoice.Auto),
             Seed = reader.Get(_seed, 42UL),
             DataSeed = reader.GetOrNull(_dataSeed),
             TrainsOnPrompt = reader.Get(_trainOnPrompt, false),

@@ -35,6 +35,7 @@ internal sealed class RunRecord
             ["padding"] = Math.Round(inputs.Rows.Empty, 4),
             ["eval_rows"] = inputs.HeldOut?.Rows,
             ["device"] = device.Name,
+            ["products"] = device is IlgpuDevice card ? card.ProductLibrary ?? "own" : null,
             ["versions"] = new Dictionary<string, object?>
             {
                 ["ist"] = CommandLine.Version,
@@ -144,6 +145,7 @@ internal sealed class RunRecord
             ["data_seed"] = Seed(options.DataSeed),
             ["device"] = options.Device.Word,
             ["precision"] = options.Precision.ToName(),
+            ["products"] = options.Products.ToString().ToLowerInvariant(),
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["task"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Task),
             ["task_data"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Data),

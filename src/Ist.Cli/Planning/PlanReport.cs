@@ -12,13 +12,13 @@ namespace Ist.Cli.Planning;
 /// <param name="model">The model.</param>
 /// <param name="numbers">The run's numbers.</param>
 /// <param name="plans">The plan by each policy.</param>
-/// <param name="threads">Threads that would compute.</param>
-internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IReadOnlyList<(string Name, RunPlan Plan)> plans, int threads)
+/// <param name="memory">What a run has.</param>
+/// <param name="fitting">What to give where that is too little.</param>
+internal sealed class PlanReport(
+    LoadedModel model, TrainingOptions numbers, IReadOnlyList<(string Name, RunPlan Plan)> plans, DeviceMemory memory, FittingOptions fitting)
 {
     private const int LabelWidth = 24, ColumnWidth = 18;
 
-    private readonly long _runtime = HostMemory.RuntimeBytes(threads);
-    private readonly long _available = HostMemory.Available;
     private readonly ModelContents _contents = model.Model.Contents;
 
     /// <summary>Says which plans exceed the available memory; null where all fit.</summary>
@@ -26,10 +26,9 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
     {
         get
         {
-            string[] large = [.. plans.Where(p => !Fits(p.Plan)).Select(p => $"{p.Name} {FinetuneReport.Bytes(Peak(p.Plan))}")];
+            string[] large = [.. plans.Where(p => !memory.Fits(p.Plan.Memory)).Select(p => $"{p.Name} {FinetuneReport.Bytes(memory.Needed(p.Plan.Memory))}")];
             return large.Length == 0 ? null
-                : $"more than the {FinetuneReport.Bytes(_available)} of memory that are available would be taken by {string.Join(", ", large)}; "
-                + "lower --micro-batch-size or --max-length, or give --gradient-checkpointing";
+                : $"more than the {FinetuneReport.Bytes(memory.Available)} of memory that are available would be taken by {string.Join(", ", large)}; {fitting.Advice()}";
         }
     }
 
@@ -47,8 +46,9 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         ["tokens"] = plans[0].Plan.Tokens,
         ["gradient_checkpointing"] = numbers.GradientCheckpointing,
         ["pack_weights"] = numbers.PackWeights,
-        ["runtime_bytes"] = _runtime,
-        ["available_bytes"] = _available,
+        ["device"] = memory.Device,
+        ["runtime_bytes"] = memory.Runtime,
+        ["available_bytes"] = memory.Available,
         ["plans"] = plans.ToDictionary(p => p.Name, p => (object?)Json(p.Plan)),
     };
 
@@ -63,13 +63,15 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         Line(string.Create(CultureInfo.InvariantCulture, $"{"trainable",-12}{_contents.TrainableCount:N0} of {new ParameterSet(_contents).ModelCount:N0} parameters"));
         Line(string.Create(CultureInfo.InvariantCulture,
             $"{"batch",-12}{numbers.BatchSize} rows of {numbers.MaxLength} tokens, {plans[0].Plan.Tokens:N0} in a step, {numbers.Sequences} rows at once{(numbers.GradientCheckpointing ? ", gradient checkpointing" : "")}{(numbers.PackWeights ? ", packed weights" : "")}"));
+        Line($"{"device",-12}{memory.Device}");
         Line("");
         Row("memory", plans.SelectMany(p => IsDrawn(p.Plan) ? (string[])[p.Name, p.Name + ", mean"] : [p.Name]));
         foreach (MemoryKind kind in Enum.GetValues<MemoryKind>().Where(kind => plans.Any(p => p.Plan.Memory[kind] > 0)))
             Row(NameOf(kind), Memory(plan => plan[kind]));
         Row("total", Memory(plan => plan.Total));
-        Row("peak of the process", Memory(plan => plan.Total + _runtime));
-        Row("available", [FinetuneReport.Bytes(_available)]);
+        if (memory.Runtime > 0)
+            Row("peak of the process", Memory(memory.Needed));
+        Row("available", [FinetuneReport.Bytes(memory.Available)]);
         Line("");
         Row("FLOPs of a step", plans.Select(p => p.Name));
         foreach ((string name, Func<RunPlan, double> of) in Work)
@@ -108,10 +110,6 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
 
     private static bool IsDrawn(RunPlan plan) => plan.Expected.Total != plan.Memory.Total;
 
-    private long Peak(RunPlan plan) => plan.Memory.Total + _runtime;
-
-    private bool Fits(RunPlan plan) => Peak(plan) <= _available;
-
     private IEnumerable<string> Memory(Func<MemoryPlan, long> of) => plans.SelectMany(p =>
         IsDrawn(p.Plan) ? (string[])[FinetuneReport.Bytes(of(p.Plan.Memory)), FinetuneReport.Bytes(of(p.Plan.Expected))] : [FinetuneReport.Bytes(of(p.Plan.Memory))]);
 
@@ -147,8 +145,8 @@ internal sealed class PlanReport(LoadedModel model, TrainingOptions numbers, IRe
         ["most_backward_depth"] = plan.MostDepth,
         ["bytes"] = Json(plan.Memory),
         ["expected_bytes"] = Json(plan.Expected),
-        ["peak_resident_bytes"] = Peak(plan),
-        ["fits"] = Fits(plan),
+        ["peak_resident_bytes"] = memory.Needed(plan.Memory),
+        ["fits"] = memory.Fits(plan.Memory),
         ["flops"] = new Dictionary<string, object?>
         {
             ["forward"] = Json(plan.Work.Forward),

@@ -40,6 +40,19 @@ internal static class SettingKind
             && double.IsFinite(value) && isInRange(value);
     });
 
+    /// <summary>A size in bytes, with its unit.</summary>
+    public static SettingKind<long> Size() => new("a size such as 24GiB, 80GB or 512MiB", isSwitch: false, (SettingValue given, out long value) =>
+    {
+        value = 0;
+        string text = given.IsList ? "" : given.Texts[0];
+        (string Unit, double Bytes)[] units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("GB", 1e9), ("MB", 1e6)];
+        (string unit, double bytes) = units.FirstOrDefault(u => text.EndsWith(u.Unit, StringComparison.Ordinal));
+        if (unit is null || !double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
+            return false;
+        value = (long)Math.Min(count * bytes, long.MaxValue);
+        return value > 0;
+    });
+
     /// <summary>One of a few words.</summary>
     public static SettingKind<T> Choice<T>(params (string Word, T Value)[] choices) => new(
         "one of " + string.Join(", ", choices.Select(c => c.Word)), isSwitch: false, (SettingValue given, [MaybeNullWhen(false)] out T value) =>

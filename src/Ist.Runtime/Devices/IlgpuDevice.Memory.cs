@@ -91,6 +91,7 @@ public sealed unsafe partial class IlgpuDevice
     /// <inheritdoc/>
     public override void Dispose()
     {
+        Cublas?.Dispose();
         foreach (MemoryBuffer buffer in _allocations.Values)
             buffer.Dispose();
         _allocations.Clear();

@@ -81,8 +81,26 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Where products put the parts of their sums: <see cref="ProductPlan.PartsBytes"/> bytes.</summary>
     internal float* ProductParts { get; }
 
+    /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
+    internal Cublas? Cublas { get; private set; }
+
+    /// <summary>The library that computes large products, in a word or two; null where kernels do.</summary>
+    public string? ProductLibrary => Cublas?.Name;
+
     /// <summary>What launchers without a kernel for a GPU are given instead of the processor.</summary>
     internal CpuDevice Refusal { get; } = CpuDevice.Refusing("cuda");
+
+    /// <summary>Lets cuBLAS compute large products, where it is installed. Called before a run is laid out, since it takes memory.</summary>
+    /// <param name="reason">Why it does not, in words; null where it does.</param>
+    /// <exception cref="RunException">It is installed, but does not work.</exception>
+    public bool TryUseCublas(out string? reason)
+    {
+        _accelerator!.Bind();
+        if (Cublas is null && Gpu.Cublas.TryLoad(this, ((CudaStream)_stream!).StreamPtr, out Cublas? cublas))
+            Cublas = cublas;
+        reason = Cublas is null ? Gpu.Cublas.Missing : null;
+        return Cublas is not null;
+    }
 
     /// <summary>Launches a kernel: so many groups of so many threads, after what was launched before.</summary>
     /// <param name="groups">Groups; none where it is 0.</param>
@@ -101,16 +119,29 @@ public sealed unsafe partial class IlgpuDevice : Device
             return;
         var config = new KernelConfig(groups, new Index3D(threads, 1, 1), sharedBytes == 0 ? SharedMemoryConfig.Empty : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
         Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>();
-        if (Profile is not { } profile)
-        {
-            kernel(_stream!, config, job);
-            return;
-        }
-        Synchronize();
-        long begin = Stopwatch.GetTimestamp();
+        long begin = BeginMeasured();
         kernel(_stream!, config, job);
+        EndMeasured(typeof(TJob), begin);
+    }
+
+    /// <summary>Begins work that a profile measures; without one nothing is waited for.</summary>
+    internal long BeginMeasured()
+    {
+        if (Profile is null)
+            return 0;
         Synchronize();
-        profile.Add(typeof(TJob), Stopwatch.GetTimestamp() - begin, default);
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends it.</summary>
+    /// <param name="kernel">What ran.</param>
+    /// <param name="begin">What <see cref="BeginMeasured"/> gave.</param>
+    internal void EndMeasured(Type kernel, long begin)
+    {
+        if (Profile is not { } profile)
+            return;
+        Synchronize();
+        profile.Add(kernel, Stopwatch.GetTimestamp() - begin, default);
     }
 
     /// <summary>Elements of the device's memory, for a kernel.</summary>

@@ -23,8 +23,11 @@ internal static unsafe partial class MatrixProduct
     public static void Multiply(
         Run run, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, WorkKind kind = WorkKind.Weights)
     {
-        if (run.Gpu is { } gpu)
-            Multiply(gpu, ProductPlan.Of(kind == WorkKind.Weights ? run.Precision : Precision.F32, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
+        Precision precision = kind == WorkKind.Weights ? run.Precision : Precision.F32;
+        if (precision == Precision.F32 && run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
+            cublas.Multiply(into, alpha, c, ldc, m, n, k, a, b);
+        else if (run.Gpu is not null)
+            Multiply(run.Gpu, ProductPlan.Of(precision, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
     }

@@ -22,8 +22,18 @@ public static class KernelSurvey
     /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
     public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
     {
-        if (device.IsHost)
-            return;
+        if (!device.IsHost)
+            RequireTrainingOnGpu(model, widths, options, policy);
+    }
+
+    /// <summary>Refuses a training run that no GPU can do yet. Parameters have no memory yet.</summary>
+    /// <param name="model">The model, which is laid out anew.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <param name="options">The run's numbers.</param>
+    /// <param name="policy">Chooses the layers of each step.</param>
+    /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
+    public static void RequireTrainingOnGpu(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    {
         foreach ((bool isAsked, string refusal) in Refused(options, policy))
         {
             if (isAsked)

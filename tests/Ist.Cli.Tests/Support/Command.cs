@@ -20,10 +20,13 @@ internal static class Command
     public static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts a process of its own, with more environment variables.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartProgram("ist.dll", environment, arguments);
+
+    /// <summary>Starts another program that stands beside the tests.</summary>
+    public static Process StartProgram(string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ist.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, file));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment)

@@ -31,7 +31,7 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
         // Measured: 5.9e-7 in losses of about 8, 2.1e-7 of a norm.
         Near(expected, actual, 3e-6, 1e-6);
         Assert.Equal(actual.Steps, again.Steps);
-        Assert.Equal(actual.Evaluation, again.Evaluation);
+        Assert.Equal(actual.Evaluation.Loss, again.Evaluation.Loss);
         Assert.Equal(File.ReadAllBytes(actual.Adapter), File.ReadAllBytes(again.Adapter));
 
         Result Train(Device device, string name) =>
@@ -134,7 +134,8 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
             Assert.Equal(expected.Steps[i].GradientNorm, actual.Steps[i].GradientNorm, norm * expected.Steps[i].GradientNorm);
         }
         Assert.Equal(expected.Layers, actual.Layers);
-        Assert.Equal(expected.Evaluation, actual.Evaluation, loss);
+        Assert.Equal(expected.Evaluation.Loss, actual.Evaluation.Loss, loss);
+        Assert.Equal(expected.Evaluation.Accuracy, actual.Evaluation.Accuracy);
     }
 
     private Result Trained(Device device, string checkpoint, PeftOptions peft, DataSet data, TrainingOptions options, Func<int, ISelectionPolicy> policy, string name)
@@ -144,8 +145,8 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
         StepResult[] steps = [.. Enumerable.Range(0, options.Steps).Select(_ => trainer.Step())];
         string adapter = Path.Combine(_folder, name + ".safetensors");
         trainer.Parameters.Save(adapter);
-        return new Result(steps, trainer.LayerCounts.ToArray(), trainer.Evaluator.Evaluate(data).Loss, adapter);
+        return new Result(steps, trainer.LayerCounts.ToArray(), trainer.Evaluator.Evaluate(data), adapter);
     }
 
-    private sealed record Result(StepResult[] Steps, long[] Layers, double Evaluation, string Adapter);
+    private sealed record Result(StepResult[] Steps, long[] Layers, EvaluationResult Evaluation, string Adapter);
 }

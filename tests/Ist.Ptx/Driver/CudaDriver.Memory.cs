@@ -142,4 +142,16 @@ internal static unsafe partial class CudaDriver
             allocation.IsFreed ? $"a copy {direction} freed memory" : $"a copy of {bytes} bytes {direction} byte {address - allocation.Address} of an allocation of {allocation.Bytes} bytes");
         return false;
     }
+
+    /// <summary>What a library that works on the device's memory asks of bytes: 1 where they are allocated, and written where it reads them.</summary>
+    [UnmanagedCallersOnly]
+    public static int Access(ulong address, nuint bytes, int writes)
+    {
+        if (Device.Memory.Find(address) is not { IsFreed: false } found || !found.Holds(address, (long)bytes))
+            return 0;
+        long offset = (long)(address - found.Address);
+        if (writes != 0)
+            found.MarkWritten(offset, (long)bytes);
+        return new Span<byte>(found.Written + offset, (int)bytes).Contains((byte)0) ? 0 : 1;
+    }
 }

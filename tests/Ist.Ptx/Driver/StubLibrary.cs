@@ -38,6 +38,13 @@ internal static unsafe class StubLibrary
         }
     }
 
+    /// <summary>Makes the stub of cuBLAS what this process finds under its name.</summary>
+    public static void LoadCublas()
+    {
+        nint library = NativeLibrary.Load(Path.Combine(Folder, "libcublas.so.13"));
+        ((delegate* unmanaged<delegate* unmanaged<ulong, nuint, int, int>, void>)NativeLibrary.GetExport(library, "ist_ptx_register_access"))(&CudaDriver.Access);
+    }
+
     private static void Register(nint library)
     {
         var register = (delegate* unmanaged<byte*, nint, int>)NativeLibrary.GetExport(library, "ist_ptx_register");

@@ -11,9 +11,9 @@ internal static class GpuKernels
 {
     private static readonly Type[] _structs = [.. typeof(IGpuJob).Assembly.GetTypes().Where(type => type.IsValueType)];
 
-    /// <summary>The jobs by their names.</summary>
+    /// <summary>The jobs by their names; generic ones with every struct that a parameter may be.</summary>
     public static IReadOnlyDictionary<string, Type> Jobs { get; } =
-        _structs.Where(typeof(IGpuJob).IsAssignableFrom).SelectMany(Closed).ToDictionary(type => type.ToString());
+        _structs.Where(typeof(IGpuJob).IsAssignableFrom).SelectMany(Closed).ToDictionary(job => job.ToString());
 
     /// <summary>What ILGPU makes of a job for cards of a compute capability.</summary>
     public static string Ptx(Type job, int major, int minor)
@@ -24,7 +24,6 @@ internal static class GpuKernels
         return KernelCompiler.Compile(backend, job).PTXAssembly;
     }
 
-    // A generic job with all structs that its parameters may be.
     private static IEnumerable<Type> Closed(Type job)
     {
         if (!job.IsGenericTypeDefinition)

@@ -11,7 +11,7 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed class TensorProductTests(GpuFixture fixture)
 {
-    /// <summary>Measured: 0 units.</summary>
+    /// <summary>Measured: 1.1 units.</summary>
     [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(1, 128, 128, 32)]
@@ -28,7 +28,7 @@ public sealed class TensorProductTests(GpuFixture fixture)
         }
     }
 
-    /// <summary>Measured: 0 units.</summary>
+    /// <summary>Measured: 1.2 units.</summary>
     [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(1, 128, 128, 16)]

@@ -13,9 +13,16 @@ public static class AlibiSlopes
     /// <param name="head">Which, from 0.</param>
     public static float Of(int heads, int head)
     {
+        int power = Power(heads);
+        return (float)(head < power ? Math.Pow(2, -8.0 * (head + 1) / power) : Math.Pow(2, -4.0 * (2 * (head - power) + 1) / power));
+    }
+
+    /// <summary>The largest power of two that is not above the number of heads.</summary>
+    internal static int Power(int heads)
+    {
         int power = 1;
         while (power <= heads / 2)
             power *= 2;
-        return (float)(head < power ? Math.Pow(2, -8.0 * (head + 1) / power) : Math.Pow(2, -4.0 * (2 * (head - power) + 1) / power));
+        return power;
     }
 }

@@ -28,99 +28,86 @@ public static unsafe partial class SoftmaxAttention
     {
         public void Execute()
         {
+            var reach = new GpuReach(shape, Grid.IdxZ);
             var shared = new GpuShared(shape.Size);
-            int head = Grid.IdxY, keyHead = head / (shape.Heads / shape.KeyHeads), rows = Group.DimX / Lane.Count * RowsOfWarp;
+            int head = Grid.IdxY, keyHead = shape.KeyHead(head), rows = Group.DimX / Lane.Count * RowsOfWarp;
             int begin = Grid.IdxX * rows, own = begin + Lane.Warp * RowsOfWarp;
-            int first = shape.IsCausal == 0 ? shape.First : IntrinsicMath.Max(shape.First, begin + 1 - shape.Window);
-            int end = shape.IsCausal == 0 ? shape.Last : IntrinsicMath.Min(shape.Last, begin + rows);
+            int end = begin < reach.End ? reach.EndKey(begin + rows) : int.MinValue;
+            float incline = shape.Incline(head);
+            GpuHead before = reach.Before(shape.Prefix.Keys, keyHead), keys = reach.Keys(k, keyHead);
             GpuRows sums = default;
-            shared.LoadOwn(0, q, shape, shape.Heads, head, own);
-            shared.LoadOwn(1, dy, shape, shape.Heads, head, own);
-            for (int column = first; column < end; column += Lane.Count)
+            shared.LoadOwn(0, reach.Queries(q, head), own);
+            shared.LoadOwn(1, reach.Queries(dy, head), own);
+            for (int column = reach.FirstKey(begin); column < end; column += Lane.Count)
             {
                 Group.Barrier();
-                shared.LoadTile(k, shape, shape.KeyHeads, keyHead, column, end);
+                shared.LoadKeys(before, keys, reach.First, column, end);
                 Group.Barrier();
                 Quad score = shared.Dots(0);
                 Group.Barrier();
-                shared.LoadTile(v, shape, shape.KeyHeads, keyHead, column, end);
+                shared.LoadKeys(reach.Before(shape.Prefix.Values, keyHead), reach.Keys(v, keyHead), reach.First, column, end);
                 Group.Barrier();
                 Quad slope = shared.Dots(1);
                 int key = column + Lane.Index;
                 var weights = new Quad(
-                    Slope(score.X, slope.X, own, key, head), Slope(score.Y, slope.Y, own + 1, key, head), Slope(score.Z, slope.Z, own + 2, key, head),
-                    Slope(score.W, slope.W, own + 3, key, head));
+                    Slope(reach, incline, score.X, slope.X, own, key, head), Slope(reach, incline, score.Y, slope.Y, own + 1, key, head),
+                    Slope(reach, incline, score.Z, slope.Z, own + 2, key, head), Slope(reach, incline, score.W, slope.W, own + 3, key, head));
                 Group.Barrier();
-                shared.LoadTile(k, shape, shape.KeyHeads, keyHead, column, end);
+                shared.LoadKeys(before, keys, reach.First, column, end);
                 Group.Barrier();
                 shared.Add(weights, ref sums);
             }
-            sums.Put(into == (int)Into.Add, dq, shape, shape.Heads, head, own);
+            sums.Put(into == (int)Into.Add, reach.Queries(dq, head), own);
         }
 
-        private float Slope(float product, float slope, int query, int key, int head)
+        private float Slope(GpuReach reach, float incline, float product, float slope, int query, int key, int head)
         {
-            if (!shape.Sees(query, key))
+            if (!reach.Sees(query, key))
                 return 0;
-            long saved = shape.Saved(query, head);
+            long saved = reach.Saved(query, head);
             float score = shape.Score(product);
-            return GpuMath.Exp(score - lse[saved]) * (slope - delta[saved]) * shape.Slope(score);
+            return GpuMath.Exp(score + incline * (key - query) - lse[saved]) * (slope - delta[saved]) * shape.Slope(score);
         }
     }
 
-    /// <summary>
-    /// dk and dv: a warp is four keys of a key head, a lane a query. Queries add up over the heads of the group and then over tiles, in order.
-    /// </summary>
+    /// <summary>dk and dv: a warp is four keys of a key head, a lane a query.</summary>
     internal readonly struct GpuKeys(
-        GpuShape shape, int into, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> dy, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v,
-        ArrayView<float> lse, ArrayView<float> delta) : IGpuJob
+        GpuSeen seen, int into, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> k, ArrayView<float> v) : IGpuJob
     {
         public void Execute()
         {
-            var shared = new GpuShared(shape.Size);
-            int keyHead = Grid.IdxY, group = shape.Heads / shape.KeyHeads, rows = Group.DimX / Lane.Count * RowsOfWarp;
-            int begin = Grid.IdxX * rows, own = begin + Lane.Warp * RowsOfWarp;
-            int first = shape.IsCausal == 0 ? shape.First : IntrinsicMath.Max(shape.First, begin);
-            int end = shape.IsCausal == 0 ? shape.Last : IntrinsicMath.Min(shape.Last, begin + rows - 1 + shape.Window);
+            var reach = new GpuReach(seen.Shape, Grid.IdxZ);
+            var shared = new GpuShared(seen.Shape.Size);
+            int begin = Grid.IdxX * GpuSeen.Rows, own = begin + Lane.Warp * RowsOfWarp;
             GpuRows keys = default, values = default;
-            shared.LoadOwn(0, k, shape, shape.KeyHeads, keyHead, own);
-            shared.LoadOwn(1, v, shape, shape.KeyHeads, keyHead, own);
-            for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-            {
-                for (int column = first; column < end; column += Lane.Count)
-                {
-                    Group.Barrier();
-                    shared.LoadTile(q, shape, shape.Heads, head, column, end);
-                    Group.Barrier();
-                    Quad score = shared.Dots(0);
-                    int query = column + Lane.Index;
-                    long saved = shape.Saved(IntrinsicMath.Min(query, shape.Time - 1), head);
-                    float shift = lse[saved], mean = delta[saved];
-                    Quad p = new(
-                        Weight(ref score.X, query, own, shift), Weight(ref score.Y, query, own + 1, shift), Weight(ref score.Z, query, own + 2, shift),
-                        Weight(ref score.W, query, own + 3, shift));
-                    Group.Barrier();
-                    shared.LoadTile(dy, shape, shape.Heads, head, column, end);
-                    Group.Barrier();
-                    Quad slope = shared.Dots(1);
-                    shared.Add(p, ref values);
-                    slope = p * (slope + Quad.Of(-mean));
-                    slope *= new Quad(shape.Slope(score.X), shape.Slope(score.Y), shape.Slope(score.Z), shape.Slope(score.W));
-                    Group.Barrier();
-                    shared.LoadTile(q, shape, shape.Heads, head, column, end);
-                    Group.Barrier();
-                    shared.Add(slope, ref keys);
-                }
-            }
-            keys.Put(into == (int)Into.Add, dk, shape, shape.KeyHeads, keyHead, own);
-            values.Put(into == (int)Into.Add, dv, shape, shape.KeyHeads, keyHead, own);
+            shared.LoadOwn(0, reach.Keys(k, Grid.IdxY), own);
+            shared.LoadOwn(1, reach.Keys(v, Grid.IdxY), own);
+            if (begin < reach.End)
+                seen.Add(reach, shared, begin, ref keys, ref values);
+            keys.Put(into == (int)Into.Add, reach.Keys(dk, Grid.IdxY), own);
+            values.Put(into == (int)Into.Add, reach.Keys(dv, Grid.IdxY), own);
         }
+    }
 
-        /// <summary>P of a product, which becomes the score.</summary>
-        private float Weight(ref float product, int query, int key, float shift)
+    /// <summary>The gradients of a prefix: a warp is four of its positions; the queries of all sequences add up, in order.</summary>
+    internal readonly struct GpuPrefixKeys(GpuSeen seen, ArrayView<float> dk, ArrayView<float> dv, int sequences) : IGpuJob
+    {
+        public void Execute()
         {
-            product = shape.Score(product);
-            return shape.Sees(query, key) ? GpuMath.Exp(product - shift) : 0;
+            GpuPrefix prefix = seen.Shape.Prefix;
+            int size = seen.Shape.Size, begin = Grid.IdxX * GpuSeen.Rows, own = begin + Lane.Warp * RowsOfWarp;
+            long head = (long)Grid.IdxY * size;
+            var shared = new GpuShared(size);
+            GpuRows keys = default, values = default;
+            shared.LoadOwn(0, new GpuHead(prefix.Keys, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);
+            shared.LoadOwn(1, new GpuHead(prefix.Values, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);
+            for (int sequence = 0; sequence < sequences; sequence++)
+            {
+                var reach = new GpuReach(seen.Shape, sequence);
+                seen.Add(reach, shared, reach.First - prefix.Count + begin, ref keys, ref values);
+            }
+            keys.Put(true, new GpuHead(dk, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);
+            values.Put(true, new GpuHead(dv, head, prefix.Stride, prefix.Count, size, prefix.Scale), own);
         }
     }
 }

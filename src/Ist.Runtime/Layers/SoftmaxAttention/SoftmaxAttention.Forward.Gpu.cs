@@ -14,45 +14,46 @@ public static unsafe partial class SoftmaxAttention
     {
         public void Execute()
         {
+            var reach = new GpuReach(shape, Grid.IdxZ);
             var shared = new GpuShared(shape.Size);
-            int head = Grid.IdxY, keyHead = head / (shape.Heads / shape.KeyHeads), rows = Group.DimX / Lane.Count * RowsOfWarp;
-            int begin = Grid.IdxX * rows, own = begin + Lane.Warp * RowsOfWarp;
-            int first = shape.IsCausal == 0 ? shape.First : IntrinsicMath.Max(shape.First, begin + 1 - shape.Window);
-            int end = shape.IsCausal == 0 ? shape.Last : IntrinsicMath.Min(shape.Last, begin + rows);
+            int head = Grid.IdxY, keyHead = shape.KeyHead(head), rows = Group.DimX / Lane.Count * RowsOfWarp;
+            int begin = shape.Past + Grid.IdxX * rows, own = begin + Lane.Warp * RowsOfWarp;
+            int end = begin < reach.End ? reach.EndKey(begin + rows) : int.MinValue;
+            float incline = shape.Incline(head);
             Quad max = Quad.Of(float.NegativeInfinity), sum = default;
             GpuRows result = default;
-            shared.LoadOwn(0, q, shape, shape.Heads, head, own);
-            for (int column = first; column < end; column += Lane.Count)
+            shared.LoadOwn(0, reach.Queries(q, head), own);
+            for (int column = reach.FirstKey(begin); column < end; column += Lane.Count)
             {
                 Group.Barrier();
-                shared.LoadTile(k, shape, shape.KeyHeads, keyHead, column, end);
+                shared.LoadKeys(reach.Before(shape.Prefix.Keys, keyHead), reach.Keys(k, keyHead), reach.First, column, end);
                 Group.Barrier();
                 Quad p = shared.Dots(0), shrink;
-                shrink.X = Weigh(ref p.X, ref max.X, ref sum.X, own, column + Lane.Index);
-                shrink.Y = Weigh(ref p.Y, ref max.Y, ref sum.Y, own + 1, column + Lane.Index);
-                shrink.Z = Weigh(ref p.Z, ref max.Z, ref sum.Z, own + 2, column + Lane.Index);
-                shrink.W = Weigh(ref p.W, ref max.W, ref sum.W, own + 3, column + Lane.Index);
+                shrink.X = Weigh(reach, incline, ref p.X, ref max.X, ref sum.X, own, column + Lane.Index);
+                shrink.Y = Weigh(reach, incline, ref p.Y, ref max.Y, ref sum.Y, own + 1, column + Lane.Index);
+                shrink.Z = Weigh(reach, incline, ref p.Z, ref max.Z, ref sum.Z, own + 2, column + Lane.Index);
+                shrink.W = Weigh(reach, incline, ref p.W, ref max.W, ref sum.W, own + 3, column + Lane.Index);
                 Group.Barrier();
-                shared.LoadTile(v, shape, shape.KeyHeads, keyHead, column, end);
+                shared.LoadKeys(reach.Before(shape.Prefix.Values, keyHead), reach.Keys(v, keyHead), reach.First, column, end);
                 Group.Barrier();
                 result.Multiply(shrink);
                 shared.Add(p, ref result);
             }
             result.Multiply(new Quad(Inverse(sum.X), Inverse(sum.Y), Inverse(sum.Z), Inverse(sum.W)));
-            result.Put(false, y, shape, shape.Heads, head, own);
+            result.Put(false, reach.Queries(y, head), own);
             if (Lane.Index != 0)
                 return;
-            Save(own, head, max.X, sum.X);
-            Save(own + 1, head, max.Y, sum.Y);
-            Save(own + 2, head, max.Z, sum.Z);
-            Save(own + 3, head, max.W, sum.W);
+            Save(reach, own, head, max.X, sum.X);
+            Save(reach, own + 1, head, max.Y, sum.Y);
+            Save(reach, own + 2, head, max.Z, sum.Z);
+            Save(reach, own + 3, head, max.W, sum.W);
         }
 
         /// <summary>The product becomes e^(score - max), 0 where it is not seen; gives what earlier sums are multiplied by.</summary>
-        private float Weigh(ref float p, ref float max, ref float sum, int query, int key)
+        private float Weigh(GpuReach reach, float incline, ref float p, ref float max, ref float sum, int query, int key)
         {
-            bool sees = shape.Sees(query, key);
-            float score = shape.Score(p), largest = IntrinsicMath.Max(max, Lane.Max(sees ? score : float.NegativeInfinity));
+            bool sees = reach.Sees(query, key);
+            float score = shape.Score(p) + incline * (key - query), largest = IntrinsicMath.Max(max, Lane.Max(sees ? score : float.NegativeInfinity));
             // Nothing was seen yet: anything minus infinity would be no number.
             float shift = largest == float.NegativeInfinity ? 0 : largest, shrink = GpuMath.Exp(max - shift);
             p = sees ? GpuMath.Exp(score - shift) : 0;
@@ -63,10 +64,10 @@ public static unsafe partial class SoftmaxAttention
 
         private static float Inverse(float sum) => sum == 0 ? 0 : 1 / sum;
 
-        private void Save(int query, int head, float max, float sum)
+        private void Save(GpuReach reach, int query, int head, float max, float sum)
         {
-            if (query < shape.Time)
-                lse[shape.Saved(query, head)] = sum == 0 ? 0 : (float)(max + GpuMath.Log(sum));
+            if (query < reach.End)
+                lse[reach.Saved(query, head)] = sum == 0 ? 0 : (float)(max + GpuMath.Log(sum));
         }
     }
 }

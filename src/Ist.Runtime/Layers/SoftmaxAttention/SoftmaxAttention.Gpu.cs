@@ -19,12 +19,18 @@ public static unsafe partial class SoftmaxAttention
         IlgpuDevice gpu, Batch batch, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
         where Q : IWidth where K : IWidth
     {
-        Refuse(gpu, attention, prefix);
-        GpuShape shape = Shape(gpu, batch, attention);
+        GpuShape shape = Shape(gpu, batch, attention, prefix);
+        ArrayView<float> keys = gpu.View(k.Data, Count(batch, k)), values = gpu.View(v.Data, Count(batch, v));
+        if (attention.Cache is { } cache)
+        {
+            cache.Append(gpu, batch, k.Data, v.Data);
+            (shape.Past, shape.Capacity) = (batch.Past, cache.Capacity);
+            (keys, values) = (gpu.View(cache.Keys, cache.Count), gpu.View(cache.Values, cache.Count));
+        }
         int warps = Warps(shape.Size, 1);
-        gpu.For(shape.Groups(warps, attention.Heads), warps * Lane.Count, new GpuForward(
-            shape, gpu.View(y.Data, Count(batch, y)), gpu.View(lse.Data, Count(batch, lse)), gpu.View(q.Data, Count(batch, q)), gpu.View(k.Data, Count(batch, k)),
-            gpu.View(v.Data, Count(batch, v))), GpuShared.Bytes(shape.Size, warps, 1));
+        gpu.For(Groups(LongestRoom(batch), warps, attention.Heads, batch.Segments), warps * Lane.Count, new GpuForward(
+            shape, gpu.View(y.Data, Count(batch, y)), gpu.View(lse.Data, Count(batch, lse)), gpu.View(q.Data, Count(batch, q)), keys, values),
+            GpuShared.Bytes(shape.Size, warps, 1));
     }
 
     private static void Backward<Q, K>(
@@ -32,46 +38,69 @@ public static unsafe partial class SoftmaxAttention
         SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
         where Q : IWidth where K : IWidth
     {
-        Refuse(gpu, attention, prefix);
-        GpuShape shape = Shape(gpu, batch, attention);
-        int warps = Warps(shape.Size, 2), shared = GpuShared.Bytes(shape.Size, warps, 2);
+        GpuShape shape = Shape(gpu, batch, attention, prefix);
+        int room = LongestRoom(batch), warps = Warps(shape.Size, 2), threads = warps * Lane.Count, shared = GpuShared.Bytes(shape.Size, warps, 2);
         ArrayView<float> dys = gpu.View(dy.Data, Count(batch, dy)), qs = gpu.View(q.Data, Count(batch, q)), ks = gpu.View(k.Data, Count(batch, k));
         ArrayView<float> vs = gpu.View(v.Data, Count(batch, v)), lses = gpu.View(lse.Data, Count(batch, lse)), deltas = gpu.View(delta.Data, Count(batch, delta));
+        var seen = new GpuSeen(shape, dys, qs, lses, deltas);
         gpu.For(new Index3D(batch.Rows, attention.Heads, 1), Lane.Count, new GpuDeltas(deltas, dys, gpu.View(y.Data, Count(batch, y)), attention.Heads, shape.Size));
-        gpu.For(shape.Groups(warps, attention.Heads), warps * Lane.Count, new GpuQueries(
+        gpu.For(Groups(room, warps, attention.Heads, batch.Segments), threads, new GpuQueries(
             shape, (int)into, gpu.View(dq.Data, Count(batch, dq)), dys, qs, ks, vs, lses, deltas), shared);
-        gpu.For(shape.Groups(warps, attention.KeyValueHeads), warps * Lane.Count, new GpuKeys(
-            shape, (int)into, gpu.View(dk.Data, Count(batch, dk)), gpu.View(dv.Data, Count(batch, dv)), dys, qs, ks, vs, lses, deltas), shared);
+        gpu.For(Groups(room, warps, attention.KeyValueHeads, batch.Segments), threads, new GpuKeys(
+            seen, (int)into, gpu.View(dk.Data, Count(batch, dk)), gpu.View(dv.Data, Count(batch, dv)), ks, vs), shared);
+        if (prefix.Count == 0 || prefix.KeyGradients is null)
+            return;
+        gpu.For(Groups(prefix.Count, warps, attention.KeyValueHeads, 1), threads, new GpuPrefixKeys(
+            seen, gpu.View(prefix.KeyGradients, Count(prefix, k.Width)), gpu.View(prefix.ValueGradients, Count(prefix, k.Width)), batch.Segments), shared);
     }
 
-    private static void Refuse<Q, K>(IlgpuDevice gpu, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix) where Q : IWidth where K : IWidth
+    private static GpuShape Shape<Q, K>(IlgpuDevice gpu, Batch batch, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
+        where Q : IWidth where K : IWidth
     {
-        if (prefix.Count > 0)
-            throw gpu.Refusal.NoKernel("attention with a prefix");
-        if (attention.Alibi)
-            throw gpu.Refusal.NoKernel("attention with slopes (ALiBi)");
-        if (attention.Cache is not null)
-            throw gpu.Refusal.NoKernel("attention while a text is generated");
         if (attention.HeadSize > LargestGpuHead)
             throw gpu.Refusal.NoKernel($"attention with heads of more than {LargestGpuHead} elements");
+        int width = attention.KeyValueHeads * attention.HeadSize, power = AlibiSlopes.Power(attention.Heads);
+        return new GpuShape
+        {
+            Rows = gpu.View(gpu.Mirror(batch, batch.SegmentRows), batch.Segments + 1),
+            Start = gpu.View(gpu.Mirror(batch, batch.SegmentStart), batch.Segments),
+            End = gpu.View(gpu.Mirror(batch, batch.SegmentEnd), batch.Segments),
+            Heads = attention.Heads,
+            KeyHeads = attention.KeyValueHeads,
+            Size = attention.HeadSize,
+            Scale = attention.Scale,
+            Cap = attention.Softcap ?? 0,
+            Window = attention.Window ?? Everything,
+            IsCausal = attention.IsCausal ? 1 : 0,
+            SlopePower = power,
+            SlopeRatio = attention.Alibi ? Math.Pow(2, -4.0 / power) : 0,
+            Prefix = prefix.Count == 0 ? default : new GpuPrefix
+            {
+                Keys = gpu.View(prefix.Keys, Count(prefix, width)),
+                Values = gpu.View(prefix.Values, Count(prefix, width)),
+                Count = prefix.Count,
+                Stride = prefix.Stride,
+                Scale = prefix.Scale,
+            },
+        };
     }
 
-    private static GpuShape Shape<Q, K>(IlgpuDevice gpu, Batch batch, SoftmaxAttention<Q, K> attention) where Q : IWidth where K : IWidth => new()
+    /// <summary>Groups for so many rows of each sequence in all heads, four for each warp.</summary>
+    private static Index3D Groups(int rows, int warps, int heads, int sequences) =>
+        new((rows + RowsOfWarp * warps - 1) / (RowsOfWarp * warps), heads, sequences);
+
+    /// <summary>The rows of the largest segment, padding included.</summary>
+    private static int LongestRoom(Batch batch)
     {
-        Start = gpu.View(gpu.Mirror(batch, batch.Start), batch.Sequences),
-        End = gpu.View(gpu.Mirror(batch, batch.End), batch.Sequences),
-        Sequences = batch.Sequences,
-        Time = batch.Time,
-        Heads = attention.Heads,
-        KeyHeads = attention.KeyValueHeads,
-        Size = attention.HeadSize,
-        Scale = attention.Scale,
-        Cap = attention.Softcap ?? 0,
-        Window = attention.Window ?? Everything,
-        IsCausal = attention.IsCausal ? 1 : 0,
-    };
+        int longest = 0;
+        for (int s = 0; s < batch.Segments; s++)
+            longest = Math.Max(longest, batch.SegmentRows[s + 1] - batch.SegmentRows[s]);
+        return longest;
+    }
 
     private static long Count<W>(Batch batch, Act<W> act) where W : IWidth => (long)batch.Rows * act.Width;
+
+    private static long Count(KeyValuePrefix prefix, int width) => (prefix.Count - 1L) * prefix.Stride + width;
 
     private static int Warps(int size, int kinds)
     {

@@ -5,37 +5,38 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class SoftmaxAttention
 {
-    /// <summary>Head counts and what each row sees, as kernels carry them; <see cref="Heads"/> and <see cref="Reach"/> of a whole batch.</summary>
+    /// <summary>Head counts, how scores are made and where sequences stand, as kernels carry them; <see cref="Heads"/> and <see cref="Reach"/> of a batch.</summary>
     internal struct GpuShape
     {
-        public ArrayView<int> Start, End;
-        public int Sequences, Time, Heads, KeyHeads, Size, Window, IsCausal;
+        public ArrayView<int> Rows, Start, End;
+        public int Past, Capacity, Heads, KeyHeads, Size, Window, IsCausal;
         public float Scale, Cap;
 
-        /// <summary>Groups for all rows, so many of each warp, of all heads of all sequences.</summary>
-        public readonly Index3D Groups(int warps, int heads) => new((Time + RowsOfWarp * warps - 1) / (RowsOfWarp * warps), heads, Sequences);
+        /// <summary>The keys that stand before the first token of each sequence.</summary>
+        public GpuPrefix Prefix;
 
-        /// <summary>The first real column of the group's sequence.</summary>
-        public readonly int First => IntrinsicMath.Clamp(Start[Grid.IdxZ], 0, Time);
+        /// <summary>Of the slopes by distance (<see cref="AlibiSlopes"/>): 2^(-4 / power); 0 for none.</summary>
+        public double SlopeRatio;
 
-        /// <summary>The end of its real columns.</summary>
-        public readonly int Last => IntrinsicMath.Max(First, IntrinsicMath.Min(Time, End[Grid.IdxZ]));
+        /// <summary>The power of two not above the number of heads.</summary>
+        public int SlopePower;
 
-        /// <summary>Whether the query in a column sees the key in another.</summary>
-        public readonly bool Sees(int query, int key)
+        /// <summary>The key head that a head reads.</summary>
+        public readonly int KeyHead(int head) => head / (Heads / KeyHeads);
+
+        /// <summary>What a head's scores rise by from one column to the next.</summary>
+        public readonly float Incline(int head)
         {
-            int first = First, last = Last;
-            bool real = query >= first && query < last && key >= first && key < last;
-            return real && (IsCausal == 0 || (key <= query && key > query - Window));
+            double slope = 1, factor = SlopeRatio;
+            for (int left = head < SlopePower ? 2 * (head + 1) : 2 * (head - SlopePower) + 1; left > 0; left /= 2)
+            {
+                slope *= left % 2 == 0 ? 1 : factor;
+                factor *= factor;
+            }
+            return (float)slope;
         }
 
-        /// <summary>Where a head of a row of the group's sequence begins.</summary>
-        public readonly long At(int column, int heads, int head) => (((long)Grid.IdxZ * Time + column) * heads + head) * Size;
-
-        /// <summary>The place of a row's number for a head, such as its lse.</summary>
-        public readonly long Saved(int column, int head) => ((long)Grid.IdxZ * Time + column) * Heads + head;
-
-        /// <summary>A score of a product of query and key.</summary>
+        /// <summary>A score of a product of query and key, without what the distance adds.</summary>
         public readonly float Score(float product)
         {
             float score = product * Scale;
@@ -44,5 +45,28 @@ public static unsafe partial class SoftmaxAttention
 
         /// <summary>The derivative of a score by the product, given the score.</summary>
         public readonly float Slope(float score) => Cap == 0 ? Scale : Scale * (1 - score / Cap * (score / Cap));
+    }
+
+    /// <summary>A <see cref="KeyValuePrefix"/> as kernels carry it.</summary>
+    internal struct GpuPrefix
+    {
+        public ArrayView<float> Keys, Values;
+        public int Count, Stride;
+        public float Scale;
+    }
+
+    /// <summary>Rows of one head, from row 0 up to an end; a row i begins at <paramref name="first"/> + i <paramref name="stride"/>. What is read or written is multiplied.</summary>
+    internal readonly struct GpuHead(ArrayView<float> data, long first, int stride, int end, int size, float scale)
+    {
+        /// <summary>Four elements of a row; 0 beyond the end.</summary>
+        public Quad Load(int row, int quad) =>
+            row < end ? Quads.Load(data, first + (long)row * stride + 4 * quad, size - 4 * quad, Quads.Align(size)) * scale : Quad.Of(0);
+
+        /// <summary>Sets or adds to four elements of a row; nothing beyond its end or that of the rows.</summary>
+        public void Put(Quad value, bool adds, int row, int quad)
+        {
+            if (row < end && 4 * quad < size)
+                Quads.Put(value * scale, adds, data, first + (long)row * stride + 4 * quad, size - 4 * quad, Quads.Align(size));
+        }
     }
 }

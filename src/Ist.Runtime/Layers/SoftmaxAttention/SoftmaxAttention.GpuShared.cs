@@ -20,31 +20,31 @@ public static unsafe partial class SoftmaxAttention
 
         private int OwnRows(int kind) => Lane.Count * (_quads + 1) + (kind * (Group.DimX / Lane.Count) + Lane.Warp) * RowsOfWarp * _quads;
 
-        /// <summary>All threads copy rows from <paramref name="column"/> on; those from <paramref name="end"/> on are zero.</summary>
-        public void LoadTile(ArrayView<float> from, GpuShape shape, int heads, int head, int column, int end)
+        /// <summary>All threads copy 32 rows from <paramref name="column"/> on; those from <paramref name="end"/> on are zero.</summary>
+        public void LoadTile(GpuHead rows, int column, int end) => LoadKeys(rows, rows, column, column, end);
+
+        /// <summary>Likewise, and rows before <paramref name="first"/> are others.</summary>
+        public void LoadKeys(GpuHead before, GpuHead rows, int first, int column, int end)
         {
             ArrayView<Quad> memory = Memory;
             for (int i = Group.IdxX; i < Lane.Count * _quads; i += Group.DimX)
             {
-                int row = i / _quads, quad = i - row * _quads;
-                memory[row * (_quads + 1) + quad] = Read(from, shape, heads, head, column + row, end, quad);
+                int row = i / _quads, quad = i - row * _quads, at = column + row;
+                memory[row * (_quads + 1) + quad] = at >= end ? Quad.Of(0) : at < first ? before.Load(at, quad) : rows.Load(at, quad);
             }
         }
 
         /// <summary>A warp copies its own four rows.</summary>
-        public void LoadOwn(int kind, ArrayView<float> from, GpuShape shape, int heads, int head, int column)
+        public void LoadOwn(int kind, GpuHead rows, int own)
         {
             ArrayView<Quad> memory = Memory;
             int to = OwnRows(kind);
             for (int i = Lane.Index; i < RowsOfWarp * _quads; i += Lane.Count)
             {
                 int row = i / _quads, quad = i - row * _quads;
-                memory[to + i] = Read(from, shape, heads, head, column + row, shape.Time, quad);
+                memory[to + i] = rows.Load(own + row, quad);
             }
         }
-
-        private Quad Read(ArrayView<float> from, GpuShape shape, int heads, int head, int column, int end, int quad) =>
-            column < end ? Quads.Load(from, shape.At(column, heads, head) + 4 * quad, size - 4 * quad, Quads.Align(size)) : Quad.Of(0);
 
         /// <summary>The products of the warp's four rows with the lane's row of the tile.</summary>
         public Quad Dots(int kind)
@@ -100,24 +100,18 @@ public static unsafe partial class SoftmaxAttention
             (Z0, Z1, W0, W1) = (Z0 * by.Z, Z1 * by.Z, W0 * by.W, W1 * by.W);
         }
 
-        /// <summary>Sets or adds to the rows of a head from a column on.</summary>
-        public readonly void Put(bool adds, ArrayView<float> to, GpuShape shape, int heads, int head, int column)
+        /// <summary>Sets or adds to four rows of a head.</summary>
+        public readonly void Put(bool adds, GpuHead to, int row)
         {
-            Put(X0, X1, adds, to, shape, heads, head, column);
-            Put(Y0, Y1, adds, to, shape, heads, head, column + 1);
-            Put(Z0, Z1, adds, to, shape, heads, head, column + 2);
-            Put(W0, W1, adds, to, shape, heads, head, column + 3);
-        }
-
-        private static void Put(Quad lower, Quad upper, bool adds, ArrayView<float> to, GpuShape shape, int heads, int head, int column)
-        {
-            int i = 4 * Lane.Index;
-            bool aligned = Quads.Align(shape.Size);
-            if (column < shape.Time && i < shape.Size)
-                Quads.Put(lower, adds, to, shape.At(column, heads, head) + i, shape.Size - i, aligned);
-            i += 4 * Lane.Count;
-            if (column < shape.Time && i < shape.Size)
-                Quads.Put(upper, adds, to, shape.At(column, heads, head) + i, shape.Size - i, aligned);
+            int upper = Lane.Index + Lane.Count;
+            to.Put(X0, adds, row, Lane.Index);
+            to.Put(Y0, adds, row + 1, Lane.Index);
+            to.Put(Z0, adds, row + 2, Lane.Index);
+            to.Put(W0, adds, row + 3, Lane.Index);
+            to.Put(X1, adds, row, upper);
+            to.Put(Y1, adds, row + 1, upper);
+            to.Put(Z1, adds, row + 2, upper);
+            to.Put(W1, adds, row + 3, upper);
         }
     }
 }

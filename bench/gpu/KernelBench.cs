@@ -1,0 +1,136 @@
+using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
+using Ist.Runtime.Models;
+using Ist.Runtime.Peft;
+using Ist.Runtime.Tensors;
+
+namespace Ist.GpuBench;
+
+/// <summary>Kernels on a batch of a shape, each with the bytes that it must move and the operations that it must do.</summary>
+internal sealed unsafe class KernelBench : IDisposable
+{
+    private readonly IlgpuDevice _device;
+    private readonly BenchShape _shape;
+    private readonly Batch _batch;
+    private readonly Run _run;
+    private readonly RmsNorm<Model> _norm;
+    private readonly CausalAttention<Query, KeyValue> _attention;
+    private readonly Arena _arena;
+    private readonly float* _normWeight;
+    private readonly float* _square;
+    private readonly float* _wide;
+    private readonly float* _adapter;
+    private Act<Model> _x, _y, _dx, _dy;
+    private Act<One> _rstd;
+    private Act<Ffn> _gate, _up, _act, _dgate, _dup;
+    private Act<Query> _q, _mix, _dq, _dmix;
+    private Act<KeyValue> _k, _v, _dk, _dv;
+    private Act<Own> _lse, _dlse;
+
+    public KernelBench(IlgpuDevice device, BenchShape shape)
+    {
+        (_device, _shape) = (device, shape);
+        _batch = new Batch(shape.Rows, shape.Length);
+        var random = new Random(1);
+        long[] ids = [.. Enumerable.Range(0, shape.Rows * shape.Length).Select(_ => random.NextInt64(shape.Vocabulary))];
+        _batch.Fill(ids, [.. ids.Select(_ => 1L)], ids, shape.Rows, shape.Length, shape.Vocabulary);
+        _run = new Run(device, _batch);
+        Widths widths = new Widths().Set<Model>(shape.Hidden).Set<Ffn>(shape.Intermediate).Set<Query>(shape.Hidden).Set<KeyValue>(shape.KeyValueHeads * shape.HeadSize);
+        ModelOptions options = new ModelOptions().Set(new RmsNormOptions(1e-5f)).Set(new AttentionOptions(shape.Heads, shape.KeyValueHeads, shape.HeadSize));
+        var scope = new Scope(new ModelSetup(widths, options, false, 0.02f, new Ones(), new NoPeftOptions()));
+        _norm = new RmsNorm<Model>(scope);
+        _attention = new CausalAttention<Query, KeyValue>(scope);
+        _arena = Arena.Create(device, Purpose.Training, widths, shape.Rows, shape.Length, Reserve);
+        _normWeight = Random(shape.Hidden);
+        _norm.Weight.Reside(_normWeight);
+        _square = Random((long)shape.Hidden * shape.Hidden);
+        _wide = Random((long)shape.Hidden * shape.Intermediate);
+        _adapter = Random((long)shape.Hidden * BenchShape.Rank);
+    }
+
+    private int Rows => _shape.Rows * _shape.Length;
+
+    private double Values => (double)Rows * _shape.Hidden;
+
+    private double Inner => (double)Rows * _shape.Intermediate;
+
+    private double KeyValues => (double)Rows * _shape.KeyValueHeads * _shape.HeadSize;
+
+    /// <summary>Operations of a product of queries and keys of which half is masked.</summary>
+    private double Attended => (double)_shape.Rows * _shape.Length * _shape.Length * _shape.Hidden;
+
+    /// <summary>What is measured.</summary>
+    public IEnumerable<KernelCase> Cases =>
+    [
+        new("RmsNorm forward", 2 * 4 * Values, 0, () => RmsNorm.Forward(_run, _y, _rstd, _x, _norm)),
+        new("RmsNorm backward", 3 * 4 * Values, 0, () => RmsNorm.BackwardSet(_run, _dx, _dy, _x, _rstd, _norm)),
+        new("Residual", 3 * 4 * Values, 0, () => Residual.Add(_run, _y, _x)),
+        new("SwiGlu forward", 3 * 4 * Inner, 0, () => SwiGlu.Forward(_run, _act, _gate, _up)),
+        new("SwiGlu backward", 5 * 4 * Inner, 0, () => SwiGlu.BackwardSet(_run, _dgate, _dup, _act, _gate, _up)),
+        new("Attention forward", 4 * (2 * Values + 2 * KeyValues), 2 * Attended, () => CausalAttention.Forward(_run, _mix, _lse, _q, _k, _v, _attention)),
+        new("Attention backward", 4 * (4 * Values + 4 * KeyValues), 5 * Attended,
+            () => CausalAttention.BackwardSet(_run, _dq, _dk, _dv, _dmix, _mix, _q, _k, _v, _lse, _dlse, _attention)),
+        Product("x W^T, square", _y.Data, _x.Data, _square, Rows, _shape.Hidden, _shape.Hidden),
+        Product("x W^T, wide", _gate.Data, _x.Data, _wide, Rows, _shape.Intermediate, _shape.Hidden),
+        Product("x W^T, narrow", _y.Data, _act.Data, _wide, Rows, _shape.Hidden, _shape.Intermediate),
+        Product("x A^T of LoRA", _mix.Data, _x.Data, _adapter, Rows, BenchShape.Rank, _shape.Hidden),
+        Product("h B^T of LoRA", _y.Data, _mix.Data, _adapter, Rows, _shape.Hidden, BenchShape.Rank),
+    ];
+
+    public void Dispose()
+    {
+        foreach (nint memory in (nint[])[(nint)_normWeight, (nint)_square, (nint)_wide, (nint)_adapter])
+            _device.Free((void*)memory);
+        _arena.Dispose();
+        _batch.Dispose();
+    }
+
+    private KernelCase Product(string name, float* y, float* x, float* w, int m, int n, int k) => new(
+        name, 4.0 * ((double)m * k + (double)n * k + (double)m * n), 2.0 * m * n * k, () => Ist.Runtime.Layers.Product.XyT(_run, Into.Set, 1, y, x, w, m, n, k));
+
+    private float* Random(long count)
+    {
+        float* memory = (float*)_device.Allocate(count * sizeof(float));
+        Fill(memory, count);
+        return memory;
+    }
+
+    private void Fill(float* to, long count)
+    {
+        var random = new Random(1);
+        float[] values = new float[count];
+        foreach (ref float value in values.AsSpan())
+            value = random.NextSingle() - 0.5f;
+        _device.Upload(values, to);
+    }
+
+    private Act<W> Filled<W>(Arena arena) where W : IWidth
+    {
+        Act<W> act = arena.Scratch<W>();
+        if (!arena.Measuring)
+            Fill(act.Data, (long)Rows * act.Width);
+        return act;
+    }
+
+    private void Reserve(Arena arena)
+    {
+        _attention.Reserve(arena);
+        (_x, _y, _dx, _dy, _rstd) = (Filled<Model>(arena), Filled<Model>(arena), Filled<Model>(arena), Filled<Model>(arena), Filled<One>(arena));
+        (_gate, _up, _act, _dgate, _dup) = (Filled<Ffn>(arena), Filled<Ffn>(arena), Filled<Ffn>(arena), Filled<Ffn>(arena), Filled<Ffn>(arena));
+        (_q, _mix, _dq, _dmix) = (Filled<Query>(arena), Filled<Query>(arena), Filled<Query>(arena), Filled<Query>(arena));
+        (_k, _v, _dk, _dv) = (Filled<KeyValue>(arena), Filled<KeyValue>(arena), Filled<KeyValue>(arena), Filled<KeyValue>(arena));
+        (_lse, _dlse) = (arena.Scratch<Own>(_shape.Heads), arena.Scratch<Own>(_shape.Heads));
+    }
+
+    /// <summary>A checkpoint whose weights are all one.</summary>
+    private sealed class Ones : IWeightSource
+    {
+        public Weight Take(string name, ReadOnlySpan<long> shape)
+        {
+            float[] ones = GC.AllocateUninitializedArray<float>((int)shape[0], pinned: true);
+            Array.Fill(ones, 1);
+            return new Weight(name, ones, shape.ToArray());
+        }
+    }
+}
