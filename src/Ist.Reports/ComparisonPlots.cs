@@ -59,7 +59,8 @@ internal static class ComparisonPlots
         }
         plot.Add.VerticalLine(0, 1, Colors.Black);
         plot.Axes.Left.TickGenerator = new NumericManual([.. names.Select((_, i) => (double)(names.Length - i))], names);
-        plot.Axes.SetLimitsY(0.4, names.Length + 0.6);
+        // The legend has room of its own above.
+        plot.Axes.SetLimitsY(0.4, names.Length + 1.4);
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
     }

@@ -98,11 +98,12 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void A_card_that_will_not_do_is_refused()
     {
+        Command.Run([.. Arguments("cpu"), "--products", "cublas"]).Failed(2, "--products cublas is for a card");
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
         OnCard(new PtxDeviceOptions { TotalMemory = (36 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
-        OnCard([.. Arguments("cuda"), "--method", "dora"]).Failed(2, "--device cuda has no kernel for");
+        OnCard([.. Arguments("cuda"), "--method", "prefix"]).Failed(2, "--device cuda has no kernel for");
     }
 
     private string[] Arguments(string device, string? output = null, int steps = 3) =>

@@ -1,14 +1,28 @@
 using Ist.Models.Tests.Golden;
+using Ist.Models.Tests.Training;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
+using Ist.Runtime.Training;
 
 namespace Ist.Models.Tests;
 
 /// <summary>AdapterHub's adapters beside the stored numbers: derivatives, suppression, layers left out, files.</summary>
 public sealed class BranchAdapterTests
 {
+    /// <summary>It is a factor that the host reads, and has no value before there is a run.</summary>
+    [Fact]
+    public void A_learned_scaling_can_be_planned()
+    {
+        using GoldenSet golden = GoldenSet.Open("bert-cls", "adapters/parallel_learned");
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("bert-cls"), _ => PeftCase.Options(golden));
+        RunPlan plan = RunPlan.Of(loaded.Model, loaded.Config.Widths, TrainedLlama.Options, new AllLayers(loaded.Model.LayerCount));
+        Assert.True(plan.Work.Total > 0);
+        KernelSurvey.RequireTrainingOnGpu(loaded.Model, loaded.Config.Widths, TrainedLlama.Options);
+    }
+
     [Theory]
     [InlineData("llama-mha", "houlsby", 0.0)]
     [InlineData("llama-mha", "houlsby", 0.3)]

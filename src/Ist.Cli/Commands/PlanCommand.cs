@@ -61,7 +61,7 @@ internal static class PlanCommand
             plans.Add((name, RunPlan.Of(model.Model, model.Config.Widths, numbers with { InactiveMoments = selection.State }, policy)));
         }
         ISelectionPolicy asked = options.Selection.PolicyOf(model.Model.LayerCount, options.Seed);
-        DeviceMemory memory = MemoryOf(reader, options, model, numbers with { InactiveMoments = options.Selection.State }, asked);
+        DeviceMemory memory = MemoryOf(reader, options, model, numbers);
         var report = new PlanReport(model, numbers, plans, memory, new FittingOptions(model.Model, model.Config.Widths, numbers, asked, memory));
         terminal.Output.Write(reader.Get(_json, false) ? PythonJson.Dumps(report.ToJson()) + "\n" : report.ToTable());
         if (report.Shortage is { } shortage)
@@ -69,16 +69,16 @@ internal static class PlanCommand
         return ExitCode.Done;
     }
 
-    private static DeviceMemory MemoryOf(SettingReader reader, FinetuneOptions options, LoadedModel model, TrainingOptions numbers, ISelectionPolicy policy)
+    private static DeviceMemory MemoryOf(SettingReader reader, FinetuneOptions options, LoadedModel model, TrainingOptions numbers)
     {
         reader.Exclude(_cardMemory, SharedSettings.Device);
         if (reader.Find(_cardMemory) is { } given)
         {
-            KernelSurvey.RequireTrainingOnGpu(model.Model, model.Config.Widths, numbers, policy);
+            KernelSurvey.RequireTrainingOnGpu(model.Model, model.Config.Widths, numbers);
             long bytes = _cardMemory.Read(given);
             return new DeviceMemory($"a card with {FinetuneReport.Bytes(bytes)} of free memory", bytes, 0);
         }
-        using Device device = options.Device.Open(options.Threads, opened => KernelSurvey.RequireTraining(opened, model.Model, model.Config.Widths, numbers, policy), out string? reason);
+        using Device device = options.Device.Open(options.Threads, opened => KernelSurvey.RequireTraining(opened, model.Model, model.Config.Widths, numbers), out string? reason);
         DeviceMemory memory = DeviceMemory.Of(device);
         return reason is null ? memory : memory with { Device = $"{memory.Device} ({reason})" };
     }

@@ -47,9 +47,7 @@ internal sealed class StepTimer
                 foreach (CompareCell cell in _first)
                 {
                     FinetuneInputs input = inputs[cell.Method];
-                    TrainingOptions numbers = input.Numbers with { InactiveMoments = cell.Options.Selection.State };
-                    ISelectionPolicy policy = cell.Options.Selection.PolicyOf(input.Loaded.Model.LayerCount, cell.Options.Seed);
-                    KernelSurvey.RequireTraining(given, input.Loaded.Model, input.Loaded.Config.Widths, numbers, policy);
+                    KernelSurvey.RequireTraining(given, input.Loaded.Model, input.Loaded.Config.Widths, input.Numbers);
                 }
             }, out _);
             return Measure(device, inputs);

@@ -52,7 +52,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     private void Require(Device device, FinetuneInputs inputs)
     {
         device.Require(options.Precision);
-        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
+        KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
         if (options.SamplePrompt is not null && !device.IsHost)
             throw new InputException("--device cuda generates no text yet; leave --sample-prompt out, or give --device cpu.");
     }
@@ -61,7 +61,10 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
     private string? ChooseProducts(Device device)
     {
         if (device is not IlgpuDevice card)
-            return null;
+        {
+            return options.Products != ProductChoice.Cublas ? null
+                : throw new InputException("--products cublas is for a card, but the run is on the processor; leave it out, or give --device cuda.");
+        }
         if (options.Products == ProductChoice.Own)
             return "own kernels";
         if (card.TryUseCublas(out string? missing))

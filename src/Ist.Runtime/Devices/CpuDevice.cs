@@ -180,6 +180,9 @@ public sealed unsafe class CpuDevice : Device
     public override void Clear(void* memory, long bytes) => NativeMemory.Clear(memory, checked((nuint)bytes));
 
     /// <inheritdoc/>
+    public override void MoveDown(void* from, void* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         if (_disposed)

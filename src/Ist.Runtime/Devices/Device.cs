@@ -42,6 +42,12 @@ public abstract unsafe class Device : IDisposable
     /// <summary>Sets bytes of the device's memory to zero, after the work that was started before.</summary>
     public abstract void Clear(void* memory, long bytes);
 
+    /// <summary>Copies bytes of the device's memory to a place below, which may overlap them, after the work that was started before.</summary>
+    /// <param name="from">On the device.</param>
+    /// <param name="to">On the device, not above <paramref name="from"/>.</param>
+    /// <param name="bytes">How many.</param>
+    public abstract void MoveDown(void* from, void* to, long bytes);
+
     /// <summary>Copies floats of the host into the device's memory.</summary>
     public void Upload(ReadOnlySpan<float> from, float* to)
     {

@@ -73,6 +73,28 @@ public sealed unsafe partial class IlgpuDevice
             CudaMemoryBuffer.CudaMemSet((CudaStream)_stream!, 0, View((byte*)memory, bytes));
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A copy of the driver's must not overlap its source, so bytes that would go through <see cref="Workspace"/>.</remarks>
+    public override void MoveDown(void* from, void* to, long bytes)
+    {
+        if (from == to)
+            return;
+        if ((byte*)to + bytes <= from)
+        {
+            Copy(from, to, bytes);
+            return;
+        }
+        for (long done = 0; done < bytes; done += WorkspaceBytes)
+        {
+            long count = Math.Min(WorkspaceBytes, bytes - done);
+            Copy((byte*)from + done, Workspace, count);
+            Copy(Workspace, (byte*)to + done, count);
+        }
+    }
+
+    private void Copy(void* from, void* to, long bytes) =>
+        CudaMemoryBuffer.CudaCopy((CudaStream)_stream!, View((byte*)from, bytes), View((byte*)to, bytes));
+
     /// <summary>Waits for what was launched and copied.</summary>
     /// <exception cref="RunException">A kernel failed.</exception>
     internal void Synchronize()

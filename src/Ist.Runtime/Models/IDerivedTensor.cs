@@ -1,3 +1,5 @@
+using Ist.Runtime.Devices;
+
 namespace Ist.Runtime.Models;
 
 /// <summary>
@@ -12,8 +14,10 @@ public interface IDerivedTensor
     /// <summary>Its shape, outermost dimension first.</summary>
     IReadOnlyList<long> Shape { get; }
 
-    /// <summary>Computes it from the parameters.</summary>
-    void Write(Span<float> values);
+    /// <summary>Computes it from the parameters, on the host.</summary>
+    /// <param name="device">Has the parameters.</param>
+    /// <param name="values">Receives it, row-major.</param>
+    void Write(Device device, Span<float> values);
 
     /// <summary>Takes a file's values instead of what the parameters make, until the model is laid out anew; none give the parameters back their say.</summary>
     void Hold(ReadOnlySpan<float> values);

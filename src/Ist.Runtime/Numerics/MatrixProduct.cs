@@ -64,6 +64,22 @@ internal static unsafe partial class MatrixProduct
         cpu.Profile?.LeaveProduct();
     }
 
+    /// <summary>C = or += A B with a model's weight B, and an adapter's product of the same A beside it; both with the bits that they have alone.</summary>
+    public static void Multiply(Run run, Into into, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside)
+    {
+        if (beside.Columns > 0 && run.Gpu is null && run.Cpu.Counter is null && SharedProduct.Suits(m, n, k, beside))
+        {
+            CpuDevice cpu = run.Cpu;
+            cpu.Profile?.EnterProduct(WorkKind.Weights, m, n + beside.Columns, k);
+            SharedProduct.Multiply(cpu, into, 1, c, ldc, m, n, k, a, b, beside);
+            cpu.Profile?.LeaveProduct();
+            return;
+        }
+        Multiply(run, into, 1, c, ldc, m, n, k, a, b);
+        if (beside.Columns > 0)
+            Multiply(run, Into.Set, beside.Alpha, beside.C, beside.Columns, m, beside.Columns, k, a, beside.B, WorkKind.Adapters);
+    }
+
     private static void Compute(
         CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {

@@ -6,15 +6,17 @@ namespace Ist.Runtime.Numerics;
 /// <summary>
 /// A large product: all threads pack a panel of A and of B into the device's workspace, then all read it, block by block of
 /// C. Nothing is packed twice, and the threads share what lies in the last-level cache. A B that stays the same, such as a frozen weight,
-/// can be packed once for all products (<see cref="PackRight"/>).
+/// can be packed once for all products (<see cref="PackRight"/>). A narrow product of the same A is done on the way, so that A is not
+/// packed for it again.
 /// </summary>
-internal static unsafe class SharedProduct
+internal static unsafe partial class SharedProduct
 {
     private const int Depth = BlockProduct.PanelDepth;
 
-    // The two panels fill the workspace: 256 x (1536 + 2048) floats are 3.5 MiB.
+    // The panels of A, B and the narrow product's B fill the workspace: 256 x (1536 + 2048 + 512) floats are 4 MiB.
     private const int MostRows = 1536;
     private const int MostColumns = 2048;
+    private const int MostBeside = 512;
 
     // The last strips of a matrix are this wide at most, so its columns are filled up to a multiple.
     private const int MostNarrow = 16;
@@ -28,6 +30,9 @@ internal static unsafe class SharedProduct
 
     /// <summary>Whether a product of this shape is worth it.</summary>
     public static bool Suits(int m, int n, int k) => (long)m * n * k >= From && m > BlockRows && n > MicroKernel.MostColumns;
+
+    /// <summary>Whether a product of this shape can take this one with it.</summary>
+    public static bool Suits(int m, int n, int k, NarrowProduct beside) => Suits(m, n, k) && beside.Columns <= MostBeside;
 
     /// <summary>Floats of B [k, n], packed.</summary>
     public static long PanelFloats(int k, int n) => (long)k * MatrixProduct.RoundUp(n, MostNarrow);
@@ -45,32 +50,39 @@ internal static unsafe class SharedProduct
             for (int deep = 0; deep < k; deep += Depth)
             {
                 int columns = Math.Min(MostColumns, n - column), depth = Math.Min(Depth, k - deep);
-                var pack = new Pack(null, Panel(panels, k, columns, column, deep), default, b.From(deep, column), 0, columns, depth);
-                cpu.For(pack.TasksOfB, pack);
+                var right = new RightPanel(b.From(deep, column), columns, depth, Panel(panels, k, columns, column, deep));
+                var pack = new Pack(default, right, default);
+                cpu.For(pack.Tasks, pack);
             }
         }
     }
 
-    /// <summary>C = or += alpha A B.</summary>
+    /// <summary>C = or += alpha A B, and what is asked for beside it.</summary>
     public static void Multiply(
-        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside = default)
     {
-        float* packedA = cpu.Workspace;
-        for (int column = 0; column < n; column += MostColumns)
+        float* packedA = cpu.Workspace, packedB = packedA + Depth * MostRows, packedBeside = packedB + Depth * MostColumns;
+        for (int column = 0; column < n; column += MostColumns, beside = default)
         {
             int columns = Math.Min(MostColumns, n - column);
-            Into first = into;
-            for (int deep = 0; deep < k; deep += Depth, first = Into.Add)
+            for (int deep = 0; deep < k; deep += Depth)
             {
                 int depth = Math.Min(Depth, k - deep);
-                float* packedB = b.Panels == null ? packedA + Depth * MostRows : Panel(b.Panels, k, columns, column, deep);
+                var right = new RightPanel(
+                    b.From(deep, column), columns, depth, b.Panels == null ? packedB : Panel(b.Panels, k, columns, column, deep));
+                var narrow = new RightPanel(beside.B.From(deep, 0), beside.Columns, depth, packedBeside);
+                RightPanel unpacked = b.Panels == null ? right : default, unpackedNarrow = narrow;
                 for (int row = 0; row < m; row += MostRows)
                 {
-                    int rows = Math.Min(MostRows, m - row);
-                    var pack = new Pack(packedA, packedB, a.From(row, deep), b.From(deep, column), rows, columns, depth);
-                    // B's panel stays packed for the blocks of rows below.
-                    cpu.For(row == 0 && b.Panels == null ? pack.TasksOfA + pack.TasksOfB : pack.TasksOfA, pack);
-                    var multiply = new MultiplyPacked(packedA, packedB, first, alpha, c + (long)row * ldc + column, ldc, rows, columns, depth);
+                    var left = new LeftPanel(a.From(row, deep), Math.Min(MostRows, m - row), depth, packedA);
+                    var pack = new Pack(left, unpacked, unpackedNarrow);
+                    cpu.For(pack.Tasks, pack);
+                    // What is packed of both right factors stays so for the rows below.
+                    unpacked = unpackedNarrow = default;
+                    var multiply = new MultiplyPacked(
+                        left,
+                        right, new Target(deep == 0 ? into : Into.Add, alpha, c + (long)row * ldc + column, ldc),
+                        narrow, new Target(deep == 0 ? Into.Set : Into.Add, beside.Alpha, beside.C + (long)row * beside.Columns, beside.Columns));
                     cpu.For(multiply.Tasks, multiply);
                 }
             }
@@ -80,59 +92,4 @@ internal static unsafe class SharedProduct
     // Panels of the same columns follow one another.
     private static float* Panel(float* panels, int k, int columns, int column, int deep) =>
         panels + (long)k * column + (long)deep * MatrixProduct.RoundUp(columns, MostNarrow);
-
-    private readonly struct Pack(float* packedA, float* packedB, MatrixOperand a, MatrixOperand b, int rows, int columns, int depth) : IMeasuredJob
-    {
-        private const int RowsOfTask = 8 * MicroKernel.Rows;
-
-        public JobWork Work => new(0, (double)rows * depth * 2 * sizeof(float) + (double)columns * depth * (b.ElementSize + sizeof(float)));
-
-        public int TasksOfA => (int)MatrixProduct.Blocks(rows, RowsOfTask);
-
-        public int TasksOfB => (int)MatrixProduct.Blocks(columns, MicroKernel.MostColumns);
-
-        public void Execute(int task, int worker)
-        {
-            if (task < TasksOfA)
-            {
-                int row = task * RowsOfTask;
-                Packing.Rows(a.From(row, 0), Math.Min(RowsOfTask, rows - row), depth, packedA + (long)row * depth);
-                return;
-            }
-            int column = (task - TasksOfA) * MicroKernel.MostColumns;
-            int end = Math.Min(columns, column + MicroKernel.MostColumns);
-            while (column < end)
-            {
-                int width = MicroKernel.StripWidth(columns - column);
-                Packing.Columns(b.From(0, column), Math.Min(width, columns - column), width, depth, packedB + (long)column * depth);
-                column += width;
-            }
-        }
-    }
-
-    private readonly struct MultiplyPacked(
-        float* packedA, float* packedB, Into into, float alpha, float* c, int ldc, int rows, int columns, int depth) : IMeasuredJob
-    {
-        public JobWork Work => new(2.0 * rows * columns * depth, ((double)rows * depth + (double)columns * depth + (double)rows * columns) * sizeof(float));
-
-        public int Tasks => (int)(MatrixProduct.Blocks(rows, BlockRows) * MatrixProduct.Blocks(columns, BlockColumns));
-
-        public void Execute(int task, int worker)
-        {
-            int across = (int)MatrixProduct.Blocks(columns, BlockColumns);
-            int firstRow = task / across * BlockRows, lastRow = Math.Min(rows, firstRow + BlockRows);
-            int column = task % across * BlockColumns, end = Math.Min(columns, column + BlockColumns);
-            while (column < end)
-            {
-                int width = MicroKernel.StripWidth(columns - column), used = Math.Min(width, columns - column);
-                for (int row = firstRow; row < lastRow; row += MicroKernel.Rows)
-                {
-                    MicroKernel.Tile(
-                        depth, packedA + (long)row * depth, packedB + (long)column * depth, width, width, into, alpha,
-                        c + (long)row * ldc + column, ldc, Math.Min(MicroKernel.Rows, lastRow - row), used);
-                }
-                column += width;
-            }
-        }
-    }
 }

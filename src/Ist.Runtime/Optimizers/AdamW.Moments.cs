@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Tensors;
 
@@ -18,12 +17,12 @@ public sealed unsafe partial class AdamW
         /// <summary>Floats from the first moment to the second, and to whatever comes behind that.</summary>
         public readonly long Stride = Arena.Bytes(parameter.Count) / sizeof(float);
 
-        private nuint Bytes => checked((nuint)Parameter.Count * sizeof(float));
+        private long Bytes => Parameter.Count * sizeof(float);
 
-        public void Clear()
+        public void Clear(Device device)
         {
-            NativeMemory.Clear(First, Bytes);
-            NativeMemory.Clear(Second, Bytes);
+            device.Clear(First, Bytes);
+            device.Clear(Second, Bytes);
             Steps = 0;
         }
 
@@ -35,10 +34,10 @@ public sealed unsafe partial class AdamW
         }
 
         /// <summary>Moves both down, or leaves them where they are.</summary>
-        public void MoveTo(float* place)
+        public void MoveTo(Device device, float* place)
         {
-            NativeMemory.Copy(First, place, Bytes);
-            NativeMemory.Copy(Second, place + Stride, Bytes);
+            device.MoveDown(First, place, Bytes);
+            device.MoveDown(Second, place + Stride, Bytes);
             Lie(place);
         }
     }
@@ -66,7 +65,7 @@ public sealed unsafe partial class AdamW
         public long Floats { get; }
 
         /// <summary>Lets those go that are not active, and takes in those that are and have no memory.</summary>
-        public void Settle(Moments[] ofLayers)
+        public void Settle(Device device, Moments[] ofLayers)
         {
             float* end = _memory;
             int stay = 0;
@@ -78,7 +77,7 @@ public sealed unsafe partial class AdamW
                     moments.Steps = 0;
                     continue;
                 }
-                moments.MoveTo(end);
+                moments.MoveTo(device, end);
                 end += 2 * moments.Stride;
                 _inside[stay++] = moments;
             }
@@ -89,7 +88,7 @@ public sealed unsafe partial class AdamW
                 if (end + 2 * moments.Stride > _memory + Floats)
                     throw new InvalidOperationException("A step trains more layers, or lower ones, than there is room for moments of.");
                 moments.Lie(end);
-                moments.Clear();
+                moments.Clear(device);
                 end += 2 * moments.Stride;
                 _inside[stay++] = moments;
             }

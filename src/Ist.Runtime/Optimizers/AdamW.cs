@@ -105,11 +105,11 @@ public sealed unsafe partial class AdamW
             moments.IsActive = false;
         foreach (Parameter parameter in active)
             _moments[parameter].IsActive = true;
-        _room?.Settle(_ofLayers);
+        _room?.Settle(Device, _ofLayers);
         foreach (Moments moments in _ofLayers)
         {
             if (!moments.IsActive && moments.Steps > 0)
-                moments.Clear();
+                moments.Clear(Device);
         }
     }
 

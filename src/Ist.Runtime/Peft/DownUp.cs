@@ -123,11 +123,24 @@ internal sealed unsafe class DownUp
 
     private void AddScalingGradient(Run run, float* dy, float* a, float* da, float* sums)
     {
+        // Where work is counted there are no values.
+        if (run.Cpu.Counter is not null)
+            return;
         InnerProduct.OfRows(run, Into.Set, sums, da, a, Size, Size);
         if (UpBias is not null)
             InnerProduct.OfRows(run, Into.Add, sums, dy, UpBias.Value, Outputs, stride: 0);
-        LearnedScaling!.Gradient[0] += (float)(run.AdapterScale * InnerProduct.Sum(run, sums));
+        float gradient = Read(run, LearnedScaling!.Gradient) + (float)(run.AdapterScale * InnerProduct.Sum(run, sums));
+        run.Device.Upload(&gradient, LearnedScaling.Gradient, sizeof(float));
     }
 
-    private float Scale(Run run) => (LearnedScaling is null ? Scaling : LearnedScaling.Value[0]) * run.AdapterScale;
+    private float Scale(Run run) => (LearnedScaling is null ? Scaling : Read(run, LearnedScaling.Value)) * run.AdapterScale;
+
+    // The host gives products their factor. Where work is counted or rehearsed there are no values.
+    private static float Read(Run run, float* number)
+    {
+        float value = 0;
+        if (run.Cpu.Counter is null)
+            run.Device.Download(number, &value, sizeof(float));
+        return value;
+    }
 }

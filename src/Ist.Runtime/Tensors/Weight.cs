@@ -115,6 +115,9 @@ public sealed unsafe class Weight
     /// <summary>Its values on the host; null where a parameter has them.</summary>
     internal void* OnHost => Parameter is null ? _data : null;
 
+    /// <summary>What the checkpoint has of it, in <see cref="StoredDType"/> and on the host; null where it begins at random.</summary>
+    internal void* StoredOnHost => Parameter is null ? _data : _stored is null ? null : _stored.StoredOnHost;
+
     /// <summary>Says where a device that the host can't read has a copy of the values; null once it has none.</summary>
     internal void Reside(void* copy) => Reside(copy, _dtype);
 

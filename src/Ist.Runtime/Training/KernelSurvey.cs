@@ -1,7 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
-using Ist.Runtime.Optimizers;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Tensors;
 
@@ -18,23 +17,21 @@ public static class KernelSurvey
     /// <param name="model">The model, which is laid out anew.</param>
     /// <param name="widths">Its widths.</param>
     /// <param name="options">The run's numbers.</param>
-    /// <param name="policy">Chooses the layers of each step.</param>
     /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
-    public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    public static void RequireTraining(Device device, IModel model, Widths widths, TrainingOptions options)
     {
         if (!device.IsHost)
-            RequireTrainingOnGpu(model, widths, options, policy);
+            RequireTrainingOnGpu(model, widths, options);
     }
 
     /// <summary>Refuses a training run that no GPU can do yet. Parameters have no memory yet.</summary>
     /// <param name="model">The model, which is laid out anew.</param>
     /// <param name="widths">Its widths.</param>
     /// <param name="options">The run's numbers.</param>
-    /// <param name="policy">Chooses the layers of each step.</param>
     /// <exception cref="InputException">An option or a layer has no kernel; names it.</exception>
-    public static void RequireTrainingOnGpu(IModel model, Widths widths, TrainingOptions options, ISelectionPolicy policy)
+    public static void RequireTrainingOnGpu(IModel model, Widths widths, TrainingOptions options)
     {
-        foreach ((bool isAsked, string refusal) in Refused(options, policy))
+        foreach ((bool isAsked, string refusal) in Refused(options))
         {
             if (isAsked)
                 throw new InputException(refusal);
@@ -54,13 +51,10 @@ public static class KernelSurvey
     }
 
     // What has no kernel for a GPU yet although every layer has.
-    private static IEnumerable<(bool IsAsked, string Refusal)> Refused(TrainingOptions options, ISelectionPolicy policy) =>
+    private static IEnumerable<(bool IsAsked, string Refusal)> Refused(TrainingOptions options) =>
     [
         (options.PackWeights, "pack-weights lays weights out for the processor's kernels; leave it out on a GPU."),
         (options.Packing, "packing has no kernel for a GPU yet; leave it out, or give --device cpu."),
-        (policy.ObservesScales, "probe first-order has no kernel for a GPU yet; give forward, or --device cpu."),
-        ((options.InactiveMoments ?? policy.InactiveMoments) != InactiveMoments.Keep,
-            "On a GPU the moments of inactive layers are kept; give --state keep, or --device cpu."),
     ];
 
     private static unsafe void Survey(IModel model, Widths widths, bool trains)

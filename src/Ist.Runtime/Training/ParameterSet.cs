@@ -148,7 +148,7 @@ public sealed unsafe class ParameterSet
         foreach (IDerivedTensor tensor in _derived)
         {
             float[] values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Shape.Aggregate(1L, (count, size) => count * size)), pinned: true);
-            tensor.Write(values);
+            tensor.Write(Device, values);
             writer.AddNarrowed(tensor.Key, dtype, [.. tensor.Shape], Kept(values));
         }
         writer.Save(path);

@@ -58,7 +58,7 @@ public sealed class Trainer : IDisposable
         _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
         device.Require(options.Precision);
-        KernelSurvey.RequireTraining(device, model, widths, options, policy);
+        KernelSurvey.RequireTraining(device, model, widths, options);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);

@@ -18,9 +18,26 @@ internal static class GpuSets
     private static readonly (string Checkpoint, string Adapter)[] _adapters =
     [
         ("llama-mha", "lora"),
+        ("llama-mha", "lora_qv"),
+        ("llama-mha", "lora_patterns"),
+        ("llama-mha", "lora_embed"),
+        ("llama-mha", "lora_modules_to_save"),
+        ("llama-mha", "rslora"),
+        ("llama-mha", "dora"),
+        ("llama-mha", "dora_rs"),
+        ("llama-mha", "ia3"),
+        ("llama-mha", "ln"),
+        ("llama-mha", "vera"),
+        ("llama-mha", "prompt"),
         ("llama-gqa-tied-rope3", "lora"),
         ("gpt2", "lora"),
         ("bert-cls", "lora"),
+        ("gpt2", "dora"),
+        ("gpt2", "ia3"),
+        ("gpt2", "vera"),
+        ("qwen2", "lora_bias_b"),
+        ("bert-cls", "adapters/parallel_learned"),
+        ("gpt2", "adapters/houlsby"),
     ];
 
     /// <summary>The checkpoints that a card trains with LoRA and IST.</summary>
@@ -34,9 +51,6 @@ internal static class GpuSets
             ? new DataSet([.. texts.Examples.Select((text, number) => new Example(text.Tokens, label: number % 2, []))])
             : texts;
     }
-
-    /// <summary>The adapters that a card trains.</summary>
-    public static TheoryData<string, string> Adapters => [.. _adapters];
 
     /// <summary>Checkpoints on the processor, and those that a card computes on it too.</summary>
     public static TheoryData<string, string> With(TheoryData<string> checkpoints)

@@ -3,6 +3,7 @@ using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Sparse;
 using Ist.Runtime.Training;
@@ -111,6 +112,18 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
         var e = Assert.Throws<InputException>(() => Trained(
             cpu, Checkpoint, TrainedLlama.Lora(), TrainedLlama.Data, Options with { Precision = Precision.TF32 }, TrainedLlama.Ist, "cpu"));
         Assert.Equal("precision tf32 is for a GPU, and the processor computes in fp32; leave it out, or give --device cuda.", e.Message);
+    }
+
+    [Fact]
+    public void DoRA_with_first_order_probes_and_freed_moments_learns_what_it_learns_on_the_processor()
+    {
+        using var cpu = new CpuDevice(2);
+        Near(Train(cpu), Train(card.Device), 3e-6, 1e-6);
+
+        Result Train(Device device) => Trained(
+            device, Checkpoint, new LoraOptions(TrainedLlama.Lora(dropout: .1).Config with { UseDora = true }, "the test"), TrainedLlama.Data,
+            Options with { Steps = 3, InactiveMoments = InactiveMoments.Free }, layers => new ImportanceSparseTuning(layers, 3, new IstOptions { Interval = 2, Probe = ProbeKind.FirstOrder }),
+            device.Name);
     }
 
     [Fact]

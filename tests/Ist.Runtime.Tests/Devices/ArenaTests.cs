@@ -61,6 +61,8 @@ public sealed class ArenaTests
 
         public override void Clear(void* memory, long bytes) => _cpu.Clear(memory, bytes);
 
+        public override void MoveDown(void* from, void* to, long bytes) => _cpu.MoveDown(from, to, bytes);
+
         public override void Free(void* memory)
         {
             Freed++;

@@ -155,6 +155,30 @@ public sealed unsafe class MatrixProductTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 97, 321, 600, 16)]
+    [InlineData(2, 1600, 70, 260, 7)]
+    [InlineData(7, 100, 2100, 300, 130)]
+    public void A_narrow_product_beside_another_has_the_same_bits(int threads, int m, int n, int k, int columns)
+    {
+        using var test = new KernelTest(1, 1, threads);
+        float* a = Random(test, (long)m * k, 1), b = Random(test, (long)k * n, 2), narrow = Random(test, (long)k * columns, 3);
+        float* c = Random(test, (long)m * n, 4), expected = Random(test, (long)m * n, 4);
+        float* cBeside = test.Floats((long)m * columns), expectedBeside = test.Floats((long)m * columns);
+        foreach (MatrixOperand right in (MatrixOperand[])[MatrixOperand.Plain(narrow, columns), MatrixOperand.Transposed(narrow, k)])
+        {
+            var beside = new NarrowProduct(-0.3f, cBeside, columns, right);
+            Assert.True(SharedProduct.Suits(m, n, k, beside));
+            MatrixProduct.Multiply(test.Cpu, Into.Add, 1, expected, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n));
+            MatrixProduct.Multiply(test.Cpu, Into.Set, -0.3f, expectedBeside, columns, m, columns, k, MatrixOperand.Plain(a, k), right);
+
+            MatrixProduct.Multiply(test.Run, Into.Add, c, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n), beside);
+
+            Assert.Equal(new ReadOnlySpan<float>(expected, m * n), new ReadOnlySpan<float>(c, m * n));
+            Assert.Equal(new ReadOnlySpan<float>(expectedBeside, m * columns), new ReadOnlySpan<float>(cBeside, m * columns));
+        }
+    }
+
     [Fact]
     public void Rows_of_C_may_lie_apart()
     {

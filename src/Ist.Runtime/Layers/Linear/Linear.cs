@@ -17,12 +17,8 @@ public static unsafe class Linear
     /// <param name="y">Receives the result, [rows, O].</param>
     /// <param name="x">The input, [rows, I].</param>
     /// <param name="linear">W, [O, I], and perhaps b, [O].</param>
-    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
-    {
-        if (linear.Bias is { } bias)
-            BiasedLinear.Fill(run, y.Data, bias, linear.Outputs);
-        ForwardUnbiased(run, linear.Bias is null ? Into.Set : Into.Add, y, x, linear);
-    }
+    public static void Forward<I, O>(Run run, [Result] Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth =>
+        Forward(run, y, x, linear, default);
 
     /// <summary>dx = dy W.</summary>
     /// <param name="run">The run.</param>
@@ -65,19 +61,29 @@ public static unsafe class Linear
             MatrixOperand.Transposed(dy.Data, outputs), MatrixOperand.Plain(x.Data, inputs));
     }
 
-    /// <summary>y = or += x W^T, without the bias.</summary>
-    internal static void ForwardUnbiased<I, O>(Run run, Into into, Act<O> y, Act<I> x, Linear<I, O> linear) where I : IWidth where O : IWidth
+    /// <summary>y = x W^T, or x W^T + b, and a product of x beside it.</summary>
+    internal static void Forward<I, O>(Run run, Act<O> y, Act<I> x, Linear<I, O> linear, NarrowProduct beside) where I : IWidth where O : IWidth
     {
-        int inputs = linear.Inputs, outputs = linear.Outputs;
-        MatrixProduct.Multiply(
-            run, into, 1, y.Data, outputs, run.Rows, outputs, inputs, MatrixOperand.Plain(x.Data, inputs), linear.TransposedWeight);
+        if (linear.Bias is { } bias)
+            BiasedLinear.Fill(run, y.Data, bias, linear.Outputs);
+        ForwardUnbiased(run, linear.Bias is null ? Into.Set : Into.Add, y, x, linear, beside);
     }
 
-    /// <summary>dx = or += dy W.</summary>
-    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear) where I : IWidth where O : IWidth
+    /// <summary>y = or += x W^T, without the bias, and a product of x beside it.</summary>
+    internal static void ForwardUnbiased<I, O>(Run run, Into into, Act<O> y, Act<I> x, Linear<I, O> linear, NarrowProduct beside)
+        where I : IWidth where O : IWidth
     {
         int inputs = linear.Inputs, outputs = linear.Outputs;
         MatrixProduct.Multiply(
-            run, into, 1, dx.Data, inputs, run.Rows, inputs, outputs, MatrixOperand.Plain(dy.Data, outputs), linear.PlainWeight);
+            run, into, y.Data, outputs, run.Rows, outputs, inputs, MatrixOperand.Plain(x.Data, inputs), linear.TransposedWeight, beside);
+    }
+
+    /// <summary>dx = or += dy W, and a product of dy beside it where there is one.</summary>
+    internal static void Backward<I, O>(Run run, Into into, Act<I> dx, Act<O> dy, Linear<I, O> linear, NarrowProduct beside = default)
+        where I : IWidth where O : IWidth
+    {
+        int inputs = linear.Inputs, outputs = linear.Outputs;
+        MatrixProduct.Multiply(
+            run, into, dx.Data, inputs, run.Rows, inputs, outputs, MatrixOperand.Plain(dy.Data, outputs), linear.PlainWeight, beside);
     }
 }

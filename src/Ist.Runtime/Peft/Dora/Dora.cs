@@ -71,7 +71,8 @@ public readonly unsafe struct Dora : IPeft<Dora>
         norm.Update(run, host);
         Act<I> dropped = new(update.Drop(run, saved, x.Data), x.Width);
         Act<O> b = self.Wide<O>(run, saved);
-        Linear.ForwardUnbiased(run, Into.Set, b, dropped, host);
+        float* h = saved.Data;
+        Linear.ForwardUnbiased(run, Into.Set, b, dropped, host, update.Down(h));
         if (update.Drops(run))
         {
             Linear.Forward(run, y, x, host);
@@ -86,8 +87,6 @@ public readonly unsafe struct Dora : IPeft<Dora>
         {
             ColumnScale.Forward(run, Into.Set, y.Data, b.Data, norm.Ratio, 1, update.Outputs);
         }
-        float* h = saved.Data;
-        Product.XyT(run, Into.Set, 1, h, dropped.Data, update.A.Value, run.Rows, update.Rank, update.Inputs);
         Product.XyT(run, Into.Add, update.Scale(run), y.Data, h, norm.ScaledB, run.Rows, update.Outputs, update.Rank);
     }
 

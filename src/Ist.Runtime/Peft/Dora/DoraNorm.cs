@@ -10,8 +10,9 @@ namespace Ist.Runtime.Peft;
 /// <summary>
 /// The norms n of the rows of W + s B A in one slot, and what follows from them. They come without W + s B A ever being made:
 /// n^2 = ||W||^2 + 2 s B (A W^T) + s^2 B (A A^T) B^T for each row, of which ||W||^2 is computed once, A W^T and A A^T when A has
-/// changed (never in a generation, nor in a layer that was not trained), and the rest in each pass. A row of norm 0 gives
-/// nothing, whatever its magnitude: 1 / n counts as 0.
+/// changed (never in a generation, nor in a layer that was not trained), and the rest in each pass. On a GPU, where the host would
+/// wait to learn of a change, all but ||W||^2 is computed in each pass. A row of norm 0 gives nothing, whatever its magnitude: 1 / n
+/// counts as 0.
 /// </summary>
 internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitude) : IReserving, IScaleGradient
 {
@@ -45,7 +46,7 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
         norms.Clear();
         for (int r = 0; r < weight.Shape[0]; r++)
         {
-            WidenRow(weight.Data, weight.DType, r, row);
+            WidenRow(weight.OnHost, weight.DType, r, row);
             if (host.FanInFanOut)
                 AddSquares(row, norms);
             else
@@ -117,6 +118,15 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     {
         Weight weight = host.Weight;
         bool isNew = weight.Data != _weight;
+        _weight = weight.Data;
+        if (run.Gpu is { } gpu)
+        {
+            if (isNew)
+                MakeSquares(gpu, weight, host.FanInFanOut);
+            MakeProducts(run, update.A.Value, host.TransposedWeight);
+            MakeRatios(gpu, update.Scale(run));
+            return;
+        }
         if (isNew)
         {
             if (host.FanInFanOut)
@@ -128,16 +138,10 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
             {
                 run.Cpu.For(RowTasks.Count(_outputs, _inputs), new SquaresJob(run.Cpu.Scratches, _squares, weight.Data, weight.DType, _outputs, _inputs));
             }
-            _weight = weight.Data;
         }
         // Where work is counted there are no values, and A counts as trained since.
         if (run.Cpu.Counter is not null || TakeA(isNew))
-        {
-            MatrixProduct.Multiply(
-                run.Cpu, Into.Set, 1, _aw, _outputs, _rank, _outputs, _inputs,
-                MatrixOperand.Plain(_a, _inputs), host.TransposedWeight, WorkKind.Adapters);
-            Product.XyT(run, Into.Set, 1, _aa, _a, _a, _rank, _rank, _inputs);
-        }
+            MakeProducts(run, _a, host.TransposedWeight);
         var ratios = new RatioJob(
             Ratio, Excess, ScaledB, _inverse, _slopes, magnitude.Value, update.B.Value, _squares, _aw, _aa, update.Scale(run), _outputs, _rank);
         run.Cpu.For(RowTasks.Count(_outputs, _rank * _rank), ratios);
@@ -152,8 +156,20 @@ internal sealed unsafe partial class DoraNorm(LowRank update, Parameter magnitud
     {
         Product.XTy(run, Into.Set, update.Scale(run), _products, dy, h, _outputs, _rank, run.Rows);
         ColumnScale.BackwardScale(run, Into.Set, 1, _sums, dy, b, _outputs);
+        if (run.Gpu is { } gpu)
+        {
+            AddGradients(gpu);
+            return;
+        }
         var job = new GradientsJob(magnitude.Gradient, update.B.Gradient, _sums, _products, Ratio, _inverse, update.B.Value, _outputs, _rank);
         run.Cpu.For(RowTasks.Count(_outputs, _rank), job);
+    }
+
+    private void MakeProducts(Run run, float* a, MatrixOperand transposedWeight)
+    {
+        MatrixProduct.Multiply(
+            run, Into.Set, 1, _aw, _outputs, _rank, _outputs, _inputs, MatrixOperand.Plain(a, _inputs), transposedWeight, WorkKind.Adapters);
+        Product.XyT(run, Into.Set, 1, _aa, a, a, _rank, _rank, _inputs);
     }
 
     /// <summary>Takes A over where it has changed, or always.</summary>

@@ -47,13 +47,23 @@ public readonly unsafe struct Lora : IPeft<Lora>
     public static void Forward<I, O>(Run run, Act<O> y, Act<Own> saved, Act<Own> kept, Act<I> x, in Lora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
-        Linear.Forward(run, y, x, host);
         LowRank update = self._update;
         if (update.IsEmpty)
+        {
+            Linear.Forward(run, y, x, host);
             return;
+        }
         float* h = saved.Data;
-        float* dropped = update.Drop(run, saved, x.Data);
-        Product.XyT(run, Into.Set, 1, h, dropped, update.A.Value, run.Rows, update.Rank, update.Inputs);
+        if (update.Drops(run))
+        {
+            Linear.Forward(run, y, x, host);
+            float* dropped = update.Drop(run, saved, x.Data);
+            Product.XyT(run, Into.Set, 1, h, dropped, update.A.Value, run.Rows, update.Rank, update.Inputs);
+        }
+        else
+        {
+            Linear.Forward(run, y, x, host, update.Down(h));
+        }
         Product.XyT(run, Into.Add, update.Scale(run), y.Data, h, update.B.Value, run.Rows, update.Outputs, update.Rank);
         update.AddBias(run, y.Data);
     }
@@ -79,12 +89,14 @@ public readonly unsafe struct Lora : IPeft<Lora>
         Run run, Into into, Act<I> dx, Act<O> dy, Act<Own> kept, Act<Own> dsaved, in Lora self, Linear<I, O> host)
         where I : IWidth where O : IWidth
     {
-        Linear.Backward(run, into, dx, dy, host);
         LowRank update = self._update;
         if (update.IsEmpty)
+        {
+            Linear.Backward(run, into, dx, dy, host);
             return;
+        }
         float* dh = dsaved.Data;
-        Product.Xy(run, Into.Set, update.Scale(run), dh, dy.Data, update.B.Value, run.Rows, update.Rank, update.Outputs);
+        Linear.Backward(run, into, dx, dy, host, update.BackwardUp(run, dh));
         if (!update.Drops(run))
         {
             Product.Xy(run, Into.Add, 1, dx.Data, dh, update.A.Value, run.Rows, update.Inputs, update.Rank);

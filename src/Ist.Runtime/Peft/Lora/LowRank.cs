@@ -2,6 +2,7 @@ using Ist.Runtime.Checkpoints;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Peft;
@@ -83,6 +84,12 @@ internal readonly unsafe struct LowRank
         Dropout.Set(run, dropped, x, Inputs, _dropout, _site);
         return dropped;
     }
+
+    /// <summary>h = A x, beside the product of the same x with the host's weight.</summary>
+    public NarrowProduct Down(float* h) => new(1, h, Rank, MatrixOperand.Transposed(A.Value, Inputs));
+
+    /// <summary>dh = s dy B, beside the product of the same dy with the host's weight.</summary>
+    public NarrowProduct BackwardUp(Run run, float* dh) => new(Scale(run), dh, Rank, MatrixOperand.Plain(B.Value, Rank));
 
     /// <summary>dx += the gradient by x, of the gradient by drop(x).</summary>
     public void BackwardDrop(Run run, float* dx, float* ddropped) =>

@@ -1,7 +1,6 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
-using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Peft;
@@ -11,7 +10,8 @@ namespace Ist.Runtime.Peft;
 /// U [hidden, token_dim] and W [layers x 2 x token_dim, hidden]. Adapters are saved with what it makes. Source: peft 0.17
 /// <c>tuners/prefix_tuning/model.py</c>.
 /// <para>
-/// Backward, with h = tanh(…): dW += dvalues^T h, db += sum of dvalues, du = dvalues W (1 - h^2), dU += du^T E, da += sum of du, dE += du U.
+/// Backward, with u = E U^T + a and h = tanh(u): dW += dvalues^T h, db += sum of dvalues, du = dvalues W (1 - h^2), dU += du^T E,
+/// da += sum of du, dE += du U.
 /// </para>
 /// </summary>
 internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
@@ -22,6 +22,7 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
     private readonly int _inner;
     private readonly int _hidden;
     private readonly Parameter _embedding, _weight, _bias, _outerWeight, _outerBias;
+    private float* _u;
     private float* _h;
     private float* _dh;
     private float[]? _held;
@@ -64,6 +65,7 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
         bool trains = arena.Purpose == Purpose.Training;
         _held = null;
         Values = arena.Floats((long)_count * Width, MemoryKind.SavedActivations);
+        _u = arena.Floats((long)_count * _hidden, MemoryKind.SavedActivations);
         _h = arena.Floats((long)_count * _hidden, MemoryKind.SavedActivations);
         Gradients = trains ? arena.Floats((long)_count * Width, MemoryKind.Scratch) : null;
         _dh = trains ? arena.Floats((long)_count * _hidden, MemoryKind.Scratch) : null;
@@ -81,28 +83,30 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
     public void Forward(Run run)
     {
         if (Gradients is not null)
-            new Span<float>(Gradients, _count * Width).Clear();
+            run.Device.Clear(Gradients, (long)_count * Width * sizeof(float));
         if (_held is not null)
         {
-            _held.CopyTo(new Span<float>(Values, _count * Width));
+            run.Device.Upload(_held, Values);
             return;
         }
-        run.Cpu.For(_count, new FillJob(_h, _bias.Value, _hidden));
-        Product.XyT(run, Into.Add, 1, _h, _embedding.Value, _weight.Value, _count, _hidden, _inner);
-        run.Cpu.For(_count, new TanhJob(_h, _hidden));
-        run.Cpu.For(_count, new FillJob(Values, _outerBias.Value, Width));
-        Product.XyT(run, Into.Add, 1, Values, _h, _outerWeight.Value, _count, Width, _hidden);
+        Run positions = run.Over(_count);
+        Product.XyT(run, Into.Set, 1, _u, _embedding.Value, _weight.Value, _count, _hidden, _inner);
+        RowSum.Add(positions, 1, _u, _bias.Value, _hidden);
+        Activation.Forward(run, ActivationFunction.Tanh, _h, _u, (long)_count * _hidden);
+        Product.XyT(run, Into.Set, 1, Values, _h, _outerWeight.Value, _count, Width, _hidden);
+        RowSum.Add(positions, 1, Values, _outerBias.Value, Width);
     }
 
     /// <summary>Adds the parameters' gradients, given those by keys and values.</summary>
     public void Backward(Run run)
     {
+        Run positions = run.Over(_count);
         Product.XTy(run, Into.Add, 1, _outerWeight.Gradient, Gradients, _h, Width, _hidden, _count);
-        run.Cpu.For(RowTasks.Count(Width), new AddRowsJob(_outerBias.Gradient, Gradients, Width, _count));
+        RowSum.AddGradient(positions, 1, _outerBias.Gradient, Gradients, Width);
         Product.Xy(run, Into.Set, 1, _dh, Gradients, _outerWeight.Value, _count, _hidden, Width);
-        run.Cpu.For(_count, new BackwardTanhJob(_dh, _h, _hidden));
+        Activation.Backward(run, ActivationFunction.Tanh, Into.Set, _dh, _dh, _u, (long)_count * _hidden);
         Product.XTy(run, Into.Add, 1, _weight.Gradient, _dh, _embedding.Value, _hidden, _inner, _count);
-        run.Cpu.For(RowTasks.Count(_hidden), new AddRowsJob(_bias.Gradient, _dh, _hidden, _count));
+        RowSum.AddGradient(positions, 1, _bias.Gradient, _dh, _hidden);
         Product.Xy(run, Into.Add, 1, _embedding.Gradient, _dh, _weight.Value, _count, _inner, _hidden);
     }
 
@@ -110,18 +114,23 @@ internal sealed unsafe partial class PrefixEncoder : IReserving, IDerivedTensor
     public void Hold(ReadOnlySpan<float> values) => _held = values.IsEmpty ? null : values.ToArray();
 
     /// <inheritdoc/>
-    public void Write(Span<float> values)
+    public void Write(Device device, Span<float> values)
     {
+        var copies = new List<float[]>();
+        float* embedding = Read(_embedding), weight = Read(_weight), bias = Read(_bias), outerWeight = Read(_outerWeight), outerBias = Read(_outerBias);
         float[] h = new float[_hidden];
         fixed (float* hidden = h, to = values)
         {
             for (int position = 0; position < _count; position++)
             {
-                Apply(hidden, _embedding.Value + (long)position * _inner, _weight.Value, _bias.Value, _hidden, _inner);
-                new TanhJob(hidden, _hidden).Execute(0, 0);
-                Apply(to + (long)position * Width, hidden, _outerWeight.Value, _outerBias.Value, Width, _hidden);
+                Apply(hidden, embedding + (long)position * _inner, weight, bias, _hidden, _inner);
+                Tanh(hidden, _hidden);
+                Apply(to + (long)position * Width, hidden, outerWeight, outerBias, Width, _hidden);
             }
         }
+        GC.KeepAlive(copies);
+
+        float* Read(Parameter parameter) => device.Read(parameter.Value, parameter.Count, copies);
     }
 
     private static Parameter Add(Scope scope, string name, Initial initial, double? bound, params long[] shape)

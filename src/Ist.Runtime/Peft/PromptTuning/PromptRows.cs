@@ -7,12 +7,17 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Peft;
 
 /// <summary>The rows of a batch that hold a prompt's virtual tokens (<see cref="Batch.PromptRows"/>); other rows stay as they are.</summary>
-internal static unsafe class PromptRows
+internal static unsafe partial class PromptRows
 {
     /// <summary>y[the i-th row of each segment] = rows[i].</summary>
     public static void Forward<D>(Run run, Act<D> y, float* rows) where D : IWidth
     {
         Batch batch = run.Batch;
+        if (run.Gpu is { } gpu)
+        {
+            Forward(gpu, batch, y.Data, rows, y.Width);
+            return;
+        }
         run.Cpu.For(batch.Segments, new ForwardJob(y.Data, rows, batch.SegmentRows, batch.SegmentStart, batch.PromptRows, y.Width));
     }
 
@@ -20,6 +25,11 @@ internal static unsafe class PromptRows
     public static void Backward<D>(Run run, float* drows, Act<D> dy) where D : IWidth
     {
         Batch batch = run.Batch;
+        if (run.Gpu is { } gpu)
+        {
+            Backward(gpu, batch, drows, dy.Data, dy.Width);
+            return;
+        }
         run.Cpu.For(batch.PromptRows, new BackwardJob(drows, dy.Data, batch.SegmentRows, batch.SegmentStart, batch.Segments, dy.Width));
     }
 

@@ -70,6 +70,6 @@ public readonly unsafe struct PromptTuning : IPeft<PromptTuning>
     {
         int width = (int)table.Shape[1];
         for (int i = 0; i < rows.Length / width; i++)
-            FloatConverter.Widen(table.DType, (byte*)table.Data + (long)id(i) * width * table.DType.BitSize / 8, rows.Slice(i * width, width));
+            FloatConverter.Widen(table.StoredDType, (byte*)table.StoredOnHost + (long)id(i) * width * table.StoredDType.BitSize / 8, rows.Slice(i * width, width));
     }
 }

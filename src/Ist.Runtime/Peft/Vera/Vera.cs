@@ -76,7 +76,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
             Dropout.Set(run, dropped, x.Data, self._inputs, self._dropout, self._site);
         }
         MatrixProduct.Multiply(
-            run.Cpu, Into.Set, 1, h, self._rank, run.Rows, self._rank, self._inputs,
+            run, Into.Set, 1, h, self._rank, run.Rows, self._rank, self._inputs,
             MatrixOperand.Plain(dropped, self._inputs), MatrixOperand.Transposed(self._a.Value, self._a.Shape[1]), WorkKind.Adapters);
         ColumnScale.Forward(run, Into.Set, scaled, h, self._lambdaD!.Value, 1, self._rank);
         Product.XyT(run, Into.Set, run.AdapterScale, z, scaled, self._b!.Value, run.Rows, self._outputs, self._rank);
@@ -145,7 +145,7 @@ public readonly unsafe struct Vera : IPeft<Vera>
         bool drops = Drops(run);
         float* share = drops ? BehindRank(run, dg) : dx;
         MatrixProduct.Multiply(
-            run.Cpu, drops ? Into.Set : Into.Add, 1, share, _inputs, run.Rows, _inputs, _rank,
+            run, drops ? Into.Set : Into.Add, 1, share, _inputs, run.Rows, _inputs, _rank,
             MatrixOperand.Plain(dg, _rank), MatrixOperand.Plain(_a!.Value, _a.Shape[1]), WorkKind.Adapters);
         if (drops)
             Dropout.Add(run, dx, share, _inputs, _dropout, _site);
