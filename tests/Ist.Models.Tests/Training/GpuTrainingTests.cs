@@ -131,11 +131,11 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     {
         IlgpuDevice gpu = card.Device;
         long free = gpu.FreeBytes;
-        using GoldenSet golden = GoldenSet.Open("llama-mha", "prefix_proj");
-        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("llama-mha"), _ => (PrefixOptions)PeftCase.Options(golden) with { TrainsEncoder = true });
+        using RandomCheckpoint wide = RandomCheckpoint.Of(GoldenSet.CheckpointPath("llama-mha"), """{ "head_dim": 258 }""");
+        using LoadedModel loaded = LoadedModel.Load(wide.Path, _ => TrainedLlama.Lora());
         var e = Assert.Throws<InputException>(() => new Trainer(
             gpu, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options, new AllLayers(loaded.Model.LayerCount)));
-        Assert.Equal("--device cuda has no kernel for PrefixEncoder yet; run this model and method with --device cpu.", e.Message);
+        Assert.Equal("--device cuda has no kernel for attention with heads of more than 256 elements yet; run this model and method with --device cpu.", e.Message);
         Assert.Equal(free, gpu.FreeBytes);
     }
 
