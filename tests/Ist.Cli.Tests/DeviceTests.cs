@@ -63,6 +63,14 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_text_goes_on_as_on_the_processor()
+    {
+        string[] arguments = ["generate", "--model", _model, "--prompt", "a", "--max-new-tokens", "6"];
+        string expected = Command.Run([.. arguments, "--device", "cpu"]).Succeeded().Output;
+        Assert.Equal(expected, OnCard([.. arguments, "--device", "cuda"]).Succeeded().Output);
+    }
+
+    [Fact]
     public void Auto_takes_a_card_that_has_all_kernels_and_else_says_why_not()
     {
         string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;
@@ -89,7 +97,7 @@ public sealed class DeviceTests : IDisposable
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
         OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
-        OnCard(["plan", "--model", _model, "--method", "prefix", "--prefix-projection", "--device", "cuda"]).Failed(2, "--device cuda has no kernel for PrefixEncoder");
+        OnCard([.. Arguments("cuda"), "--pack-weights"]).Failed(2, "pack-weights lays weights out for the processor's kernels");
     }
 
     private string[] Arguments(string device, string? output = null, int steps = 3) =>

@@ -80,15 +80,26 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     }
 
     [Fact]
-    public void A_layer_without_a_kernel_is_refused_by_name_before_anything_is_allocated()
+    public void A_projected_prefix_learns_from_packed_examples_what_it_learns_on_the_processor()
+    {
+        using GoldenSet golden = GoldenSet.Open("llama-mha", "prefix_proj");
+        PeftOptions prefix = (PrefixOptions)PeftCase.Options(golden) with { TrainsEncoder = true };
+        using var cpu = new CpuDevice(2);
+        Near(Train(cpu), Train(card.Device), 3e-6, 1e-6);
+
+        Result Train(Device device) => Trained(
+            device, "llama-mha", prefix, TrainedLlama.Data, Options with { Steps = 3, Packing = true }, layers => new AllLayers(layers), device.Name);
+    }
+
+    [Fact]
+    public void What_a_card_can_not_do_is_refused_before_anything_is_allocated()
     {
         IlgpuDevice gpu = card.Device;
         long free = gpu.FreeBytes;
-        using GoldenSet golden = GoldenSet.Open("llama-mha", "prefix_proj");
-        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath("llama-mha"), _ => (PrefixOptions)PeftCase.Options(golden) with { TrainsEncoder = true });
+        using LoadedModel loaded = LoadedModel.Load(GoldenSet.CheckpointPath(Checkpoint), _ => TrainedLlama.Lora());
         var e = Assert.Throws<InputException>(() => new Trainer(
-            gpu, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options, new AllLayers(loaded.Model.LayerCount)));
-        Assert.Equal("--device cuda has no kernel for PrefixEncoder yet; run this model and method with --device cpu.", e.Message);
+            gpu, loaded.Model, loaded.Config.Widths, TrainedLlama.Data, Options with { PackWeights = true }, new AllLayers(loaded.Model.LayerCount)));
+        Assert.Equal("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.", e.Message);
         Assert.Equal(free, gpu.FreeBytes);
     }
 
