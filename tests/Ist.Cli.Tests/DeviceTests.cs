@@ -81,12 +81,26 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void Products_are_rounded_on_a_card_that_can()
+    {
+        string[] arguments = [.. Arguments("cuda", steps: 1), "--precision", "bf16"];
+        OnCard(new PtxDeviceOptions { Capability = (7, 5) }, arguments).Failed(2, "precision bf16 needs compute capability 8.0 or newer, and PTX test device has 7.5");
+        Command.Run([.. Arguments("cpu"), "--precision", "tf32"]).Failed(2, "precision tf32 is for a GPU, and the processor computes in fp32");
+        Assert.False(Directory.Exists(_folder["cuda"]) || Directory.Exists(_folder["cpu"]));
+        OnCard(arguments).Succeeded();
+        Assert.Contains("\"precision\": \"bf16\"", File.ReadAllText(_folder["cuda", "run.json"]), StringComparison.Ordinal);
+        string[] measured = ["evaluate", "--model", _model, "--adapter", _folder["cuda"], "--data", _data, "--device", "cuda"];
+        string exact = OnCard([.. measured, "--json"]).Succeeded().Output;
+        Assert.NotEqual(exact, OnCard([.. measured, "--precision", "bf16", "--json"]).Succeeded().Output);
+    }
+
+    [Fact]
     public void A_plan_says_what_is_free_on_a_card()
     {
         string told = OnCard(new PtxDeviceOptions { TotalMemory = 1 << 30 }, ["plan", "--model", _model, "--device", "cuda", "--json"]).Succeeded().Output;
         JsonElement plan = JsonDocument.Parse(told).RootElement;
         Assert.Equal("PTX test device", plan.GetProperty("device").GetString());
-        Assert.InRange(plan.GetProperty("available_bytes").GetInt64(), (1 << 30) - (32 << 20), (1 << 30) - (4 << 20));
+        Assert.InRange(plan.GetProperty("available_bytes").GetInt64(), (1 << 30) - (64 << 20), (1 << 30) - (36 << 20));
     }
 
     [Fact]
@@ -95,9 +109,9 @@ public sealed class DeviceTests : IDisposable
         Command.Run([.. Arguments("cpu"), "--products", "cublas"]).Failed(2, "--products cublas is for a card");
         OnCard(new PtxDeviceOptions { Capability = (6, 1) }, Arguments("cuda")).Failed(2, "compute capability 6.1; 7.0 or newer is needed");
         OnCard(new PtxDeviceOptions(), Arguments("cuda:3")).Failed(2, "--device cuda:3 is not there: this machine has 1 CUDA card");
-        OnCard(new PtxDeviceOptions { TotalMemory = (4 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
+        OnCard(new PtxDeviceOptions { TotalMemory = (36 << 20) + (64 << 10) }, Arguments("cuda")).Failed(2, "The run needs", "are available; one row of 16 tokens alone takes ");
         OnCard(new PtxDeviceOptions(), [.. Arguments("cuda"), "--products", "cublas"]).Failed(2, "--products cublas can't be had: libcublas.so.13, libcublas.so.12 or libcublas.so.11 is not found");
-        OnCard([.. Arguments("cuda"), "--pack-weights"]).Failed(2, "pack-weights lays weights out for the processor's kernels");
+        OnCard([.. Arguments("cuda"), "--pack-weights"]).Failed(2, "pack-weights lays weights out for the processor");
     }
 
     private string[] Arguments(string device, string? output = null, int steps = 3) =>

@@ -39,6 +39,10 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void Tells_what_a_card_stores_in_BF16() =>
+        Assert.Equal((95472 - 7 * Hidden) * 2 + 7 * Hidden * 4, Int(Plan("--precision", "bf16").GetProperty("plans").GetProperty("all").GetProperty("bytes"), "base_weights"));
+
+    [Fact]
     public void Counts_the_operations_of_matrix_products_and_attention()
     {
         JsonElement plan = Plan("--max-length", "32", "--target", "q_proj,v_proj").GetProperty("plans");

@@ -1,12 +1,14 @@
 using Ist.Models.Tests.Golden;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Models.Tests;
 
 /// <summary>The network that makes a prefix while it is trained, against peft's numbers; peft saves what it makes.</summary>
-public sealed class PrefixEncoderTests : IDisposable
+[Collection(GpuCollection.Name)]
+public sealed class PrefixEncoderTests(GpuFixture card) : IDisposable
 {
     private readonly GoldenSet _golden = GoldenSet.Open("llama-mha", "prefix_proj");
     private readonly string _folder = Directory.CreateTempSubdirectory("ist-prefix-").FullName;
@@ -92,6 +94,21 @@ public sealed class PrefixEncoderTests : IDisposable
     }
 
     [Fact]
+    public void A_card_makes_trains_and_saves_the_processors_prefix()
+    {
+        using ModelUnderTest cpu = Trained(), gpu = Trained(card.Device), loaded = new("llama-mha", Options() with { TrainsEncoder = false }, _golden);
+        double loss = cpu.ForwardBackward();
+        Assert.Equal(loss, gpu.ForwardBackward(), 1e-5);
+        foreach (Parameter parameter in cpu.Parameters.All)
+            Tolerance.Near(Tolerance.GradientOf(_golden), Array.ConvertAll(cpu.Gradient(parameter.Key).ToArray(), g => (double)g), gpu.Gradient(parameter.Key), parameter.Key);
+
+        string path = Path.Combine(_folder, AdapterFolder.TensorFile);
+        gpu.Parameters.Save(path);
+        loaded.Parameters.Load(path);
+        Assert.Equal(loss, loaded.Forward(), 1e-5);
+    }
+
+    [Fact]
     public unsafe void A_checkpoint_has_the_network_too()
     {
         using ModelUnderTest model = Trained(), fresh = new("llama-mha", Options(), _golden);
@@ -138,11 +155,11 @@ public sealed class PrefixEncoderTests : IDisposable
 
     private PrefixOptions Options() => (PrefixOptions)PeftCase.Options(_golden) with { TrainsEncoder = true };
 
-    private unsafe ModelUnderTest Trained()
+    private unsafe ModelUnderTest Trained(Device? device = null)
     {
-        var model = new ModelUnderTest("llama-mha", Options(), _golden);
+        var model = new ModelUnderTest("llama-mha", Options(), _golden, device: device);
         foreach (Parameter parameter in model.Parameters.All)
-            Array.ConvertAll(_golden.Doubles("after." + parameter.Key), v => (float)v).CopyTo(new Span<float>(parameter.Value, (int)parameter.Count));
+            model.Device.Upload(Array.ConvertAll(_golden.Doubles("after." + parameter.Key), v => (float)v), parameter.Value);
         return model;
     }
 }

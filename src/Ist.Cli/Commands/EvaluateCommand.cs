@@ -47,7 +47,7 @@ internal static class EvaluateCommand
     private static readonly Setting<int> _limit = new("limit", "N", SettingKind.Integer(1), "With --task: the first N rows alone");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, _task, _kind, _predictions, _limit, SharedSettings.Threads, SharedSettings.Device, _json];
+        [SharedSettings.Model, SharedSettings.Adapter, _data, _maxLength, _trainOnPrompt, _batchSize, _task, _kind, _predictions, _limit, SharedSettings.Threads, SharedSettings.Device, SharedSettings.Precision, _json];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -70,6 +70,8 @@ internal static class EvaluateCommand
     {
         if (reader.Find(_trainOnPrompt) is not null)
             throw new InputException("--train-on-prompt is about the loss, which --task does not measure; leave one of them out");
+        if (reader.Get(SharedSettings.Precision, Precision.F32) is not Precision.F32 and var precision)
+            throw new InputException($"--precision {precision.ToName()} is for losses; tasks are answered in fp32, leave it out.");
         TaskDefinition task = TaskFile.Load(name);
         task = task with { Kind = reader.Get(_kind, task.Kind) };
         (string folder, string file) = (reader.Require(SharedSettings.Model), reader.Require(_data));
@@ -110,15 +112,21 @@ internal static class EvaluateCommand
         DataSet data = new ModelText(model.Loaded).Encode(DataFile.Load(file), encoding);
         if (data.Cut > 0)
             terminal.Warn($"{data.Cut} rows are longer than {maxLength} tokens and lose their end; raise --max-length to keep it");
-        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
-            threads, given => KernelSurvey.RequireEvaluation(given, model.Loaded.Model, model.Loaded.Config.Widths), out _);
-        using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest);
+        Precision precision = reader.Get(SharedSettings.Precision, Precision.F32);
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(threads, given => Require(given, model.Loaded, precision), out _);
+        using var session = new EvaluationSession(device, model.Loaded.Model, model.Loaded.Config.Widths, sequences, data.Longest, precision: precision);
         model.Fill(session.Parameters);
         EvaluationResult result = session.Evaluator.Evaluate(data, new ShareProgress(terminal, TimeProvider.System));
         if (!double.IsFinite(result.Loss))
             throw new RunException($"The loss is {result.Loss}; the model or its adapter is damaged.");
         terminal.Output.WriteLine(json ? Json(result, data) : Line(result, data));
         return ExitCode.Done;
+    }
+
+    private static void Require(Device device, LoadedModel loaded, Precision precision)
+    {
+        device.Require(precision);
+        KernelSurvey.RequireEvaluation(device, loaded.Model, loaded.Config.Widths);
     }
 
     private static string Line(EvaluationResult result, DataSet data) => result.Accuracy is double accuracy

@@ -51,6 +51,7 @@ internal static class PlanCommand
             MaxLength = FinetuneInputs.MaxLengthOf(options, model.MaxTokens),
             GradientCheckpointing = options.GradientCheckpointing,
             PackWeights = options.PackWeights,
+            Precision = options.Precision,
         };
         var plans = new List<(string Name, RunPlan Plan)>();
         options.Selection.RequireFits(new ParameterSet(model.Model.Contents));

@@ -43,6 +43,7 @@ internal sealed class FinetuneInputs : IDisposable
             GradientCheckpointing = options.GradientCheckpointing,
             InactiveMoments = options.Selection.State,
             PackWeights = options.PackWeights,
+            Precision = options.Precision,
             Seed = options.Seed,
             DataSeed = options.DataSeed,
         };

@@ -1,5 +1,6 @@
 using Ist.Cli.Loading;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 
@@ -133,6 +134,9 @@ internal sealed record FinetuneOptions
 
     /// <summary>Where to compute.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
+
+    /// <summary>How the factors of the base model's products are rounded.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>What computes large products on a card.</summary>
     public ProductChoice Products { get; init; }

@@ -30,6 +30,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         tasks.Check(inputs.Loaded.Model is ISequenceClassifier);
         using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
+        device.Require(options.Precision);
         string? products = ChooseProducts(device);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
         _report.Before(options, inputs, device.Name + (reason is null ? "" : $" ({reason})") + (products is null ? "" : $", products by {products}"), plan);
@@ -50,6 +51,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
 
     private void Require(Device device, FinetuneInputs inputs)
     {
+        device.Require(options.Precision);
         KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
         if (options.SamplePrompt is not null)
             KernelSurvey.RequireGeneration(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths);

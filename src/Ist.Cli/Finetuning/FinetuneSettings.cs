@@ -3,6 +3,7 @@ using Ist.Cli.Loading;
 using Ist.Cli.Settings;
 using Ist.Runtime;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Optimizers;
 using Ist.Runtime.Peft;
 
@@ -103,7 +104,7 @@ internal static class FinetuneSettings
         _prefixProjection, _encoderHiddenSize, _promptTuningInit, _promptTuningInitText,
         _bottleneckSize, _reductionFactor, _nonLinearity, _scaling, _useParallelAdapter, _useAdapterP, .. SelectionSettings.All, _steps, _epochs,
         _batchSize, _microBatchSize, _maxLength, _packing, _gradientCheckpointing, _packWeights, _learningRate, _schedule, _warmupSteps, _weightDecay, _maxGradNorm, _evalEvery, _saveEvery,
-        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
+        _log, _resume, _noMemoryCheck, _profile, _threads, _seed, _dataSeed, SharedSettings.Device, SharedSettings.Precision, _products, _trainOnPrompt, _task, _taskData, _samplePrompt,
     ];
 
     /// <summary>The folder of a run.</summary>
@@ -221,6 +222,7 @@ internal static class FinetuneSettings
             Profiles = reader.Get(_profile, false),
             Threads = reader.Get(_threads, 0),
             Device = reader.Get(SharedSettings.Device, DeviceChoice.Auto),
+            Precision = reader.Get(SharedSettings.Precision, Precision.F32),
             Products = reader.Get(_products, ProductChoice.Auto),
             Seed = reader.Get(_seed, 42UL),
             DataSeed = reader.GetOrNull(_dataSeed),

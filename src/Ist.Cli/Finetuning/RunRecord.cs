@@ -144,6 +144,7 @@ internal sealed class RunRecord
             ["seed"] = Seed(options.Seed),
             ["data_seed"] = Seed(options.DataSeed),
             ["device"] = options.Device.Word,
+            ["precision"] = options.Precision.ToName(),
             ["products"] = options.Products.ToString().ToLowerInvariant(),
             ["train_on_prompt"] = options.TrainsOnPrompt,
             ["task"] = options.Tasks.Count == 0 ? null : options.Tasks.Select(choice => choice.Task),

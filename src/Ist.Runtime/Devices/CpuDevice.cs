@@ -164,6 +164,13 @@ public sealed unsafe class CpuDevice : Device
     public override bool IsHost => true;
 
     /// <inheritdoc/>
+    public override void Require(Precision precision)
+    {
+        if (precision != Precision.F32)
+            throw new InputException($"precision {precision.ToName()} is for a GPU, and the processor computes in fp32; leave it out, or give --device cuda.");
+    }
+
+    /// <inheritdoc/>
     public override void Upload(void* from, void* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
 
     /// <inheritdoc/>

@@ -22,6 +22,10 @@ public abstract unsafe class Device : IDisposable
     /// <summary>Whether the host reads and writes the device's memory directly.</summary>
     public abstract bool IsHost { get; }
 
+    /// <summary>Refuses a precision of products that the device does not have.</summary>
+    /// <exception cref="InputException">It has not.</exception>
+    public abstract void Require(Precision precision);
+
     /// <summary>Copies bytes of the host into the device's memory, after the work that was started before.</summary>
     /// <param name="from">On the host; may be written again as soon as the call returns.</param>
     /// <param name="to">On the device.</param>

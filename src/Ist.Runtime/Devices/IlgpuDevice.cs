@@ -6,6 +6,7 @@ using ILGPU.Runtime.Cuda;
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -19,6 +20,9 @@ public sealed unsafe partial class IlgpuDevice : Device
 {
     /// <summary>Bytes of <see cref="Workspace"/>.</summary>
     internal const int WorkspaceBytes = 4 << 20;
+
+    // The oldest cards whose tensor cores multiply BF16 and TF32.
+    private const int TensorMajor = 8;
 
     private const int StagingBytes = 16 << 20, StagingAlignment = 256;
 
@@ -41,6 +45,7 @@ public sealed unsafe partial class IlgpuDevice : Device
         _staging = CPUMemoryBuffer.CreatePageLocked(_accelerator, StagingBytes, 1);
         Name = card.Name;
         Workspace = Allocate(WorkspaceBytes);
+        ProductParts = (float*)Allocate(ProductPlan.PartsBytes);
     }
 
     private IlgpuDevice() => Name = "CUDA";
@@ -57,6 +62,14 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <inheritdoc/>
     public override bool IsHost => false;
 
+    /// <inheritdoc/>
+    /// <remarks>Tensor cores know the others from compute capability 8.0 on.</remarks>
+    public override void Require(Precision precision)
+    {
+        if (precision != Precision.F32 && _accelerator is { Architecture: { Major: < TensorMajor } old })
+            throw new InputException($"precision {precision.ToName()} needs compute capability {TensorMajor}.0 or newer, and {Name} has {old.Major}.{old.Minor}; leave it out.");
+    }
+
     /// <summary>Bytes that can be taken now.</summary>
     public long FreeBytes => _accelerator!.GetFreeMemory();
 
@@ -65,6 +78,9 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <summary>Memory that one launcher at a time shares with what it launches: <see cref="WorkspaceBytes"/> bytes.</summary>
     internal void* Workspace { get; }
+
+    /// <summary>Where products put the parts of their sums: <see cref="ProductPlan.PartsBytes"/> bytes.</summary>
+    internal float* ProductParts { get; }
 
     /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
     internal Cublas? Cublas { get; private set; }

@@ -51,6 +51,9 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>True in a training step: dropout is on.</summary>
     public bool Training { get; set; }
 
+    /// <summary>How factors of the base model's products are rounded, on a GPU.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>The run's seed, for everything random in a step.</summary>
     public ulong Seed { get; set; }
 
@@ -88,6 +91,7 @@ public sealed class Run(Device device, Batch batch)
         _over ??= new Run(Device, Batch);
         _over.Batch = Batch;
         _over.Training = Training;
+        _over.Precision = Precision;
         _over.Seed = Seed;
         _over.Step = Step;
         _over.MicroBatch = MicroBatch;

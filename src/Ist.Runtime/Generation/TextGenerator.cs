@@ -40,7 +40,7 @@ public sealed class TextGenerator : IDisposable
             Parameters.Reserve(arena);
             model.Allocate(arena);
         }, tileRows: 1);
-        _weights = new DeviceWeights(device, model.Contents);
+        _weights = new DeviceWeights(device, model.Contents, Precision.F32);
         _run = new Run(device, _batch);
         Parameters.Initialise(seed);
     }

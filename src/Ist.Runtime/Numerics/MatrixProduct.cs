@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
@@ -16,14 +17,17 @@ internal static unsafe partial class MatrixProduct
 
     private const int TasksPerThread = 4;
 
-    /// <summary>C = or += alpha A B, on the run's device: its processor, or its GPU.</summary>
+    /// <summary>
+    /// C = or += alpha A B, on the run's device: its processor, or its GPU, where factors of the base model's products are rounded as the run says.
+    /// </summary>
     public static void Multiply(
         Run run, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, WorkKind kind = WorkKind.Weights)
     {
-        if (run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
+        Precision precision = kind == WorkKind.Weights ? run.Precision : Precision.F32;
+        if (precision == Precision.F32 && run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
             cublas.Multiply(into, alpha, c, ldc, m, n, k, a, b);
         else if (run.Gpu is not null)
-            Multiply(run.Gpu, into, alpha, c, ldc, m, n, k, a, b);
+            Multiply(run.Gpu, ProductPlan.Of(precision, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ist.Runtime.Devices;
 
 namespace Ist.Runtime.Tensors;
 
@@ -10,7 +11,9 @@ namespace Ist.Runtime.Tensors;
 public sealed unsafe class Weight
 {
     private void* _data;
+    private DType _dtype;
     private void* _resident;
+    private DType _residentDType;
     private float[]? _owned;
     private Weight? _stored;
 
@@ -22,7 +25,7 @@ public sealed unsafe class Weight
     public Weight(string name, DType dtype, void* data, params long[] shape)
     {
         Name = name;
-        DType = dtype;
+        _dtype = dtype;
         _data = data;
         Shape = shape;
     }
@@ -45,7 +48,7 @@ public sealed unsafe class Weight
     public Weight(string name, Parameter parameter, Weight? stored)
     {
         Name = name;
-        DType = DType.F32;
+        _dtype = DType.F32;
         Shape = parameter.Shape;
         Parameter = parameter;
         _stored = stored;
@@ -54,8 +57,8 @@ public sealed unsafe class Weight
     /// <summary>Its name in the checkpoint.</summary>
     public string Name { get; }
 
-    /// <summary>The precision of its elements.</summary>
-    public DType DType { get; private set; }
+    /// <summary>The precision of <see cref="Data"/>.</summary>
+    public DType DType => _resident is not null ? _residentDType : _dtype;
 
     /// <summary>Its shape, outermost dimension first.</summary>
     public IReadOnlyList<long> Shape { get; }
@@ -70,16 +73,16 @@ public sealed unsafe class Weight
     public float* Gradient => Parameter is null ? null : Parameter.Gradient;
 
     /// <summary>The precision that the checkpoint has it in.</summary>
-    public DType StoredDType => _stored?.StoredDType ?? DType;
+    public DType StoredDType => _stored?.StoredDType ?? _dtype;
 
     /// <summary>Elements in all.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>Bytes of what the checkpoint's file has of it, also where a parameter has its values; 0 where it begins at random.</summary>
-    public long StoredBytes => Parameter is null ? Count * DType.BitSize / 8 : _stored?.StoredBytes ?? 0;
+    public long StoredBytes => Parameter is null ? Count * _dtype.BitSize / 8 : _stored?.StoredBytes ?? 0;
 
     /// <summary>Copies the first values, widened to F32.</summary>
-    public void CopyTo(Span<float> values) => FloatConverter.Widen(DType, Parameter is null ? _data : Parameter.Value, values);
+    public void CopyTo(Span<float> values) => FloatConverter.Widen(_dtype, Parameter is null ? _data : Parameter.Value, values);
 
     /// <summary>The same tensor under another name. What is tied shares the model's own values, and none that an adapter has a copy of.</summary>
     /// <param name="name">Its name in the checkpoint.</param>
@@ -89,7 +92,7 @@ public sealed unsafe class Weight
             return _stored!.Tied(name);
         return Parameter is not null
             ? new Weight(name, Parameter, _stored)
-            : new Weight(name, DType, _data, [.. Shape]) { _owned = _owned };
+            : new Weight(name, _dtype, _data, [.. Shape]) { _owned = _owned };
     }
 
     /// <summary>Replaces the values by changed copies in F32, which nothing trains.</summary>
@@ -116,14 +119,28 @@ public sealed unsafe class Weight
     internal void* StoredOnHost => Parameter is null ? _data : _stored is null ? null : _stored.StoredOnHost;
 
     /// <summary>Says where a device that the host can't read has a copy of the values; null once it has none.</summary>
-    internal void Reside(void* copy) => _resident = copy;
+    internal void Reside(void* copy) => Reside(copy, _dtype);
+
+    /// <summary>The same of a copy in a precision of its own.</summary>
+    internal void Reside(void* copy, DType dtype)
+    {
+        _resident = copy;
+        _residentDType = dtype;
+    }
+
+    /// <summary>
+    /// The precision in which a device has it whose products have this one: BF16 needs no more of matrices that are F32, while norms and biases stay as
+    /// they are.
+    /// </summary>
+    internal DType DTypeOn(Precision precision) =>
+        precision == Precision.BF16 && _dtype == DType.F32 && Parameter is null && Shape.Count > 1 ? DType.BF16 : _dtype;
 
     /// <summary>Takes the values of a pinned array instead of its own.</summary>
     internal void Become(float[] pinned)
     {
         _owned = pinned;
         _data = Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
-        DType = DType.F32;
+        _dtype = DType.F32;
         Parameter = null;
     }
 }

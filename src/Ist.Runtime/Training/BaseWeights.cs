@@ -11,10 +11,10 @@ namespace Ist.Runtime.Training;
 internal static class BaseWeights
 {
     /// <summary>Adds their bytes to a plan.</summary>
-    public static MemoryPlan AddTo(MemoryPlan plan, ModelContents contents)
+    public static MemoryPlan AddTo(MemoryPlan plan, ModelContents contents, Precision precision)
     {
         foreach (Weight weight in contents.Weights)
-            plan.Add(MemoryKind.BaseWeights, weight.StoredBytes);
+            plan.Add(MemoryKind.BaseWeights, DeviceWeights.Bytes(weight, precision));
         return plan;
     }
 }

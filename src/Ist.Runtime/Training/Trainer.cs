@@ -57,15 +57,16 @@ public sealed class Trainer : IDisposable
             throw new InputException("Nothing is trained: the method has no parameters in this model; give the method lora or full, and targets that the model has.");
         _scaleGradients = policy.ObservesScales ? new ScaleGradients(model.Contents, model.LayerCount) : null;
         Optimizer = TrainingLayout.OptimizerOf(model, options, policy);
+        device.Require(options.Precision);
         KernelSurvey.RequireTraining(device, model, widths, options);
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);
         _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve, kept);
-        _weights = new DeviceWeights(device, model.Contents);
+        _weights = new DeviceWeights(device, model.Contents, options.Precision);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);
-        _run = new Run(device, _batch) { Seed = options.Seed };
+        _run = new Run(device, _batch) { Seed = options.Seed, Precision = options.Precision };
         Evaluator = new Evaluator(model, _run, _losses, options.Sequences, options.MaxLength);
         _packed = RowsOf(model, data, options);
         _order = new BatchOrder(_packed.Count, options.DataSeed ?? options.Seed);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ist.Runtime.Checkpoints;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Optimizers;
 
 namespace Ist.Runtime.Training;
@@ -33,6 +34,8 @@ internal static class TrainingArguments
         ["warmup_steps"] = options.WarmupSteps,
         ["weight_decay"] = options.WeightDecay,
         ["max_grad_norm"] = options.MaxGradNorm,
+        // Runs without it are older, and in fp32.
+        ["precision"] = options.Precision == Precision.F32 ? null : options.Precision.ToName(),
         ["state"] = inactive.ToString().ToLowerInvariant(),
         // As text: JSON's readers keep only 53 bits of a number.
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,5 @@
 using Ist.Runtime.Data;
+using Ist.Runtime.Devices;
 using Ist.Runtime.Optimizers;
 
 namespace Ist.Runtime.Training;
@@ -56,6 +57,9 @@ public sealed record TrainingOptions
     /// some per cent faster, with the same bits, for two copies more of the base model.
     /// </summary>
     public bool PackWeights { get; init; }
+
+    /// <summary>How the factors of the base model's products are rounded, on a GPU; the processor has F32 alone.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Everything random in the run follows from it.</summary>
     public ulong Seed { get; init; } = 42;

@@ -29,6 +29,7 @@ internal static class GpuSets
         ("llama-mha", "ln"),
         ("llama-mha", "vera"),
         ("llama-mha", "prompt"),
+        ("llama-mha", "prefix"),
         ("llama-gqa-tied-rope3", "lora"),
         ("gpt2", "lora"),
         ("bert-cls", "lora"),

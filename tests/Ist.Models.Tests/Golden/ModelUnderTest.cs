@@ -32,7 +32,7 @@ internal sealed class ModelUnderTest : IDisposable
             Model.Allocate(arena);
             Losses = arena.Scratch<One>();
         }, kept, tileRows);
-        _weights = new DeviceWeights(Device, Model.Contents);
+        _weights = new DeviceWeights(Device, Model.Contents, Precision.F32);
         _keeps = purpose == Purpose.Training;
         Parameters.Initialise(seed: 42);
         Run = new Run(Device, Batch);

@@ -51,6 +51,8 @@ public sealed class ArenaTests
 
         public override bool IsHost => true;
 
+        public override void Require(Precision precision) => _cpu.Require(precision);
+
         public override void* Allocate(long bytes) => _cpu.Allocate(bytes);
 
         public override void Upload(void* from, void* to, long bytes) => _cpu.Upload(from, to, bytes);

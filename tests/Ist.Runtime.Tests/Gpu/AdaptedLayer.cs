@@ -43,7 +43,7 @@ internal sealed unsafe class AdaptedLayer<P> : IDisposable where P : IPeft<P>
             (_y, _dy) = (Take<Ffn>(arena, outputs), Take<Ffn>(arena, outputs));
             (_saved, _kept, _scratch) = (Take<Own>(arena, _slot.SavedWidth), Take<Own>(arena, _slot.KeptWidth), Take<Own>(arena, _slot.SavedWidth));
         });
-        _weights = new DeviceWeights(device, _contents);
+        _weights = new DeviceWeights(device, _contents, Precision.F32);
         parameters.Initialise(seed: 3);
         foreach (Parameter parameter in _contents.Parameters)
             device.Upload(Random((int)parameter.Count, parameter.Key.Length), parameter.Value);

@@ -1,5 +1,7 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tests.Layers;
 
@@ -43,6 +45,38 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
         Assert.Equal(first, test.Floats(c, m * n));
     }
 
+    /// <summary>Measured: 4.0 units (each sum is added up in the order of k, or in parts).</summary>
+    [Theory]
+    [InlineData(ProductKernel.Tile64, 1, 1, 1, 1)]
+    [InlineData(ProductKernel.Tile64, 1, 67, 130, 33)]
+    [InlineData(ProductKernel.Tile64, 3, 8, 68, 100)]
+    [InlineData(ProductKernel.Tile64, 4, 70, 5, 104)]
+    [InlineData(ProductKernel.Tile128, 1, 129, 132, 50)]
+    [InlineData(ProductKernel.Tile128, 1, 66, 70, 16)]
+    [InlineData(ProductKernel.Tile128, 2, 136, 64, 33)]
+    public void Kernels_of_every_layout_are_the_references(object kernel, int parts, int m, int n, int k)
+    {
+        foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, false, DType.F32), (true, false, DType.BF16), (false, true, DType.F16), (true, true, DType.F32) })
+        {
+            using var test = new GpuTest(fixture, new KernelTest(1, 1));
+            new ProductCase(test, m, n, k, turnedA, turnedB, dtype, value => value).Check(new ProductPlan((ProductKernel)kernel, parts), 6);
+        }
+    }
+
+    /// <summary>Thin sums are cut into parts, which fit into their memory; a large C is not cut, and gets the larger tiles.</summary>
+    [Theory]
+    [InlineData(4096, 4096, 4096, ProductKernel.Tile128, 1)]
+    [InlineData(1920, 1024, 4096, ProductKernel.Tile64, 1)]
+    [InlineData(4096, 16, 4096, ProductKernel.Tile64, 4)]
+    [InlineData(16, 4096, 1024, ProductKernel.Tile64, 4)]
+    [InlineData(512, 16, 11008, ProductKernel.Tile64, 32)]
+    [InlineData(1024, 1920, 1 << 20, ProductKernel.Tile64, 1)]
+    [InlineData(960, 960, 1 << 20, ProductKernel.Tile64, 2)]
+    [InlineData(64, 16, 255, ProductKernel.Tile64, 1)]
+    [InlineData(1, 8000, 4096, ProductKernel.Tile64, 3)]
+    public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k));
+
     [Theory]
     [InlineData(DType.BF16, 64, 48)]
     [InlineData(DType.F16, 33, 71)]
@@ -63,6 +97,30 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
 
         test.Near(Tolerance, y, gy, "y");
         test.Near(Tolerance, dx, gdx, "dx");
+    }
+
+    [Theory]
+    [InlineData(Precision.BF16, 4096, 4096, 4096, ProductKernel.BFloat16, 1)]
+    [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 2)]
+    [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
+    public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k));
+
+    /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
+    [Fact]
+    public void Products_of_adapters_are_not_rounded()
+    {
+        using var test = new GpuTest(fixture, new KernelTest(1, 1));
+        const int m = 5, n = 6, k = 7;
+        float* a = test.Copy(Random(test.Cpu, m * k, 1, out _), m * k), b = test.Copy(Random(test.Cpu, k * n, 2, out _), k * n);
+        float* c = test.Copy(test.Cpu.Floats(m * n), m * n);
+        Product.Xy(test.Run, Into.Set, 1, c, a, b, m, n, k);
+        float[] exact = test.Floats(c, m * n);
+        test.Run.Precision = Precision.BF16;
+        Product.Xy(test.Run, Into.Set, 1, c, a, b, m, n, k);
+        Assert.Equal(exact, test.Floats(c, m * n));
+        MatrixProduct.Multiply(test.Run, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n));
+        Assert.NotEqual(exact, test.Floats(c, m * n));
     }
 
     [Theory]

@@ -14,6 +14,7 @@ internal static class KernelCompiler
     /// <summary>Compiles the kernel of a job.</summary>
     /// <param name="backend">Of a card.</param>
     /// <param name="job">The job's type.</param>
+    /// <exception cref="NotSupportedException">The kernel has instructions that the card lacks.</exception>
     /// <remarks>
     /// ILGPU 1.5.3 takes a value that only constants flow into for the same in all threads, also where threads that went different ways chose
     /// between them, and calls branches by it uniform; what a card does then is undefined. The driver's own compiler finds out by itself
@@ -21,10 +22,12 @@ internal static class KernelCompiler
     /// </remarks>
     public static PTXCompiledKernel Compile(PTXBackend backend, Type job)
     {
+        if (job.GetCustomAttribute<NeedsCapabilityAttribute>() is { } needs && backend.Architecture.Major < needs.Major)
+            throw new NotSupportedException($"{job.Name} needs compute capability {needs.Major}.0 or newer.");
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(_execute.MakeGenericMethod(job));
         var kernel = (PTXCompiledKernel)backend.Compile(entry, new KernelSpecialization());
         ref string text = ref Text(kernel);
-        text = text.Replace("bra.uni", "bra", StringComparison.Ordinal);
+        text = LocalVariables.ToRegisters(text.Replace("bra.uni", "bra", StringComparison.Ordinal));
         return kernel;
     }
 

@@ -36,11 +36,5 @@ internal readonly struct Stored(ArrayView<float> singles, ArrayView<ushort> halv
 
     private static float WidenBFloat16(uint bits) => Interop.IntAsFloat(bits << 16);
 
-    // As a float with the exponent's bias of a half it is too small by 2^112; that product is exact, denormals included.
-    private static float WidenHalf(uint bits)
-    {
-        uint magnitude = (bits & 0x7fff) << 13;
-        float value = magnitude < 0x7c00u << 13 ? Interop.IntAsFloat(magnitude) * 5.192296858534828e33f : Interop.IntAsFloat(magnitude | 0x7f800000);
-        return (bits & 0x8000) != 0 ? -value : value;
-    }
+    private static float WidenHalf(uint bits) => Interop.IntAsFloat((ushort)bits);
 }

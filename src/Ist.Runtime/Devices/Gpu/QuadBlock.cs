@@ -1,0 +1,16 @@
+namespace Ist.Runtime.Devices.Gpu;
+
+/// <summary>Four quads of a thread: 4 x 4 sums, a row in each, or what it has of 16 x 32 sums of its warp, 16 x 8 in each.</summary>
+internal struct QuadBlock
+{
+    public Quad A, B, C, D;
+
+    /// <summary>The sums with the products of x, a column, and y, a row.</summary>
+    public readonly QuadBlock With(Quad x, Quad y) => new()
+    {
+        A = Quad.MultiplyAdd(y, x.X, A),
+        B = Quad.MultiplyAdd(y, x.Y, B),
+        C = Quad.MultiplyAdd(y, x.Z, C),
+        D = Quad.MultiplyAdd(y, x.W, D),
+    };
+}

@@ -1,0 +1,17 @@
+namespace Ist.Runtime.Devices;
+
+/// <summary>
+/// How the factors of a model's products are rounded on a GPU. Sums, activations, norms, the loss, adapters, gradients and the optimizer
+/// are F32 in each.
+/// </summary>
+public enum Precision
+{
+    /// <summary>Not at all.</summary>
+    F32,
+
+    /// <summary>To the 10 bits of TF32's fraction.</summary>
+    TF32,
+
+    /// <summary>To BF16, in which the card then also stores the base model's matrices that are F32.</summary>
+    BF16,
+}

@@ -1,0 +1,51 @@
+using Ist.Runtime.Devices;
+
+namespace Ist.Runtime.Numerics.GpuProducts;
+
+/// <summary>How a product is computed on a GPU. It follows from the sizes alone, so that every card has the same order of sums.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Parts">Parts of each sum, which groups of their own compute.</param>
+internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts)
+{
+    /// <summary>Threads of a group of any kernel.</summary>
+    public const int Threads = 256;
+
+    /// <summary>Bytes of the sums of all parts together, at most.</summary>
+    public const int PartsBytes = 32 << 20;
+
+    /// <summary>The terms of a part are a multiple of it, so that every tile but the last of a sum is full.</summary>
+    public const int PartMultiple = 32;
+
+    // Large cards have some 130 multiprocessors, each with room for one or two groups of large tiles and several of small ones.
+    private const int EnoughLarge = 128, EnoughSmall = 256;
+
+    // A part's sums are written and read again, so it should be worth it.
+    private const int TermsOfPart = 256;
+
+    /// <summary>For C [m, n] with k terms.</summary>
+    public static ProductPlan Of(Precision precision, int m, int n, int k)
+    {
+        if (precision != Precision.F32)
+        {
+            return new ProductPlan(
+                precision == Precision.BF16 ? ProductKernel.BFloat16 : ProductKernel.TF32,
+                PartsOf(m, n, k, Groups(m, n, TensorTile.Wide), EnoughLarge));
+        }
+        if (Math.Min(m, n) > Tile64Job.Wide && Groups(m, n, Tile128Job.Wide) >= EnoughLarge)
+            return new ProductPlan(ProductKernel.Tile128, 1);
+        return new ProductPlan(ProductKernel.Tile64, PartsOf(m, n, k, Groups(m, n, Tile64Job.Wide), EnoughSmall));
+    }
+
+    /// <summary>Columns of a part: of C, rounded up to a multiple of 4.</summary>
+    public static int Width(int n) => MatrixProduct.RoundUp(n, 4);
+
+    private static int PartsOf(int m, int n, int k, long groups, int enough)
+    {
+        if (groups >= enough)
+            return 1;
+        long room = PartsBytes / sizeof(float) / ((long)m * Width(n));
+        return (int)Math.Clamp(Math.Min((enough + groups - 1) / groups, k / TermsOfPart), 1, Math.Max(room, 1));
+    }
+
+    private static long Groups(int m, int n, int tile) => MatrixProduct.Blocks(m, tile) * MatrixProduct.Blocks(n, tile);
+}

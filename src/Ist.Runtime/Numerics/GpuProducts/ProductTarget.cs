@@ -1,0 +1,48 @@
+using ILGPU;
+using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Numerics.GpuProducts;
+
+/// <summary>Where the sums of a product go: C = or += alpha sum, or one part of several of each sum.</summary>
+/// <param name="c">[parts, m, n].</param>
+/// <param name="ldc">Floats from one row to the next.</param>
+/// <param name="m">Rows.</param>
+/// <param name="n">Columns.</param>
+/// <param name="alpha">Scales the sums.</param>
+/// <param name="into">Whether C is set or added to, an <see cref="Into"/>.</param>
+/// <param name="part">Floats from one part to the next; 0 where there is one.</param>
+/// <param name="aligned">Whether rows begin at multiples of 16 bytes.</param>
+internal readonly struct ProductTarget(ArrayView<float> c, int ldc, int m, int n, float alpha, int into, long part, int aligned)
+{
+    /// <summary>Four sums of a row, those of them that C has.</summary>
+    public void Put(Quad sums, int row, int column)
+    {
+        int left = n - column;
+        if (row >= m || left <= 0)
+            return;
+        long at = Grid.IdxZ * part + (long)row * ldc + column;
+        bool adds = into == (int)Into.Add;
+        sums *= alpha;
+        if (aligned != 0 && left >= 4)
+        {
+            ArrayView<Quad> quads = c.Cast<Quad>();
+            quads[at >> 2] = adds ? quads[at >> 2] + sums : sums;
+            return;
+        }
+        for (int i = 0; i < left && i < 4; i++)
+        {
+            float sum = i == 0 ? sums.X : i == 1 ? sums.Y : i == 2 ? sums.Z : sums.W;
+            c[at + i] = adds ? c[at + i] + sum : sum;
+        }
+    }
+
+    /// <summary>Four sums of each of four rows.</summary>
+    public void Put(QuadBlock sums, int row, int column)
+    {
+        Put(sums.A, row, column);
+        Put(sums.B, row + 1, column);
+        Put(sums.C, row + 2, column);
+        Put(sums.D, row + 3, column);
+    }
+}

@@ -1,0 +1,117 @@
+using Ist.Runtime.Devices;
+using Ist.Runtime.Numerics;
+using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Tensors;
+using Ist.Runtime.Tests.Layers;
+
+namespace Ist.Runtime.Tests.Gpu;
+
+/// <summary>A product C [m, n] = A B on the GPU beside the same one in double precision, of the factors as the kernel rounds them.</summary>
+internal sealed unsafe class ProductCase
+{
+    private const int Gap = 3;
+
+    private const float Untouched = 12345;
+
+    private readonly GpuTest _test;
+    private readonly int _m, _n, _k;
+    private readonly bool _turnedA, _turnedB;
+    private readonly double[] _sums, _sizes;
+    private readonly MatrixOperand _a, _b;
+
+    /// <summary>Random factors of some layout.</summary>
+    /// <param name="test">Has the device.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms.</param>
+    /// <param name="turnedA">Whether A is stored [k, m].</param>
+    /// <param name="turnedB">Whether B is stored [n, k], as the weight of a linear layer.</param>
+    /// <param name="dtype">The precision of B.</param>
+    /// <param name="rounded">What the kernel makes of a factor's element.</param>
+    public ProductCase(GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded)
+    {
+        (_test, _m, _n, _k, _turnedA, _turnedB) = (test, m, n, k, turnedA, turnedB);
+        float[] a = Factor(m * k, 1, DType.F32, out float* dataOfA), b = Factor(k * n, 2, dtype, out float* dataOfB);
+        _a = turnedA ? MatrixOperand.Transposed(dataOfA, m) : MatrixOperand.Plain(dataOfA, k);
+        _b = turnedB ? new MatrixOperand(dataOfB, dtype, 1, k) : new MatrixOperand(dataOfB, dtype, n, 1);
+        _sums = new double[m * n];
+        _sizes = new double[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                for (int l = 0; l < k; l++)
+                {
+                    double product = (double)rounded(a[turnedA ? l * m + i : i * k + l]) * rounded(b[turnedB ? j * k + l : l * n + j]);
+                    _sums[i * n + j] += product;
+                    _sizes[i * n + j] += Math.Abs(product);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Computes C = 0.5 A B, then C -= 0.25 A B, twice. Fails unless every element is as near to the sum as so many units of 2^-24 of the sum of
+    /// |a b|, both runs have the same bits, and nothing beside C is written.
+    /// </summary>
+    public void Check(ProductPlan plan, double units)
+    {
+        float[] first = Compute(plan, alone: false), alone = Compute(plan, alone: true);
+        Assert.Equal(first, Compute(plan, alone: false));
+        for (int at = 0; at < first.Length; at++)
+        {
+            int row = at / (_n + Gap), column = at % (_n + Gap);
+            if (column >= _n)
+            {
+                Assert.Equal(Untouched, first[at]);
+                continue;
+            }
+            Near(0.5, alone[at], row, column, 0.5 * units, plan);
+            Near(0.25, first[at], row, column, 0.75 * units, plan);
+        }
+    }
+
+    private void Near(double alpha, float actual, int row, int column, double units, ProductPlan plan)
+    {
+        double expected = alpha * _sums[row * _n + column], unit = _sizes[row * _n + column] / (1 << 24), distance = Math.Abs(actual - expected);
+        Assert.True(
+            distance <= units * unit,
+            $"{plan} of [{_m}, {_n}] with {_k} terms{(_turnedA ? ", A turned" : "")}{(_turnedB ? ", B turned" : "")}: [{row}, {column}] is {actual:R}, expected {expected:R}: {distance / unit:F2} units, allowed {units:F2}");
+    }
+
+    private float[] Compute(ProductPlan plan, bool alone)
+    {
+        int ldc = _n + Gap;
+        float* empty = _test.Cpu.Floats(_m * ldc);
+        var rows = new Span<float>(empty, _m * ldc);
+        rows.Fill(Untouched);
+        for (int row = 0; row < _m; row++)
+            rows.Slice(row * ldc, _n).Fill(float.NaN);
+        float* c = _test.Copy(empty, _m * ldc);
+        MatrixProduct.Multiply(_test.Device, plan, Into.Set, 0.5f, c, ldc, _m, _n, _k, _a, _b);
+        if (!alone)
+            MatrixProduct.Multiply(_test.Device, plan, Into.Add, -0.25f, c, ldc, _m, _n, _k, _a, _b);
+        return _test.Floats(c, _m * ldc);
+    }
+
+    // As it is stored, widened.
+    private float[] Factor(int count, int seed, DType dtype, out float* data)
+    {
+        float[] values = new float[count];
+        Numbers.Fill(values, seed, 1);
+        float* memory = _test.Cpu.Floats(count);
+        for (int i = 0; i < count; i++)
+        {
+            if (dtype == DType.F32)
+            {
+                memory[i] = values[i];
+                continue;
+            }
+            ((ushort*)memory)[i] = dtype == DType.BF16 ? ((BFloat16)values[i]).Bits : BitConverter.HalfToUInt16Bits((Half)values[i]);
+            values[i] = dtype == DType.BF16 ? (BFloat16)values[i] : (float)(Half)values[i];
+        }
+        // No more than there is, so that a read beyond it is found.
+        data = _test.Copy(memory, dtype == DType.F32 ? count : (count + 1) / 2);
+        return values;
+    }
+}
