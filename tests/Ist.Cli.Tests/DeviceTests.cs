@@ -63,6 +63,14 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_text_goes_on_as_on_the_processor()
+    {
+        string[] arguments = ["generate", "--model", _model, "--prompt", "a", "--max-new-tokens", "6"];
+        string expected = Command.Run([.. arguments, "--device", "cpu"]).Succeeded().Output;
+        Assert.Equal(expected, OnCard([.. arguments, "--device", "cuda"]).Succeeded().Output);
+    }
+
+    [Fact]
     public void Auto_takes_a_card_that_has_all_kernels_and_else_says_why_not()
     {
         string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;

@@ -27,7 +27,7 @@ internal static class GenerateCommand
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Decides the draws (default 42)");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, _profile, SharedSettings.Threads];
+        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, _profile, SharedSettings.Threads, SharedSettings.Device];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(

@@ -127,7 +127,19 @@ public sealed class GpuTrainingTests(GpuFixture card) : IDisposable
     }
 
     [Fact]
-    public void A_layer_without_a_kernel_is_refused_by_name_before_anything_is_allocated()
+    public void A_projected_prefix_learns_from_packed_examples_what_it_learns_on_the_processor()
+    {
+        using GoldenSet golden = GoldenSet.Open("llama-mha", "prefix_proj");
+        PeftOptions prefix = (PrefixOptions)PeftCase.Options(golden) with { TrainsEncoder = true };
+        using var cpu = new CpuDevice(2);
+        Near(Train(cpu), Train(card.Device), 3e-6, 1e-6);
+
+        Result Train(Device device) => Trained(
+            device, "llama-mha", prefix, TrainedLlama.Data, Options with { Steps = 3, Packing = true }, layers => new AllLayers(layers), device.Name);
+    }
+
+    [Fact]
+    public void What_a_card_can_not_do_is_refused_before_anything_is_allocated()
     {
         IlgpuDevice gpu = card.Device;
         long free = gpu.FreeBytes;

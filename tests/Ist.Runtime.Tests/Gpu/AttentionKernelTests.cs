@@ -50,6 +50,13 @@ public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
     public void A_prefix_without_gradients_gets_none() =>
         Check(new AttentionOptions(2, 2, 8), 9, [0, 9], isCausal: false, 3, 1, trainsPrefix: false);
 
+    [Fact]
+    public void Larger_heads_are_refused_by_name()
+    {
+        var e = Assert.Throws<InputException>(() => Check(new AttentionOptions(1, 1, 260), 2, [0, 2], isCausal: true));
+        Assert.Equal("--device cuda has no kernel for attention with heads of more than 256 elements yet; run this model and method with --device cpu.", e.Message);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(9, 5)]

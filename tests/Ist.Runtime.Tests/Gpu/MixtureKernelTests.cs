@@ -10,6 +10,7 @@ namespace Ist.Runtime.Tests.Gpu;
 [Collection(GpuCollection.Name)]
 public sealed unsafe class MixtureKernelTests(GpuFixture fixture)
 {
+    // Measured: 1.8e-7 of the largest entry (dw).
     private const double Tolerance = 1e-6;
 
     [Theory]
