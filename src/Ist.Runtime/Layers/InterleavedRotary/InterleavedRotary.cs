@@ -45,7 +45,7 @@ public static unsafe partial class InterleavedRotary
         RotaryTable table = angles.TableOf(run);
         if (run.Gpu is { } gpu)
         {
-            Turn(gpu, into, to.Data, from.Data, gpu.Mirror(run.Batch, run.Batch.Positions), table, direction, run.Rows, from.Width, angles);
+            Rotary.Turn(gpu, into, to.Data, from.Data, gpu.Mirror(run.Batch, run.Batch.Positions), table, direction, run.Rows, from.Width, angles, step: 2, partner: 1);
             return;
         }
         var job = new TurnJob(

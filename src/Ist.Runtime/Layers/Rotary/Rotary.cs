@@ -45,7 +45,7 @@ public static unsafe partial class Rotary
         RotaryTable table = angles.TableOf(run);
         if (run.Gpu is { } gpu)
         {
-            Turn(gpu, into, to.Data, from.Data, gpu.Mirror(run.Batch, run.Batch.Positions), table, direction, run.Rows, from.Width, angles);
+            Turn(gpu, into, to.Data, from.Data, gpu.Mirror(run.Batch, run.Batch.Positions), table, direction, run.Rows, from.Width, angles, step: 1, partner: angles.Turned / 2);
             return;
         }
         var job = new TurnJob(
