@@ -13,7 +13,7 @@ namespace Ist.GpuBench;
 /// <param name="Rows">Rows of a step; fewer at once where the card has no room.</param>
 /// <param name="Length">Tokens of a row.</param>
 /// <param name="WarmSteps">Steps that are not measured.</param>
-/// <param name="Steps">Steps that are: a multiple of the ten after which IST probes.</param>
+/// <param name="Steps">Steps that are: a multiple of the ten after which IST probes, so that the first of ten probes.</param>
 internal sealed record BenchShape(
     string Name, int Hidden, int Layers, int Heads, int KeyValueHeads, int Intermediate, int Vocabulary, int Rows, int Length, int WarmSteps, int Steps)
 {
@@ -26,8 +26,8 @@ internal sealed record BenchShape(
     /// <summary>Llama 3.2 1B, and Llama 2 7B.</summary>
     public static IReadOnlyList<BenchShape> Large { get; } =
     [
-        new("1b", 2048, 16, 32, 8, 8192, 128256, 8, 512, 10, 20),
-        new("7b", 4096, 32, 32, 32, 11008, 32000, 8, 512, 10, 20),
+        new("1b", 2048, 16, 32, 8, 8192, 128256, 8, 512, 2, 10),
+        new("7b", 4096, 32, 32, 32, 11008, 32000, 8, 512, 2, 10),
     ];
 
     /// <summary>The width of a head.</summary>

@@ -2,6 +2,7 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Peft;
 using Ist.Runtime.Tensors;
 
@@ -18,8 +19,8 @@ internal sealed unsafe class KernelBench : IDisposable
     private readonly CausalAttention<Query, KeyValue> _attention;
     private readonly Arena _arena;
     private readonly float* _normWeight;
-    private readonly float* _square;
-    private readonly float* _wide;
+    private readonly void* _square;
+    private readonly void* _wide;
     private readonly float* _adapter;
     private Act<Model> _x, _y, _dx, _dy;
     private Act<One> _rstd;
@@ -44,8 +45,8 @@ internal sealed unsafe class KernelBench : IDisposable
         _arena = Arena.Create(device, Purpose.Training, widths, shape.Rows, shape.Length, Reserve);
         _normWeight = Random(shape.Hidden);
         _norm.Weight.Reside(_normWeight);
-        _square = Random((long)shape.Hidden * shape.Hidden);
-        _wide = Random((long)shape.Hidden * shape.Intermediate);
+        _square = RandomBFloat16((long)shape.Hidden * shape.Hidden);
+        _wide = RandomBFloat16((long)shape.Hidden * shape.Intermediate);
         _adapter = Random((long)shape.Hidden * BenchShape.Rank);
     }
 
@@ -60,23 +61,34 @@ internal sealed unsafe class KernelBench : IDisposable
     /// <summary>Operations of a product of queries and keys of which half is masked.</summary>
     private double Attended => (double)_shape.Rows * _shape.Length * _shape.Length * _shape.Hidden;
 
-    /// <summary>What is measured.</summary>
-    public IEnumerable<KernelCase> Cases =>
+    /// <summary>Kernels that are the same in every precision.</summary>
+    public IEnumerable<KernelCase> Kernels =>
     [
         new("RmsNorm forward", 2 * 4 * Values, 0, () => RmsNorm.Forward(_run, _y, _rstd, _x, _norm)),
         new("RmsNorm backward", 3 * 4 * Values, 0, () => RmsNorm.BackwardSet(_run, _dx, _dy, _x, _rstd, _norm)),
         new("Residual", 3 * 4 * Values, 0, () => Residual.Add(_run, _y, _x)),
         new("SwiGlu forward", 3 * 4 * Inner, 0, () => SwiGlu.Forward(_run, _act, _gate, _up)),
         new("SwiGlu backward", 5 * 4 * Inner, 0, () => SwiGlu.BackwardSet(_run, _dgate, _dup, _act, _gate, _up)),
-        new("Attention forward", 4 * (2 * Values + 2 * KeyValues), 2 * Attended, () => CausalAttention.Forward(_run, _mix, _lse, _q, _k, _v, _attention)),
-        new("Attention backward", 4 * (4 * Values + 4 * KeyValues), 5 * Attended,
-            () => CausalAttention.BackwardSet(_run, _dq, _dk, _dv, _dmix, _mix, _q, _k, _v, _lse, _dlse, _attention)),
-        Product("x W^T, square", _y.Data, _x.Data, _square, Rows, _shape.Hidden, _shape.Hidden),
-        Product("x W^T, wide", _gate.Data, _x.Data, _wide, Rows, _shape.Intermediate, _shape.Hidden),
-        Product("x W^T, narrow", _y.Data, _act.Data, _wide, Rows, _shape.Hidden, _shape.Intermediate),
-        Product("x A^T of LoRA", _mix.Data, _x.Data, _adapter, Rows, BenchShape.Rank, _shape.Hidden),
-        Product("h B^T of LoRA", _y.Data, _mix.Data, _adapter, Rows, _shape.Hidden, BenchShape.Rank),
+        Product("x A^T of LoRA", _mix.Data, MatrixOperand.Plain(_x.Data, _shape.Hidden), MatrixOperand.Transposed(_adapter, _shape.Hidden), BenchShape.Rank, _shape.Hidden, WorkKind.Adapters),
+        Product("h B^T of LoRA", _y.Data, MatrixOperand.Plain(_mix.Data, BenchShape.Rank), MatrixOperand.Transposed(_adapter, BenchShape.Rank), _shape.Hidden, BenchShape.Rank, WorkKind.Adapters),
     ];
+
+    /// <summary>Kernels that a precision changes, and a library: products by weights in BF16, and attention.</summary>
+    /// <param name="precision">How factors are rounded.</param>
+    public IEnumerable<KernelCase> InPrecision(Precision precision)
+    {
+        _run.Precision = precision;
+        return
+        [
+            new("attention forward", 4 * (2 * Values + 2 * KeyValues), 2 * Attended, () => CausalAttention.Forward(_run, _mix, _lse, _q, _k, _v, _attention)),
+            new("attention backward", 4 * (4 * Values + 4 * KeyValues), 5 * Attended,
+                () => CausalAttention.BackwardSet(_run, _dq, _dk, _dv, _dmix, _mix, _q, _k, _v, _lse, _dlse, _attention)),
+            ByWeight("x W^T, square", _y, _x, _square),
+            ByWeight("x W^T, wide", _gate, _x, _wide),
+            ByWeight("x W^T, narrow", _y, _act, _wide),
+            Product("dy W, wide", _dx.Data, MatrixOperand.Plain(_dgate.Data, _shape.Intermediate), new MatrixOperand(_wide, DType.BF16, _shape.Hidden, 1), _shape.Hidden, _shape.Intermediate, WorkKind.Weights),
+        ];
+    }
 
     public void Dispose()
     {
@@ -86,8 +98,23 @@ internal sealed unsafe class KernelBench : IDisposable
         _batch.Dispose();
     }
 
-    private KernelCase Product(string name, float* y, float* x, float* w, int m, int n, int k) => new(
-        name, 4.0 * ((double)m * k + (double)n * k + (double)m * n), 2.0 * m * n * k, () => Ist.Runtime.Layers.Product.XyT(_run, Into.Set, 1, y, x, w, m, n, k));
+    private KernelCase ByWeight<TOut, TIn>(string name, Act<TOut> y, Act<TIn> x, void* w) where TOut : IWidth where TIn : IWidth =>
+        Product(name, y.Data, MatrixOperand.Plain(x.Data, x.Width), new MatrixOperand(w, DType.BF16, 1, x.Width), y.Width, x.Width, WorkKind.Weights);
+
+    private KernelCase Product(string name, float* c, MatrixOperand a, MatrixOperand b, int n, int k, WorkKind kind) => new(
+        name, 4.0 * Rows * (n + k) + (double)b.ElementSize * n * k, 2.0 * Rows * n * k, () => MatrixProduct.Multiply(_run, Into.Set, 1, c, n, Rows, n, k, a, b, kind));
+
+    private void* RandomBFloat16(long count)
+    {
+        var random = new Random(1);
+        ushort[] values = new ushort[count];
+        foreach (ref ushort value in values.AsSpan())
+            value = (ushort)(BitConverter.SingleToUInt32Bits(random.NextSingle() - 0.5f) >> 16);
+        void* memory = _device.Allocate(count * sizeof(ushort));
+        fixed (ushort* from = values)
+            _device.Upload(from, memory, count * sizeof(ushort));
+        return memory;
+    }
 
     private float* Random(long count)
     {

@@ -4,51 +4,56 @@ using Ist.Runtime;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Devices.Gpu;
 
-// ist-gpu-bench [--tiny | 1b 7b]: kernels against what the card gives at most, and steps of LoRA and of LoRA with IST.
+// ist-gpu-bench [--profile] [--tiny | 1b 7b]: kernels against what the card gives at most, and steps of LoRA and of LoRA with IST.
 try
 {
     CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-    IReadOnlyList<BenchShape> shapes = BenchShape.Of(args);
-    bool isTiny = shapes[0] == BenchShape.Tiny;
-    double seconds = isTiny ? 0 : 0.2;
+    BenchOptions options = BenchOptions.Of(args);
+    double seconds = options.IsTiny ? 0 : 0.1;
     using IlgpuDevice device = IlgpuDevice.Open();
-    Ceilings ceilings = isTiny ? Ceilings.Of(device, 1024, 8, seconds) : Ceilings.Of(device, 1 << 26, 1 << 10, seconds);
     Console.WriteLine($"{device.Name}, {device.FreeBytes / 1e9:F1} GB free");
+    Ceilings ceilings = options.IsTiny ? Ceilings.Of(device, 1024, 8, seconds) : Ceilings.Of(device, 1 << 26, 1 << 10, seconds);
     Console.WriteLine($"copy {ceilings.BytesPerSecond / 1e9:F0} GB/s, multiply-adds {ceilings.OperationsPerSecond / 1e12:F2} TFLOP/s (F32)");
-    bool[] libraries = device.TryUseCublas(out string? reason) ? [false, true] : [false];
-    Console.WriteLine(reason is null ? device.ProductLibrary : $"no cuBLAS: {reason}");
-    foreach (BenchShape shape in shapes)
+    Console.WriteLine(LaunchCosts.Of(device, options.IsTiny ? 10 : 1000));
+    Console.WriteLine(device.TryUseCublas(out string? reason) ? device.ProductLibrary : $"no cuBLAS: {reason}");
+    long least = options.IsTiny ? 0 : Cublas.WorthACall;
+    BenchMode[] modes = [.. BenchMode.Of(device.ProductLibrary is not null)];
+    foreach (BenchShape shape in options.Shapes)
     {
         Console.WriteLine($"\n{shape.Name}: {shape.Rows} rows of {shape.Length} tokens");
-        foreach (bool library in libraries)
+        using (var kernels = new KernelBench(device, shape))
         {
-            device.Cublas?.LeastWork = !library ? long.MaxValue : isTiny ? 0 : Cublas.WorthACall;
-            Console.WriteLine($"\n{"kernel",-22}{"ms",10}{"GB/s",10}{"of copy",10}{"TFLOP/s",10}{"of F32",10}   products by {(library ? device.ProductLibrary : "own kernels")}");
-            using var kernels = new KernelBench(device, shape);
-            foreach (KernelCase kernel in kernels.Cases)
+            Console.WriteLine($"\n{"kernel",-22}{"products",-14}{"ms",10}{"GB/s",10}{"of copy",10}{"TFLOP/s",10}");
+            foreach (KernelCase kernel in kernels.Kernels)
+                Write(kernel, "");
+            foreach (BenchMode mode in modes)
             {
-                double time = Measured.Seconds(device, seconds, kernel.Launch);
-                string operations = kernel.Operations == 0 ? "" : $"{kernel.Operations / time / 1e12,10:F2}{kernel.Operations / time / ceilings.OperationsPerSecond,10:P0}";
-                Console.WriteLine($"{kernel.Name,-22}{1000 * time,10:F4}{kernel.Bytes / time / 1e9,10:F0}{kernel.Bytes / time / ceilings.BytesPerSecond,10:P0}{operations}");
+                mode.Enter(device, least);
+                foreach (KernelCase kernel in kernels.InPrecision(mode.Precision))
+                    Write(kernel, mode.Name);
             }
         }
         string folder = Directory.CreateTempSubdirectory("ist-gpu-bench-").FullName;
         try
         {
             RandomCheckpoint.Write(folder, shape);
-            Console.WriteLine($"\n{"step",-22}{"at once",10}{"ms",10}{"tokens/s",10}{"TFLOP/s",10}{"GB",10}{"loss",10}");
-            foreach (bool library in libraries)
+            Console.WriteLine($"\n{"step",-14}{"products",-14}{"at once",10}{"ms",10}{"tokens/s",10}{"TFLOP/s",10}{"GB",10}{"loss",10}");
+            using var profile = new StringWriter();
+            foreach (BenchMode mode in modes)
             {
-                device.Cublas?.LeastWork = !library ? long.MaxValue : isTiny ? 0 : Cublas.WorthACall;
+                mode.Enter(device, least);
                 foreach (bool sparse in (bool[])[false, true])
                 {
-                    StepTimes times = StepBench.Of(device, folder, shape, sparse);
-                    string name = (sparse ? "LoRA + IST" : "LoRA") + (library ? ", cuBLAS" : "");
+                    profile.WriteLine($"\n{mode.Name}, {(sparse ? "LoRA + IST" : "LoRA")}");
+                    StepTimes times = StepBench.Of(device, folder, shape, mode.Precision, sparse, options.Profiles ? profile : null);
+                    string name = $"{(sparse ? "LoRA + IST" : "LoRA"),-14}{mode.Name,-14}";
                     Console.WriteLine(times.Sequences == 0
-                        ? $"{name,-22}does not fit: {times.Bytes / 1e9:F1} GB for one row at once"
-                        : $"{name,-22}{times.Sequences,10}{1000 * times.Seconds,10:F1}{shape.Rows * shape.Length / times.Seconds,10:F0}{times.Operations / times.Seconds / 1e12,10:F2}{times.Bytes / 1e9,10:F2}{times.Loss,10:F4}");
+                        ? $"{name}does not fit: {times.Bytes / 1e9:F1} GB for one row at once"
+                        : $"{name}{times.Sequences,10}{1000 * times.Seconds,10:F1}{shape.Rows * shape.Length / times.Seconds,10:F0}{times.Operations / times.Seconds / 1e12,10:F2}{times.Bytes / 1e9,10:F2}{times.Loss,10:F4}");
                 }
             }
+            if (options.Profiles)
+                Console.Write(profile);
         }
         finally
         {
@@ -56,6 +61,13 @@ try
         }
     }
     return 0;
+
+    void Write(KernelCase kernel, string mode)
+    {
+        double time = Measured.Seconds(device, seconds, kernel.Launch);
+        string operations = kernel.Operations == 0 ? "" : $"{kernel.Operations / time / 1e12,10:F2}";
+        Console.WriteLine($"{kernel.Name,-22}{mode,-14}{1000 * time,10:F4}{kernel.Bytes / time / 1e9,10:F0}{kernel.Bytes / time / ceilings.BytesPerSecond,10:P0}{operations}");
+    }
 }
 catch (InputException e)
 {

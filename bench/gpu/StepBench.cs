@@ -16,12 +16,14 @@ internal static class StepBench
     /// <param name="device">The card.</param>
     /// <param name="folder">The model.</param>
     /// <param name="shape">Its shape and batch.</param>
+    /// <param name="precision">How factors of products are rounded.</param>
     /// <param name="sparse">Whether IST draws the layers.</param>
-    public static StepTimes Of(IlgpuDevice device, string folder, BenchShape shape, bool sparse)
+    /// <param name="profile">Receives where the time of one more step goes, for which every kernel is waited for; or null.</param>
+    public static StepTimes Of(IlgpuDevice device, string folder, BenchShape shape, Precision precision, bool sparse, TextWriter? profile)
     {
         using LoadedModel loaded = LoadedModel.Load(folder, family => new LoraOptions(
             new LoraAdapterConfig { R = BenchShape.Rank, LoraAlpha = BenchShape.Alpha, TargetModules = ModuleSelector.AllLinear, TaskType = family.TaskType }, "the benchmark"));
-        var options = new TrainingOptions { Steps = shape.WarmSteps + shape.Steps, BatchSize = shape.Rows, MaxLength = shape.Length };
+        var options = new TrainingOptions { Steps = shape.WarmSteps + shape.Steps + 1, BatchSize = shape.Rows, MaxLength = shape.Length, Precision = precision };
         while (Trainer.Plan(loaded.Model, loaded.Config.Widths, options, Policy()) is { Total: var needed } && needed > device.FreeBytes)
         {
             if (options.Sequences == 1)
@@ -40,7 +42,15 @@ internal static class StepBench
         for (int step = 0; step < shape.Steps; step++)
             last = trainer.Step();
         device.Synchronize();
-        return new StepTimes(options.Sequences, Stopwatch.GetElapsedTime(begin).TotalSeconds / shape.Steps, plan.Memory.Total, plan.Work.Total, last.Loss);
+        double taken = Stopwatch.GetElapsedTime(begin).TotalSeconds / shape.Steps;
+        if (profile is not null)
+        {
+            device.Profile = new WorkProfile();
+            trainer.Step();
+            ProfileTable.Write(device.Profile, profile);
+            device.Profile = null;
+        }
+        return new StepTimes(options.Sequences, taken, plan.Memory.Total, plan.Work.Total, last.Loss);
 
         ISelectionPolicy Policy() => sparse
             ? new ImportanceSparseTuning(loaded.Model.LayerCount, options.Seed, new IstOptions { ProbeRows = shape.Rows })

@@ -85,6 +85,9 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
     internal Cublas? Cublas { get; private set; }
 
+    /// <summary>The stream of all launches, as the driver knows it.</summary>
+    internal nint StreamHandle => ((CudaStream)_stream!).StreamPtr;
+
     /// <summary>The library that computes large products, in a word or two; null where kernels do.</summary>
     public string? ProductLibrary => Cublas?.Name;
 
@@ -100,7 +103,7 @@ public sealed unsafe partial class IlgpuDevice : Device
     public bool TryUseCublas(out string? reason)
     {
         _accelerator!.Bind();
-        if (Cublas is null && Gpu.Cublas.TryLoad(this, ((CudaStream)_stream!).StreamPtr, out Cublas? cublas))
+        if (Cublas is null && Gpu.Cublas.TryLoad(this, StreamHandle, out Cublas? cublas))
             Cublas = cublas;
         reason = Cublas is null ? Gpu.Cublas.Missing : null;
         return Cublas is not null;
