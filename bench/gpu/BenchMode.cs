@@ -11,7 +11,7 @@ internal sealed record BenchMode(Precision Precision, bool Library)
     /// <summary>All that a card has.</summary>
     public static IEnumerable<BenchMode> Of(bool hasLibrary) =>
         from precision in Enum.GetValues<Precision>()
-        from library in hasLibrary && precision == Precision.F32 ? (bool[])[false, true] : [false]
+        from library in hasLibrary ? (bool[])[false, true] : [false]
         select new BenchMode(precision, library);
 
     /// <summary>What tables call it.</summary>

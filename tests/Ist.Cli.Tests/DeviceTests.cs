@@ -73,9 +73,9 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Auto_takes_a_card_that_has_all_kernels_and_else_says_why_not()
     {
-        string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, Arguments("auto", steps: 1)).Succeeded().Output;
-        Assert.Contains("device      PTX test device, products by cuBLAS 13.0\n", trained, StringComparison.Ordinal);
-        Assert.Contains("\"products\": \"cuBLAS 13.0\"", File.ReadAllText(_folder["auto", "run.json"]), StringComparison.Ordinal);
+        string trained = OnCard(new PtxDeviceOptions { HasCublas = true }, [.. Arguments("auto", steps: 1), "--precision", "bf16"]).Succeeded().Output;
+        Assert.Contains("device      PTX test device, products by cuBLAS 13.0 (bf16)\n", trained, StringComparison.Ordinal);
+        Assert.Contains("\"products\": \"cuBLAS 13.0 (bf16)\"", File.ReadAllText(_folder["auto", "run.json"]), StringComparison.Ordinal);
         string told = OnCard([.. Arguments("auto", "packed", steps: 1), "--pack-weights"]).Succeeded().Output;
         Assert.Contains("(pack-weights lays weights out for the processor's kernels; leave it out on a GPU)", told, StringComparison.Ordinal);
     }

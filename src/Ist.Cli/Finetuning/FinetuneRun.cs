@@ -68,7 +68,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         if (options.Products == ProductChoice.Own)
             return "own kernels";
         if (card.TryUseCublas(out string? missing))
-            return card.ProductLibrary;
+            return card.ProductLibraryIn(options.Precision);
         return options.Products == ProductChoice.Auto
             ? $"own kernels (no cuBLAS: {missing})"
             : throw new InputException($"--products cublas can't be had: {missing}; install cuBLAS of the CUDA toolkit, or give --products own.");

@@ -35,7 +35,7 @@ internal sealed class RunRecord
             ["padding"] = Math.Round(inputs.Rows.Empty, 4),
             ["eval_rows"] = inputs.HeldOut?.Rows,
             ["device"] = device.Name,
-            ["products"] = device is IlgpuDevice card ? card.ProductLibrary ?? "own" : null,
+            ["products"] = device is IlgpuDevice card ? card.ProductLibraryIn(options.Precision) ?? "own" : null,
             ["versions"] = new Dictionary<string, object?>
             {
                 ["ist"] = CommandLine.Version,

@@ -91,6 +91,10 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>The library that computes large products, in a word or two; null where kernels do.</summary>
     public string? ProductLibrary => Cublas?.Name;
 
+    /// <summary>The same and how it rounds factors: "cuBLAS 13.0 (bf16)".</summary>
+    /// <param name="precision">That of the base model's products.</param>
+    public string? ProductLibraryIn(Precision precision) => Cublas is null ? null : $"{Cublas.Name} ({precision.ToName()})";
+
     /// <summary>What the host knows of the routes that stand on the card.</summary>
     internal RouteCounts RouteCounts { get; } = new();
 

@@ -24,12 +24,12 @@ internal static unsafe partial class MatrixProduct
         Run run, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, WorkKind kind = WorkKind.Weights)
     {
         Precision precision = kind == WorkKind.Weights ? run.Precision : Precision.F32;
-        if (precision == Precision.F32 && run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
-            cublas.Multiply(into, alpha, c, ldc, m, n, k, a, b);
-        else if (run.Gpu is not null)
-            Multiply(run.Gpu, ProductPlan.Of(precision, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
-        else
+        if (run.Gpu is not { } gpu)
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
+        else if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, m, n, k, a.DType, b.DType) is { } plan)
+            Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
+        else
+            Multiply(gpu, ProductPlan.Of(precision, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
     }
 
     /// <summary>C = or += alpha A B.</summary>

@@ -1,6 +1,7 @@
 using Ist.Runtime.Devices;
 using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
+using Ist.Runtime.Numerics;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tests.Layers;
 
@@ -102,6 +103,16 @@ public sealed unsafe class CublasTests : IDisposable
 
         Assert.DoesNotContain(nameof(Cublas), Computed);
         Assert.NotEmpty(Computed);
+    }
+
+    [Fact]
+    public void What_it_refuses_ends_the_run()
+    {
+        using var test = new GpuTest(_fixture, new KernelTest(1, 1));
+        float* c = Copy(test, [1, 2, 3, 4]);
+        RunException refused = Assert.Throws<RunException>(
+            () => _cublas.Multiply(Precision.F32, Into.Set, 1, c, 1, 2, 2, 2, MatrixOperand.Plain(c, 2), MatrixOperand.Plain(c, 2)));
+        Assert.Equal("cuBLAS failed with status 7 (product); give --products own.", refused.Message);
     }
 
     private static float* Copy(GpuTest test, float[] values)

@@ -13,6 +13,8 @@ internal sealed unsafe class ProductCase
 
     private const float Untouched = 12345;
 
+    private delegate void Multiply(Into into, float alpha, float* c, int ldc);
+
     private readonly GpuTest _test;
     private readonly int _m, _n, _k;
     private readonly bool _turnedA, _turnedB;
@@ -28,10 +30,13 @@ internal sealed unsafe class ProductCase
     /// <param name="turnedB">Whether B is stored [n, k], as the weight of a linear layer.</param>
     /// <param name="dtype">The precision of B.</param>
     /// <param name="rounded">What the kernel makes of a factor's element.</param>
-    public ProductCase(GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded)
+    /// <param name="drawn">What is made of a random number before it is an element in F32; nothing where it is left out.</param>
+    public ProductCase(
+        GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null)
     {
         (_test, _m, _n, _k, _turnedA, _turnedB) = (test, m, n, k, turnedA, turnedB);
-        float[] a = Factor(m * k, 1, DType.F32, out float* dataOfA), b = Factor(k * n, 2, dtype, out float* dataOfB);
+        drawn ??= value => value;
+        float[] a = Factor(m * k, 1, DType.F32, drawn, out float* dataOfA), b = Factor(k * n, 2, dtype, drawn, out float* dataOfB);
         _a = turnedA ? MatrixOperand.Transposed(dataOfA, m) : MatrixOperand.Plain(dataOfA, k);
         _b = turnedB ? new MatrixOperand(dataOfB, dtype, 1, k) : new MatrixOperand(dataOfB, dtype, n, 1);
         _sums = new double[m * n];
@@ -54,10 +59,17 @@ internal sealed unsafe class ProductCase
     /// Computes C = 0.5 A B, then C -= 0.25 A B, twice. Fails unless every element is as near to the sum as so many units of 2^-24 of the sum of
     /// |a b|, both runs have the same bits, and nothing beside C is written.
     /// </summary>
-    public void Check(ProductPlan plan, double units)
+    public void Check(ProductPlan plan, double units) => Check(
+        $"{plan}", units, (into, alpha, c, ldc) => MatrixProduct.Multiply(_test.Device, plan, into, alpha, c, ldc, _m, _n, _k, _a, _b));
+
+    /// <summary>The same by cuBLAS.</summary>
+    public void Check(LibraryPlan plan, double units) => Check(
+        $"{plan}", units, (into, alpha, c, ldc) => MatrixProduct.Multiply(_test.Device, _test.Device.Cublas!, plan, into, alpha, c, ldc, _m, _n, _k, _a, _b));
+
+    private void Check(string plan, double units, Multiply multiply)
     {
-        float[] first = Compute(plan, alone: false), alone = Compute(plan, alone: true);
-        Assert.Equal(first, Compute(plan, alone: false));
+        float[] first = Compute(multiply, alone: false), alone = Compute(multiply, alone: true);
+        Assert.Equal(first, Compute(multiply, alone: false));
         for (int at = 0; at < first.Length; at++)
         {
             int row = at / (_n + Gap), column = at % (_n + Gap);
@@ -71,7 +83,7 @@ internal sealed unsafe class ProductCase
         }
     }
 
-    private void Near(double alpha, float actual, int row, int column, double units, ProductPlan plan)
+    private void Near(double alpha, float actual, int row, int column, double units, string plan)
     {
         double expected = alpha * _sums[row * _n + column], unit = _sizes[row * _n + column] / (1 << 24), distance = Math.Abs(actual - expected);
         Assert.True(
@@ -79,7 +91,7 @@ internal sealed unsafe class ProductCase
             $"{plan} of [{_m}, {_n}] with {_k} terms{(_turnedA ? ", A turned" : "")}{(_turnedB ? ", B turned" : "")}: [{row}, {column}] is {actual:R}, expected {expected:R}: {distance / unit:F2} units, allowed {units:F2}");
     }
 
-    private float[] Compute(ProductPlan plan, bool alone)
+    private float[] Compute(Multiply multiply, bool alone)
     {
         int ldc = _n + Gap;
         float* empty = _test.Cpu.Floats(_m * ldc);
@@ -88,14 +100,14 @@ internal sealed unsafe class ProductCase
         for (int row = 0; row < _m; row++)
             rows.Slice(row * ldc, _n).Fill(float.NaN);
         float* c = _test.Copy(empty, _m * ldc);
-        MatrixProduct.Multiply(_test.Device, plan, Into.Set, 0.5f, c, ldc, _m, _n, _k, _a, _b);
+        multiply(Into.Set, 0.5f, c, ldc);
         if (!alone)
-            MatrixProduct.Multiply(_test.Device, plan, Into.Add, -0.25f, c, ldc, _m, _n, _k, _a, _b);
+            multiply(Into.Add, -0.25f, c, ldc);
         return _test.Floats(c, _m * ldc);
     }
 
     // As it is stored, widened.
-    private float[] Factor(int count, int seed, DType dtype, out float* data)
+    private float[] Factor(int count, int seed, DType dtype, Func<float, float> drawn, out float* data)
     {
         float[] values = new float[count];
         Numbers.Fill(values, seed, 1);
@@ -104,7 +116,7 @@ internal sealed unsafe class ProductCase
         {
             if (dtype == DType.F32)
             {
-                memory[i] = values[i];
+                values[i] = memory[i] = drawn(values[i]);
                 continue;
             }
             ((ushort*)memory)[i] = dtype == DType.BF16 ? ((BFloat16)values[i]).Bits : BitConverter.HalfToUInt16Bits((Half)values[i]);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Ist.Runtime.Numerics;
+using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices.Gpu;
@@ -18,7 +19,7 @@ internal sealed unsafe class Cublas : IDisposable
     private const int WorkspaceBytes = 32 << 20;
 
     // From cublas_api.h and library_types.h.
-    private const int AsStored = 0, Transposed = 1, Single = 0, ComputeSingle = 68, DefaultAlgorithm = -1;
+    private const int AsStored = 0, Transposed = 1, Single = 0, BFloat16 = 14, ComputeSingle = 68, ComputeTF32 = 77, DefaultAlgorithm = -1;
 
     private static readonly string[] _files = [.. new[] { 13, 12, 11 }.Select(version => OperatingSystem.IsWindows() ? $"cublas64_{version}.dll" : $"libcublas.so.{version}")];
 
@@ -39,6 +40,7 @@ internal sealed unsafe class Cublas : IDisposable
         Check(((delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(library, "cublasSetStream_v2"))(handle, stream), "set stream");
         // Without memory of its own a stream's products may wait for others', and their sums have another order.
         Check(((delegate* unmanaged<nint, void*, nint, int>)NativeLibrary.GetExport(library, "cublasSetWorkspace_v2"))(handle, device.Allocate(WorkspaceBytes), WorkspaceBytes), "set workspace");
+        Copies = (byte*)device.Allocate(LibraryPlan.CopyBytes);
         int version;
         Check(((delegate* unmanaged<nint, int*, int>)NativeLibrary.GetExport(library, "cublasGetVersion_v2"))(handle, &version), "get version");
         // 12.4.5 says 120405, and 11.8 said 11800 at first.
@@ -47,6 +49,9 @@ internal sealed unsafe class Cublas : IDisposable
 
     /// <summary>Its name and version.</summary>
     public string Name { get; }
+
+    /// <summary>Where factors that it would not take are copied to: <see cref="LibraryPlan.CopyBytes"/> bytes.</summary>
+    public byte* Copies { get; }
 
     /// <summary>Multiply-adds of a product that it takes at least, <see cref="WorthACall"/> at first.</summary>
     public long LeastWork { get; set; } = WorthACall;
@@ -74,20 +79,27 @@ internal sealed unsafe class Cublas : IDisposable
     /// <summary>Why it can't be loaded, in words.</summary>
     public static string Missing => $"{string.Join(", ", _files[..^1])} or {_files[^1]} is not found";
 
-    /// <summary>Whether it computes a product; the kernels of Ist compute the others. It has no products of factors of two precisions.</summary>
-    public bool Takes(int m, int n, int k, MatrixOperand a, MatrixOperand b) =>
-        a.DType == DType.F32 && b.DType == DType.F32 && (long)m * n * k >= LeastWork && Math.Min(m, Math.Min(n, k)) > 0;
-
-    /// <summary>C = or += alpha A B, all row-major or, as factors, transposed.</summary>
+    /// <summary>C = or += alpha A B, all row-major or, as factors, transposed. Sums are F32.</summary>
+    /// <param name="precision">Of the factors, which are BF16 for that and else F32. TF32 it makes of them as it reads them.</param>
+    /// <param name="into">Whether C is set or added to.</param>
+    /// <param name="alpha">Scales the product.</param>
+    /// <param name="c">[m, n].</param>
+    /// <param name="ldc">Floats from one row of C to the next.</param>
+    /// <param name="m">Rows of A.</param>
+    /// <param name="n">Columns of B.</param>
+    /// <param name="k">Columns of A, rows of B; at least 1.</param>
+    /// <param name="a">[m, k].</param>
+    /// <param name="b">[k, n].</param>
     /// <exception cref="RunException">It failed.</exception>
-    public void Multiply(Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    public void Multiply(Precision precision, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         float beta = into == Into.Add ? 1 : 0;
+        int type = precision == Precision.BF16 ? BFloat16 : Single, compute = precision == Precision.TF32 ? ComputeTF32 : ComputeSingle;
         (int left, int leftStride) = Layout(b, n, k);
         (int right, int rightStride) = Layout(a, k, m);
         long begin = _device.BeginMeasured();
         Check(
-            _gemm(_handle, left, right, n, m, k, &alpha, b.Data, Single, leftStride, a.Data, Single, rightStride, &beta, c, Single, ldc, ComputeSingle, DefaultAlgorithm),
+            _gemm(_handle, left, right, n, m, k, &alpha, b.Data, type, leftStride, a.Data, type, rightStride, &beta, c, Single, ldc, compute, DefaultAlgorithm),
             "product");
         _device.EndMeasured(typeof(Cublas), begin);
     }
