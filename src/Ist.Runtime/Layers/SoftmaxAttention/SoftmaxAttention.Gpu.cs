@@ -27,9 +27,15 @@ public static unsafe partial class SoftmaxAttention
             (shape.Past, shape.Capacity) = (batch.Past, cache.Capacity);
             (keys, values) = (gpu.View(cache.Keys, cache.Count), gpu.View(cache.Values, cache.Count));
         }
+        ArrayView<float> ys = gpu.View(y.Data, Count(batch, y)), lses = gpu.View(lse.Data, Count(batch, lse)), qs = gpu.View(q.Data, Count(batch, q));
+        if (attention.Cache is not null && Parts(shape, batch) is > 1 and var parts)
+        {
+            Decode(gpu, shape, batch.Sequences, parts, ys, lses, qs, keys, values);
+            return;
+        }
         int warps = Warps(shape.Size, 1);
-        gpu.For(Groups(LongestRoom(batch), warps, attention.Heads, batch.Segments), warps * Lane.Count, new GpuForward(
-            shape, gpu.View(y.Data, Count(batch, y)), gpu.View(lse.Data, Count(batch, lse)), gpu.View(q.Data, Count(batch, q)), keys, values),
+        gpu.For(
+            Groups(LongestRoom(batch), warps, attention.Heads, batch.Segments), warps * Lane.Count, new GpuForward(shape, ys, lses, qs, keys, values),
             GpuShared.Bytes(shape.Size, warps, 1));
     }
 

@@ -43,6 +43,23 @@ public static unsafe partial class SoftmaxAttention
             return Cap == 0 ? score : Cap * GpuMath.Tanh(score / Cap);
         }
 
+        /// <summary>The product becomes e^(score - max), 0 where it is not seen; gives what earlier sums are multiplied by.</summary>
+        /// <param name="sees">Whether the key is seen.</param>
+        /// <param name="distance">What the distance adds to the score.</param>
+        /// <param name="p">The product.</param>
+        /// <param name="max">The largest score so far.</param>
+        /// <param name="sum">The sum of weights so far.</param>
+        public readonly float Weigh(bool sees, float distance, ref float p, ref float max, ref float sum)
+        {
+            float score = Score(p) + distance, largest = IntrinsicMath.Max(max, Lane.Max(sees ? score : float.NegativeInfinity));
+            // Nothing was seen yet: anything minus infinity would be no number.
+            float shift = largest == float.NegativeInfinity ? 0 : largest, shrink = GpuMath.Exp(max - shift);
+            p = sees ? GpuMath.Exp(score - shift) : 0;
+            sum = sum * shrink + Lane.Sum(p);
+            max = largest;
+            return shrink;
+        }
+
         /// <summary>The derivative of a score by the product, given the score.</summary>
         public readonly float Slope(float score) => Cap == 0 ? Scale : Scale * (1 - score / Cap * (score / Cap));
     }
