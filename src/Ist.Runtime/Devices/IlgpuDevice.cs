@@ -21,6 +21,9 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Bytes of <see cref="Workspace"/>.</summary>
     internal const int WorkspaceBytes = 4 << 20;
 
+    // Bytes of shared memory that a launch may take without asking.
+    private const int FreelyShared = 48 << 10;
+
     // The oldest cards whose tensor cores multiply BF16 and TF32.
     private const int TensorMajor = 8;
 
@@ -119,13 +122,13 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <param name="groups">Groups; none where it is 0.</param>
     /// <param name="threads">Threads of a group, a multiple of 32.</param>
     /// <param name="job">The kernel and its arguments.</param>
-    /// <param name="sharedBytes">Bytes of shared memory that the kernel takes by <c>SharedMemory.GetDynamic</c>.</param>
+    /// <param name="sharedBytes">Bytes of shared memory that the kernel takes by <c>SharedMemory.GetDynamic</c>; above 48 KiB always the same of a kernel.</param>
     internal void For<TJob>(Index3D groups, int threads, in TJob job, int sharedBytes = 0) where TJob : struct, IGpuJob
     {
         if (groups.Size == 0 || IsRehearsing)
             return;
         var config = new KernelConfig(groups, new Index3D(threads, 1, 1), sharedBytes == 0 ? SharedMemoryConfig.Empty : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
-        Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>();
+        Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>(sharedBytes);
         long begin = BeginMeasured();
         kernel(_stream!, config, job);
         EndMeasured(typeof(TJob), begin);
@@ -182,11 +185,13 @@ public sealed unsafe partial class IlgpuDevice : Device
         return mirror.Memory + (numbers - batch.Memory);
     }
 
-    private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>() where TJob : struct, IGpuJob
+    private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>(int sharedBytes) where TJob : struct, IGpuJob
     {
         if (_kernels.TryGetValue(typeof(TJob), out Delegate? launch))
             return (Action<AcceleratorStream, KernelConfig, TJob>)launch;
         Kernel kernel = _accelerator!.LoadKernel(KernelCompiler.Compile(_accelerator.Backend, typeof(TJob)));
+        if (sharedBytes > FreelyShared)
+            CudaDriver.AllowShared((CudaKernel)kernel, sharedBytes);
         var made = kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TJob>>();
         _kernels.Add(typeof(TJob), made);
         return made;

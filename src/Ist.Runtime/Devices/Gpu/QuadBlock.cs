@@ -5,6 +5,9 @@ internal struct QuadBlock
 {
     public Quad A, B, C, D;
 
+    /// <summary>Each quad element by element with the same one.</summary>
+    public static QuadBlock operator *(QuadBlock a, Quad b) => new() { A = a.A * b, B = a.B * b, C = a.C * b, D = a.D * b };
+
     /// <summary>The sums with the products of x, a column, and y, a row.</summary>
     public readonly QuadBlock With(Quad x, Quad y) => new()
     {

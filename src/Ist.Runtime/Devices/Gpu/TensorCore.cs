@@ -20,6 +20,20 @@ internal static class TensorCore
         return address;
     }
 
+    /// <summary>Shared memory that a launch gave the group; its first bytes are overwritten.</summary>
+    public static uint GivenShared()
+    {
+        // ILGPU lets a launch give memory only to kernels that use it by ILGPU's own means. The first thread writes there first.
+        if (Group.IdxX == 0)
+            SharedMemory.GetDynamic<int>()[0] = 0;
+        CudaAsm.Emit("mov.u32 %0, given_shared;", out uint address);
+        return address;
+    }
+
+    /// <summary>The same PTX, in which what <see cref="GivenShared"/> names is declared. PTX wants that outside of the kernel, where ILGPU lets nothing stand.</summary>
+    public static string Declared(string ptx) => ptx.Contains("given_shared", StringComparison.Ordinal)
+        ? ptx.Replace(".address_size 64", ".address_size 64\n.extern .shared .align 16 .b8 given_shared[];", StringComparison.Ordinal) : ptx;
+
     /// <summary>Writes two values of 32 bits.</summary>
     public static void Store(uint at, uint x, uint y) => CudaAsm.Emit("st.shared.v2.b32 [%0], {%1, %2};", (ulong)at, x, y);
 
@@ -120,6 +134,17 @@ internal static class TensorCore
             C = new Quad(c0.Value, c1.Value, c2.Value, c3.Value),
             D = new Quad(d0.Value, d1.Value, d2.Value, d3.Value),
         };
+    }
+
+    /// <summary>
+    /// Four sums side by side of the 16 x 8 that a warp has in a quad each: two neighbours of a row have four of it together, and four of the row 8 below;
+    /// even threads get those of the row above, odd ones those below.
+    /// </summary>
+    public static Quad SideBySide(Quad sums)
+    {
+        bool lower = Lane.Index % 2 == 1;
+        float first = Warp.ShuffleXor(lower ? sums.X : sums.Z, 1), second = Warp.ShuffleXor(lower ? sums.Y : sums.W, 1);
+        return lower ? new Quad(first, second, sums.Z, sums.W) : new Quad(sums.X, sums.Y, first, second);
     }
 
     /// <summary>Begins to copy 16 bytes of global memory; of fewer the rest becomes 0. They are there after <see cref="WaitForCopies"/> and a barrier.</summary>

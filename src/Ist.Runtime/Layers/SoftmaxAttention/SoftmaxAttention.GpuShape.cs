@@ -62,6 +62,23 @@ public static unsafe partial class SoftmaxAttention
         public Quad Load(int row, int quad) =>
             row < end ? Quads.Load(data, first + (long)row * stride + 4 * quad, size - 4 * quad, Quads.Align(size)) * scale : Quad.Of(0);
 
+        /// <summary>
+        /// Four elements of four rows so far apart, without a factor; of rows beyond the end those of the last, and 0 beyond a row's end. Rows
+        /// begin at multiples of 16 bytes.
+        /// </summary>
+        public QuadBlock LoadFour(int row, int step, int last, int quad)
+        {
+            QuadBlock block = default;
+            if (4 * quad >= size)
+                return block;
+            ArrayView<Quad> quads = data.Cast<Quad>();
+            block.A = quads[(first + (long)IntrinsicMath.Min(row, last) * stride) / 4 + quad];
+            block.B = quads[(first + (long)IntrinsicMath.Min(row + step, last) * stride) / 4 + quad];
+            block.C = quads[(first + (long)IntrinsicMath.Min(row + 2 * step, last) * stride) / 4 + quad];
+            block.D = quads[(first + (long)IntrinsicMath.Min(row + 3 * step, last) * stride) / 4 + quad];
+            return block;
+        }
+
         /// <summary>Sets or adds to four elements of a row; nothing beyond its end or that of the rows.</summary>
         public void Put(Quad value, bool adds, int row, int quad)
         {

@@ -19,5 +19,14 @@ internal readonly struct TF32Format : ITensorFormat
         return new Fragment(TensorCore.Load(at), TensorCore.Load(at + 32), TensorCore.Load(half), TensorCore.Load(half + 32));
     }
 
+    // A thread has sums of two columns side by side: the first is its term of the first half of the terms, the second that of the second half.
+    public static uint LineLane(int lane, uint line) => (uint)(lane % 4 * 2) * line + (uint)(lane / 4 * sizeof(float));
+
+    public static Fragment LoadLines(uint at, uint line) =>
+        new(TensorCore.Load(at), TensorCore.Load(at + 32), TensorCore.Load(at + line), TensorCore.Load(at + line + 32));
+
+    public static Fragment Rounded(Quad first, Quad second) =>
+        new(TensorCore.TF32(first.X), TensorCore.TF32(first.Z), TensorCore.TF32(first.Y), TensorCore.TF32(first.W));
+
     public static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second) => TensorCore.MultiplyTF32(sums, a, first, second);
 }

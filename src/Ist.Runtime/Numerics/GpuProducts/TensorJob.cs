@@ -120,14 +120,6 @@ internal readonly struct TensorJob<TFormat, TLeft, TRight>(ProductTarget target,
         Put(sums.D, row, column + 24);
     }
 
-    // 16 x 8 sums: two neighbours of a row have four of it together, and four of the row 8 below; each writes one of both.
-    private void Put(Quad sums, int row, int column)
-    {
-        int lane = Lane.Index;
-        bool lower = lane % 2 == 1;
-        float first = Warp.ShuffleXor(lower ? sums.X : sums.Z, 1), second = Warp.ShuffleXor(lower ? sums.Y : sums.W, 1);
-        target.Put(
-            lower ? new Quad(first, second, sums.Z, sums.W) : new Quad(sums.X, sums.Y, first, second),
-            row + lane / 4 + (lower ? 8 : 0), column + lane % 4 / 2 * 4);
-    }
+    private void Put(Quad sums, int row, int column) =>
+        target.Put(TensorCore.SideBySide(sums), row + Lane.Index / 4 + Lane.Index % 2 * 8, column + Lane.Index % 4 / 2 * 4);
 }
