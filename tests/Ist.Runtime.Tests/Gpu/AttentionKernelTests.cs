@@ -110,7 +110,7 @@ public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
         }
     }
 
-    private static KeyValuePrefix OnGpu(GpuTest test, KeyValuePrefix prefix)
+    internal static KeyValuePrefix OnGpu(GpuTest test, KeyValuePrefix prefix)
     {
         if (prefix.Count == 0)
             return default;

@@ -8,6 +8,15 @@ internal struct QuadBlock
     /// <summary>Each quad element by element with the same one.</summary>
     public static QuadBlock operator *(QuadBlock a, Quad b) => new() { A = a.A * b, B = a.B * b, C = a.C * b, D = a.D * b };
 
+    /// <summary>Element by element.</summary>
+    public static QuadBlock operator *(QuadBlock a, QuadBlock b) => new() { A = a.A * b.A, B = a.B * b.B, C = a.C * b.C, D = a.D * b.D };
+
+    /// <summary>Each quad element by element less the same one.</summary>
+    public static QuadBlock operator -(QuadBlock a, Quad b) => new() { A = a.A - b, B = a.B - b, C = a.C - b, D = a.D - b };
+
+    /// <summary>Element by element.</summary>
+    public static QuadBlock operator -(QuadBlock a, QuadBlock b) => new() { A = a.A - b.A, B = a.B - b.B, C = a.C - b.C, D = a.D - b.D };
+
     /// <summary>The sums with the products of x, a column, and y, a row.</summary>
     public readonly QuadBlock With(Quad x, Quad y) => new()
     {

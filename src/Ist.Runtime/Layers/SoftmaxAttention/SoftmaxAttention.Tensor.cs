@@ -50,4 +50,16 @@ public static unsafe partial class SoftmaxAttention
         public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead =>
             gpu.For(groups, TensorThreads, new TensorForward<TFormat, THead>(shape, y, lse, q, k, v), TensorForward<TFormat, THead>.SharedBytes);
     }
+
+    private readonly struct TensorBackwardPass(
+        Index3D ofQueries, Index3D ofKeys, GpuShape shape, Into into, ArrayView<float> dq, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> dy,
+        ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> lse, ArrayView<float> delta) : ITensorPass
+    {
+        public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
+        {
+            int shared = TensorTiles<TFormat, THead>.BackwardBytes;
+            gpu.For(ofQueries, TensorThreads, new TensorQueries<TFormat, THead>(shape, (int)into, dq, dy, q, k, v, lse, delta), shared);
+            gpu.For(ofKeys, TensorThreads, new TensorKeys<TFormat, THead>(shape, (int)into, dk, dv, dy, q, k, v, lse, delta), shared);
+        }
+    }
 }

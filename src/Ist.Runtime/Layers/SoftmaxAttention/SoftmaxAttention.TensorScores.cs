@@ -43,12 +43,12 @@ public static unsafe partial class SoftmaxAttention
             return scores;
         }
 
-        /// <summary>The derivative of scores by scaled products.</summary>
-        public QuadBlock Slopes(QuadBlock scores)
+        /// <summary>Gradients by scores become those by scaled products.</summary>
+        public QuadBlock Bent(QuadBlock gradients, QuadBlock scores)
         {
             if (_cap == 0)
-                return new QuadBlock { A = Quad.Of(1), B = Quad.Of(1), C = Quad.Of(1), D = Quad.Of(1) };
-            return new QuadBlock { A = Slope(scores.A), B = Slope(scores.B), C = Slope(scores.C), D = Slope(scores.D) };
+                return gradients;
+            return gradients * new QuadBlock { A = Slope(scores.A), B = Slope(scores.B), C = Slope(scores.C), D = Slope(scores.D) };
         }
 
         /// <summary>Minus infinity where a row does not see a column.</summary>
@@ -60,17 +60,11 @@ public static unsafe partial class SoftmaxAttention
             D = Seen(scores.D, upper, lower, column + 24),
         };
 
-        /// <summary>2^(scores - shift), with the same shifts in all columns.</summary>
-        public static QuadBlock Weights(QuadBlock scores, Quad shift) => new()
-        {
-            A = Weights(scores.A - shift),
-            B = Weights(scores.B - shift),
-            C = Weights(scores.C - shift),
-            D = Weights(scores.D - shift),
-        };
-
         /// <summary>2^score.</summary>
-        public static Quad Weights(Quad x) => new(GpuMath.RoughExp2(x.X), GpuMath.RoughExp2(x.Y), GpuMath.RoughExp2(x.Z), GpuMath.RoughExp2(x.W));
+        public static QuadBlock Weights(QuadBlock scores) =>
+            new() { A = Weights(scores.A), B = Weights(scores.B), C = Weights(scores.C), D = Weights(scores.D) };
+
+        private static Quad Weights(Quad x) => new(GpuMath.RoughExp2(x.X), GpuMath.RoughExp2(x.Y), GpuMath.RoughExp2(x.Z), GpuMath.RoughExp2(x.W));
 
         private static Quad Seen(Quad scores, GpuColumns upper, GpuColumns lower, int column) => new(
             upper.Have(column) ? scores.X : float.NegativeInfinity, upper.Have(column + 1) ? scores.Y : float.NegativeInfinity,

@@ -25,8 +25,8 @@ public static unsafe partial class SoftmaxAttention
             float shiftUpper = Rise(ref _upper, IntrinsicMath.Max(largest.X, largest.Y), out shrinkUpper);
             float shiftLower = Rise(ref _lower, IntrinsicMath.Max(largest.Z, largest.W), out shrinkLower);
             var shift = new Quad(shiftUpper, shiftUpper, shiftLower, shiftLower);
-            left = TensorScores.Weights(left, shift);
-            right = TensorScores.Weights(right, shift);
+            left = TensorScores.Weights(left - shift);
+            right = TensorScores.Weights(right - shift);
             _sums *= new Quad(shrinkUpper, shrinkUpper, shrinkLower, shrinkLower);
             _sums += left.A + left.B + (left.C + left.D) + (right.A + right.B + (right.C + right.D));
         }

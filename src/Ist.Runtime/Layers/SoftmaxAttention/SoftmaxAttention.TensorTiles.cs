@@ -21,6 +21,12 @@ public static unsafe partial class SoftmaxAttention
         /// <summary>Bytes from one row to the next.</summary>
         public static uint Line => (uint)THead.Wide * Element + 16;
 
+        /// <summary>Rows of a tile of the backward pass: with two tiles of 64 rows of the group they fit into what the smallest cards have, 99 KiB.</summary>
+        public static int Others => 2 * TFormat.Terms;
+
+        /// <summary>Bytes of shared memory of the backward pass.</summary>
+        public static int BackwardBytes => 2 * (TensorRowsOfGroup + Others) * (int)Line;
+
         /// <summary>Where a thread reads its part of the first fragment of rows whose elements are summed over.</summary>
         public static uint DeepLane => (uint)(Lane.Index % 16) * Line + (uint)(Lane.Index / 16 * 16);
 
