@@ -7,6 +7,7 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -37,6 +38,7 @@ public sealed unsafe partial class IlgpuDevice : Device
     private readonly Dictionary<Type, Delegate> _kernels = [];
     private readonly Dictionary<nint, MemoryBuffer> _allocations = [];
     private readonly Dictionary<Batch, BatchMirror> _mirrors = [];
+    private readonly GradientTable? _gradients;
     private long _staged;
 
     private IlgpuDevice(Context context, CudaDevice card)
@@ -49,6 +51,7 @@ public sealed unsafe partial class IlgpuDevice : Device
         Name = card.Name;
         Workspace = Allocate(WorkspaceBytes);
         ProductParts = (float*)Allocate(ProductPlan.PartsBytes);
+        _gradients = new GradientTable(this);
     }
 
     private IlgpuDevice() => Name = "CUDA";
@@ -84,6 +87,9 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <summary>Where products put the parts of their sums: <see cref="ProductPlan.PartsBytes"/> bytes.</summary>
     internal float* ProductParts { get; }
+
+    /// <summary>The gradients of the step's parameters.</summary>
+    internal GradientTable Gradients => _gradients ?? throw new InvalidOperationException("A rehearsal has no gradients.");
 
     /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
     internal Cublas? Cublas { get; private set; }

@@ -20,20 +20,23 @@ internal static unsafe partial class MatrixProduct
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
         if (parts == 1)
         {
-            Launch(gpu, plan.Kernel, target, parts, length, m, n, k, a, b);
+            Launch(gpu, plan, target, parts, length, m, n, k, a, b);
             return;
         }
         ArrayView<float> sums = gpu.View(gpu.ProductParts, (long)parts * m * width);
-        Launch(gpu, plan.Kernel, new ProductTarget(sums, width, m, n, 1, (int)Into.Set, (long)m * width, 1), parts, length, m, n, k, a, b);
+        Launch(gpu, plan, new ProductTarget(sums, width, m, n, 1, (int)Into.Set, (long)m * width, 1), parts, length, m, n, k, a, b);
         gpu.For(Quads.Groups((long)m * width), Quads.ElementThreads, new PartsJob(target, sums, parts, m, width));
     }
 
     private static void Launch(
-        IlgpuDevice gpu, ProductKernel kernel, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+        IlgpuDevice gpu, ProductPlan plan, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         ProductOperand left = Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), right = Operand(gpu, b, b.ColumnStride, b.RowStride, n, k);
-        switch (kernel)
+        switch (plan.Kernel)
         {
+            case ProductKernel.Thin:
+                LaunchThin(gpu, plan.Precision, target, parts, length, m, n, k, a, b);
+                break;
             case ProductKernel.Tile64:
                 gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(target, left, right, k, length));
                 break;
@@ -80,11 +83,18 @@ internal static unsafe partial class MatrixProduct
 
     private static ProductOperand Operand(IlgpuDevice gpu, MatrixOperand operand, long across, long deep, int acrossCount, int deepCount)
     {
+        RequireLines(across, deep);
+        // Four values of 16 bits are read as 8 bytes, four of 32 as 16.
+        bool aligned = LinesBeginAt(4, operand, deep == 1 ? across : deep);
+        return new ProductOperand(gpu.Stored(operand.Data, operand.DType, Count(across, deep, acrossCount, deepCount)), across, deep, acrossCount, aligned ? 1 : 0);
+    }
+
+    private static void RequireLines(long across, long deep)
+    {
         if (across != 1 && deep != 1)
             throw new NotSupportedException("A factor on a GPU is a row-major matrix or the transpose of one.");
-        long line = deep == 1 ? across : deep, count = (acrossCount - 1) * across + (deepCount - 1) * deep + 1;
-        // Four values of 16 bits are read as 8 bytes, four of 32 as 16.
-        bool aligned = line % 4 == 0 && (long)operand.Data % (4 * operand.ElementSize) == 0;
-        return new ProductOperand(gpu.Stored(operand.Data, operand.DType, count), across, deep, acrossCount, aligned ? 1 : 0);
     }
+
+    // From the first element to the last one.
+    private static long Count(long across, long deep, int acrossCount, int deepCount) => (acrossCount - 1) * across + (deepCount - 1) * deep + 1;
 }

@@ -27,7 +27,7 @@ internal static unsafe partial class MatrixProduct
         if (precision == Precision.F32 && run.Gpu is { } gpu && gpu.Cublas is { } cublas && cublas.Takes(m, n, k, a, b))
             cublas.Multiply(into, alpha, c, ldc, m, n, k, a, b);
         else if (run.Gpu is not null)
-            Multiply(run.Gpu, ProductPlan.Of(precision, m, n, k), into, alpha, c, ldc, m, n, k, a, b);
+            Multiply(run.Gpu, ProductPlan.Of(precision, m, n, k, b.RowStride == 1), into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
     }

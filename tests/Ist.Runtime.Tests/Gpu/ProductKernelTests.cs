@@ -73,9 +73,10 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(1024, 1920, 1 << 20, ProductKernel.Tile64, 1)]
     [InlineData(960, 960, 1 << 20, ProductKernel.Tile64, 2)]
     [InlineData(64, 16, 255, ProductKernel.Tile64, 1)]
-    [InlineData(1, 8000, 4096, ProductKernel.Tile64, 3)]
+    [InlineData(9, 8000, 4096, ProductKernel.Tile64, 3)]
+    [InlineData(8, 8000, 4096, ProductKernel.Thin, 5)]
     public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turned: false));
 
     [Theory]
     [InlineData(DType.BF16, 64, 48)]
@@ -104,7 +105,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 2)]
     [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
     public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turned: true));
 
     /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
     [Fact]

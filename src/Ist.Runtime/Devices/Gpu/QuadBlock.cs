@@ -25,4 +25,7 @@ internal struct QuadBlock
         C = Quad.MultiplyAdd(y, x.Z, C),
         D = Quad.MultiplyAdd(y, x.W, D),
     };
+
+    /// <summary>The inner products of each quad with x, added to c.</summary>
+    public readonly Quad Dots(Quad x, Quad c) => new(Quad.Dot(A, x, c.X), Quad.Dot(B, x, c.Y), Quad.Dot(C, x, c.Z), Quad.Dot(D, x, c.W));
 }

@@ -3,6 +3,9 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <summary>The kernels of a product on a GPU.</summary>
 internal enum ProductKernel
 {
+    /// <summary><see cref="ThinDeepJob{TSums}"/> or <see cref="ThinAcrossJob{TSums}"/>, by how B is stored.</summary>
+    Thin,
+
     /// <summary><see cref="Tile64Job"/>.</summary>
     Tile64,
 

@@ -5,7 +5,8 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <summary>How a product is computed on a GPU. It follows from the sizes alone, so that every card has the same order of sums.</summary>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Parts">Parts of each sum, which groups of their own compute.</param>
-internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts)
+/// <param name="Precision">What <see cref="ProductKernel.Thin"/> rounds factors to; the other kernels are of one precision each.</param>
+internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Precision Precision = Precision.F32)
 {
     /// <summary>Threads of a group of any kernel.</summary>
     public const int Threads = 256;
@@ -22,9 +23,19 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts)
     // A part's sums are written and read again, so it should be worth it.
     private const int TermsOfPart = 256;
 
+    // Rows of a product whose other factor is read once from end to end.
+    private const int ThinRows = 8;
+
     /// <summary>For C [m, n] with k terms.</summary>
-    public static ProductPlan Of(Precision precision, int m, int n, int k)
+    /// <param name="precision">What factors are rounded to.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="turned">Whether B is stored [n, k], as the weight of a linear layer.</param>
+    public static ProductPlan Of(Precision precision, int m, int n, int k, bool turned)
     {
+        if (m <= ThinRows)
+            return new ProductPlan(ProductKernel.Thin, turned ? 1 : PartsOf(m, n, k, MatrixProduct.Blocks(n, ThinAcrossJob<OneRowSums>.Columns), EnoughSmall), precision);
         if (precision != Precision.F32)
         {
             return new ProductPlan(
