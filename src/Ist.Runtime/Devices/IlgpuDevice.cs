@@ -7,6 +7,7 @@ using Ist.Runtime.Data;
 using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Optimizers;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -21,7 +22,10 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Bytes of <see cref="Workspace"/>.</summary>
     internal const int WorkspaceBytes = 4 << 20;
 
-    // The oldest cards whose tensor cores multiply BF16 and TF32.
+    // Bytes of shared memory that a launch may take without asking.
+    private const int FreelyShared = 48 << 10;
+
+    // The oldest cards whose tensor cores multiply BF16 and TF32, and that copy asynchronously.
     private const int TensorMajor = 8;
 
     private const int StagingBytes = 16 << 20, StagingAlignment = 256;
@@ -34,6 +38,7 @@ public sealed unsafe partial class IlgpuDevice : Device
     private readonly Dictionary<Type, Delegate> _kernels = [];
     private readonly Dictionary<nint, MemoryBuffer> _allocations = [];
     private readonly Dictionary<Batch, BatchMirror> _mirrors = [];
+    private readonly GradientTable? _gradients;
     private long _staged;
 
     private IlgpuDevice(Context context, CudaDevice card)
@@ -46,6 +51,8 @@ public sealed unsafe partial class IlgpuDevice : Device
         Name = card.Name;
         Workspace = Allocate(WorkspaceBytes);
         ProductParts = (float*)Allocate(ProductPlan.PartsBytes);
+        FactorCopies = (byte*)Allocate(CopyPlan.Bytes);
+        _gradients = new GradientTable(this);
     }
 
     private IlgpuDevice() => Name = "CUDA";
@@ -73,6 +80,9 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Bytes that can be taken now.</summary>
     public long FreeBytes => _accelerator!.GetFreeMemory();
 
+    /// <summary>Bytes that this device has allocated.</summary>
+    internal long TakenBytes => _allocations.Values.Sum(buffer => buffer.LengthInBytes);
+
     /// <summary>Whether launches do nothing (<see cref="Rehearsing"/>).</summary>
     internal bool IsRehearsing => _accelerator is null;
 
@@ -81,6 +91,15 @@ public sealed unsafe partial class IlgpuDevice : Device
 
     /// <summary>Where products put the parts of their sums: <see cref="ProductPlan.PartsBytes"/> bytes.</summary>
     internal float* ProductParts { get; }
+
+    /// <summary>The gradients of the step's parameters.</summary>
+    internal GradientTable Gradients => _gradients ?? throw new InvalidOperationException("A rehearsal has no gradients.");
+
+    /// <summary>Where factors of products are copied that must be in another format: <see cref="CopyPlan.Bytes"/> bytes.</summary>
+    internal byte* FactorCopies { get; }
+
+    /// <summary>Whether the card copies from memory into shared memory past the registers, as from compute capability 8.0 on.</summary>
+    internal bool CopiesTiles => _accelerator is not { Architecture: { Major: < TensorMajor } };
 
     /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
     internal Cublas? Cublas { get; private set; }
@@ -123,13 +142,13 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <param name="groups">Groups; none where it is 0.</param>
     /// <param name="threads">Threads of a group, a multiple of 32.</param>
     /// <param name="job">The kernel and its arguments.</param>
-    /// <param name="sharedBytes">Bytes of shared memory that the kernel takes by <c>SharedMemory.GetDynamic</c>.</param>
+    /// <param name="sharedBytes">Bytes of shared memory that the kernel takes by <c>SharedMemory.GetDynamic</c>; above 48 KiB always the same of a kernel.</param>
     internal void For<TJob>(Index3D groups, int threads, in TJob job, int sharedBytes = 0) where TJob : struct, IGpuJob
     {
         if (groups.Size == 0 || IsRehearsing)
             return;
         var config = new KernelConfig(groups, new Index3D(threads, 1, 1), sharedBytes == 0 ? SharedMemoryConfig.Empty : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
-        Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>();
+        Action<AcceleratorStream, KernelConfig, TJob> kernel = Kernel<TJob>(sharedBytes);
         long begin = BeginMeasured();
         kernel(_stream!, config, job);
         EndMeasured(typeof(TJob), begin);
@@ -186,11 +205,13 @@ public sealed unsafe partial class IlgpuDevice : Device
         return mirror.Memory + (numbers - batch.Memory);
     }
 
-    private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>() where TJob : struct, IGpuJob
+    private Action<AcceleratorStream, KernelConfig, TJob> Kernel<TJob>(int sharedBytes) where TJob : struct, IGpuJob
     {
         if (_kernels.TryGetValue(typeof(TJob), out Delegate? launch))
             return (Action<AcceleratorStream, KernelConfig, TJob>)launch;
         Kernel kernel = _accelerator!.LoadKernel(KernelCompiler.Compile(_accelerator.Backend, typeof(TJob)));
+        if (sharedBytes > FreelyShared)
+            CudaDriver.AllowShared((CudaKernel)kernel, sharedBytes);
         var made = kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TJob>>();
         _kernels.Add(typeof(TJob), made);
         return made;

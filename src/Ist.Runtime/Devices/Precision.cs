@@ -1,7 +1,7 @@
 namespace Ist.Runtime.Devices;
 
 /// <summary>
-/// How the factors of a model's products are rounded on a GPU. Sums, activations, norms, the loss, adapters, gradients and the optimizer
+/// How the factors of a model's products, attention's among them, are rounded on a GPU. Sums, activations, norms, the loss, adapters, gradients and the optimizer
 /// are F32 in each.
 /// </summary>
 public enum Precision

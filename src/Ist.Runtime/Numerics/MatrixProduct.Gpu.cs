@@ -15,76 +15,90 @@ internal static unsafe partial class MatrixProduct
         if (m <= 0 || n <= 0)
             return;
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (plan.TakesCopies)
+            MultiplyCopies(gpu, plan, into, alpha, c, ldc, m, n, k, a, b);
+        else
+            MultiplyParts(gpu, plan, into, alpha, c, ldc, m, n, k, a, b);
+    }
+
+    private static void MultiplyParts(
+        IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
         var target = new ProductTarget(gpu.View(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
         // Every part has terms: fewer of them where tiles leave some without.
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
         if (parts == 1)
         {
-            Launch(gpu, plan.Kernel, target, parts, length, m, n, k, a, b);
+            Launch(gpu, plan, target, parts, length, m, n, k, a, b);
             return;
         }
         ArrayView<float> sums = gpu.View(gpu.ProductParts, (long)parts * m * width);
-        Launch(gpu, plan.Kernel, new ProductTarget(sums, width, m, n, 1, (int)Into.Set, (long)m * width, 1), parts, length, m, n, k, a, b);
+        Launch(gpu, plan, new ProductTarget(sums, width, m, n, 1, (int)Into.Set, (long)m * width, 1), parts, length, m, n, k, a, b);
         gpu.For(Quads.Groups((long)m * width), Quads.ElementThreads, new PartsJob(target, sums, parts, m, width));
     }
 
     private static void Launch(
-        IlgpuDevice gpu, ProductKernel kernel, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+        IlgpuDevice gpu, ProductPlan plan, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        ProductOperand left = Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), right = Operand(gpu, b, b.ColumnStride, b.RowStride, n, k);
-        switch (kernel)
+        switch (plan.Kernel)
         {
-            case ProductKernel.Tile64:
-                gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(target, left, right, k, length));
+            case ProductKernel.Thin:
+                LaunchThin(gpu, plan.Precision, target, parts, length, m, n, k, a, b);
                 break;
-            case ProductKernel.Tile128:
-                gpu.For(Groups(Tile128Job.Wide), ProductPlan.Threads, new Tile128Job(target, left, right, k, length));
+            case ProductKernel.Tile64:
+                gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(
+                    target, Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), Operand(gpu, b, b.ColumnStride, b.RowStride, n, k), k, length));
+                break;
+            case ProductKernel.Single:
+                OfCopies<SingleFormat>();
                 break;
             case ProductKernel.TF32:
-                OnTensorCores<TF32Format>(new CopiedOperand(right, 0, 0, n));
+                OfCopies<TF32Format>();
                 break;
             case ProductKernel.BFloat16:
-                OnTensorCores<BFloat16Format>(Copied(right, b, n));
+                OfCopies<BFloat16Format>();
                 break;
         }
 
         Index3D Groups(int tile) => new((int)Blocks(n, tile), (int)Blocks(m, tile), parts);
 
-        void OnTensorCores<TFormat>(CopiedOperand copied) where TFormat : struct, ITensorFormat
+        void OfCopies<TFormat>() where TFormat : struct, IProductFormat
         {
+            CopiedFactor x = Factor(a, a.RowStride, a.ColumnStride, m), y = Factor(b, b.ColumnStride, b.RowStride, n);
             switch (a.ColumnStride == 1, b.RowStride == 1)
             {
                 case (true, true):
-                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, DeepFirst, DeepFirst>(target, left, copied, k, length));
+                    gpu.For(Groups(CopiedTile.Wide), CopiedTile.Threads, new CopiedTileJob<TFormat, DeepFirst, DeepFirst>(target, x, y, k, length));
                     break;
                 case (true, false):
-                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, DeepFirst, AcrossFirst>(target, left, copied, k, length));
+                    gpu.For(Groups(CopiedTile.Wide), CopiedTile.Threads, new CopiedTileJob<TFormat, DeepFirst, AcrossFirst>(target, x, y, k, length));
                     break;
                 case (false, true):
-                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, AcrossFirst, DeepFirst>(target, left, copied, k, length));
+                    gpu.For(Groups(CopiedTile.Wide), CopiedTile.Threads, new CopiedTileJob<TFormat, AcrossFirst, DeepFirst>(target, x, y, k, length));
                     break;
                 case (false, false):
-                    gpu.For(Groups(TensorTile.Wide), ProductPlan.Threads, new TensorJob<TFormat, AcrossFirst, AcrossFirst>(target, left, copied, k, length));
+                    gpu.For(Groups(CopiedTile.Wide), CopiedTile.Threads, new CopiedTileJob<TFormat, AcrossFirst, AcrossFirst>(target, x, y, k, length));
                     break;
             }
         }
     }
 
-    // B as it is copied into tiles of BF16, where it may be.
-    private static CopiedOperand Copied(ProductOperand right, MatrixOperand b, int n)
-    {
-        long line = sizeof(ushort) * (b.RowStride == 1 ? b.ColumnStride : b.RowStride);
-        bool copied = b.DType == DType.BF16 && ((line | (long)b.Data) & 15) == 0;
-        return new CopiedOperand(right, copied ? (long)b.Data : 0, line, n);
-    }
+    private static CopiedFactor Factor(MatrixOperand operand, long across, long deep, int count) => new((long)operand.Data, operand.ElementSize * (deep == 1 ? across : deep), count);
 
     private static ProductOperand Operand(IlgpuDevice gpu, MatrixOperand operand, long across, long deep, int acrossCount, int deepCount)
     {
+        RequireLines(across, deep);
+        // Four values of 16 bits are read as 8 bytes, four of 32 as 16.
+        bool aligned = LinesBeginAt(4, operand, deep == 1 ? across : deep);
+        return new ProductOperand(gpu.Stored(operand.Data, operand.DType, Count(across, deep, acrossCount, deepCount)), across, deep, acrossCount, aligned ? 1 : 0);
+    }
+
+    private static void RequireLines(long across, long deep)
+    {
         if (across != 1 && deep != 1)
             throw new NotSupportedException("A factor on a GPU is a row-major matrix or the transpose of one.");
-        long line = deep == 1 ? across : deep, count = (acrossCount - 1) * across + (deepCount - 1) * deep + 1;
-        // Four values of 16 bits are read as 8 bytes, four of 32 as 16.
-        bool aligned = line % 4 == 0 && (long)operand.Data % (4 * operand.ElementSize) == 0;
-        return new ProductOperand(gpu.Stored(operand.Data, operand.DType, count), across, deep, acrossCount, aligned ? 1 : 0);
     }
+
+    // From the first element to the last one.
+    private static long Count(long across, long deep, int acrossCount, int deepCount) => (acrossCount - 1) * across + (deepCount - 1) * deep + 1;
 }

@@ -35,7 +35,7 @@ public static unsafe partial class GradientClipping
     }
 
     private static double SumOfSquares(Run run, ReadOnlySpan<Parameter> parameters) =>
-        run.Gpu is { } gpu ? SumOfSquares(gpu, parameters) : SumOfSquares(run.Cpu, parameters);
+        run.Gpu is { } gpu ? gpu.Gradients.SumOfSquares(parameters) : SumOfSquares(run.Cpu, parameters);
 
     private static double SumOfSquares(CpuDevice cpu, ReadOnlySpan<Parameter> active)
     {
@@ -57,7 +57,7 @@ public static unsafe partial class GradientClipping
     {
         if (run.Gpu is { } gpu)
         {
-            Scale(gpu, active, factor);
+            gpu.Gradients.Scale(active, factor);
             return;
         }
         var pieces = new PieceList(run.Cpu);

@@ -104,6 +104,11 @@ public sealed unsafe class ParameterSet
     /// <summary>Sets gradients to zero.</summary>
     public void ClearGradients(ReadOnlySpan<Parameter> parameters)
     {
+        if (Device is IlgpuDevice gpu)
+        {
+            gpu.Gradients.Clear(parameters);
+            return;
+        }
         foreach (Parameter parameter in parameters)
             Device.Clear(parameter.Gradient, parameter.Count * sizeof(float));
     }

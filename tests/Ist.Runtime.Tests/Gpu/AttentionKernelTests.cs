@@ -89,7 +89,7 @@ public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
             Pieces(cpu.Run, q, k, v, y, lse, prefix);
         using (Arena arena = Arena.Create(test.Device, Purpose.Generation, new Widths(), 1, time, attention.Reserve))
         {
-            Pieces(test.Run, gq, gk, gv, gy, glse, OnGpu(test, prefix));
+            Pieces(test.Run, gq, gk, gv, gy, glse, test.Copy(prefix));
             cpu.Batch.Fill(new int[1], time);
             Assert.Throws<InvalidOperationException>(() => CausalAttention.Forward(test.Run, gy, glse, gq, gk, gv, attention));
         }
@@ -110,21 +110,6 @@ public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
         }
     }
 
-    private static KeyValuePrefix OnGpu(GpuTest test, KeyValuePrefix prefix)
-    {
-        if (prefix.Count == 0)
-            return default;
-        long count = (long)prefix.Count * prefix.Stride, values = prefix.Values - prefix.Keys;
-        float* keys = test.Copy(prefix.Keys, count), gradients = prefix.KeyGradients is null ? null : test.Copy(prefix.KeyGradients, count);
-        return prefix with
-        {
-            Keys = keys,
-            Values = keys + values,
-            KeyGradients = gradients,
-            ValueGradients = gradients is null ? null : gradients + values,
-        };
-    }
-
     private void Check(AttentionOptions options, int time, int[] ends, bool isCausal, int prefix = 0, float scale = 1, bool trainsPrefix = true)
     {
         using var test = new GpuTest(fixture, new KernelTest(time, [.. ends.Chunk(2).Select(e => (e[0], e[1]))]));
@@ -139,7 +124,7 @@ public sealed unsafe class AttentionKernelTests(GpuFixture fixture)
         KeyValuePrefix prefix = prefixCount == 0 ? default : PrefixAttentionTests.Prefix(cpu, prefixCount, scale, keyWidth, out _);
         if (!trainsPrefix)
             prefix = prefix with { KeyGradients = null, ValueGradients = null };
-        KeyValuePrefix gprefix = OnGpu(test, prefix);
+        KeyValuePrefix gprefix = test.Copy(prefix);
         Act<Query> q = cpu.Random<Query>(width, 1, 2), dy = cpu.Random<Query>(width, 4), y = cpu.Empty<Query>(width), dq = cpu.Empty<Query>(width);
         Act<KeyValue> k = cpu.Random<KeyValue>(keyWidth, 2, 2), v = cpu.Random<KeyValue>(keyWidth, 3), dk = cpu.Empty<KeyValue>(keyWidth), dv = cpu.Empty<KeyValue>(keyWidth);
         Act<Own> lse = cpu.Empty<Own>(options.Heads), delta = cpu.Empty<Own>(options.Heads);

@@ -32,8 +32,12 @@ internal static class GpuKernels
         foreach (Type parameter in job.GetGenericArguments())
         {
             Type contract = parameter.GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
-            arguments = [.. arguments.SelectMany(given => _structs.Where(contract.IsAssignableFrom), (given, next) => (Type[])[.. given, next])];
+            Type[] fitting = [.. _structs.Where(candidate => candidate.GetInterfaces().Any(given => Definition(given) == Definition(contract)))];
+            arguments = [.. arguments.SelectMany(given => fitting, (given, next) => (Type[])[.. given, next])];
         }
-        return arguments.Select(job.MakeGenericType);
+        return arguments.Any() ? arguments.Select(job.MakeGenericType) : throw new InvalidOperationException($"No struct fits {job.Name}.");
     }
+
+    // A contract of the struct's own type is known by its definition.
+    private static Type Definition(Type contract) => contract.IsGenericType ? contract.GetGenericTypeDefinition() : contract;
 }

@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tests.Layers;
 
@@ -35,6 +36,22 @@ internal sealed unsafe class GpuTest : IDisposable
         _memory.Add((nint)memory);
         Device.Upload(from, memory, count * sizeof(float));
         return (float*)memory;
+    }
+
+    /// <summary>The same prefix on the GPU.</summary>
+    public KeyValuePrefix Copy(KeyValuePrefix prefix)
+    {
+        if (prefix.Count == 0)
+            return default;
+        long count = (long)prefix.Count * prefix.Stride, values = prefix.Values - prefix.Keys;
+        float* keys = Copy(prefix.Keys, count), gradients = prefix.KeyGradients is null ? null : Copy(prefix.KeyGradients, count);
+        return prefix with
+        {
+            Keys = keys,
+            Values = keys + values,
+            KeyGradients = gradients,
+            ValueGradients = gradients is null ? null : gradients + values,
+        };
     }
 
     /// <summary>From now on kernels read the weight on the GPU.</summary>

@@ -62,6 +62,10 @@ internal sealed unsafe class ProductCase
     public void Check(ProductPlan plan, double units) => Check(
         $"{plan}", units, (into, alpha, c, ldc) => MatrixProduct.Multiply(_test.Device, plan, into, alpha, c, ldc, _m, _n, _k, _a, _b));
 
+    /// <summary>The same piece by piece.</summary>
+    public void Check(ProductPlan plan, CopyPlan pieces, double units) => Check(
+        $"{plan}, {pieces}", units, (into, alpha, c, ldc) => MatrixProduct.Multiply(_test.Device, plan, pieces, into, alpha, c, ldc, _m, _n, _k, _a, _b));
+
     /// <summary>The same by cuBLAS.</summary>
     public void Check(LibraryPlan plan, double units) => Check(
         $"{plan}", units, (into, alpha, c, ldc) => MatrixProduct.Multiply(_test.Device, _test.Device.Cublas!, plan, into, alpha, c, ldc, _m, _n, _k, _a, _b));

@@ -51,9 +51,9 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(ProductKernel.Tile64, 1, 67, 130, 33)]
     [InlineData(ProductKernel.Tile64, 3, 8, 68, 100)]
     [InlineData(ProductKernel.Tile64, 4, 70, 5, 104)]
-    [InlineData(ProductKernel.Tile128, 1, 129, 132, 50)]
-    [InlineData(ProductKernel.Tile128, 1, 66, 70, 16)]
-    [InlineData(ProductKernel.Tile128, 2, 136, 64, 33)]
+    [InlineData(ProductKernel.Single, 1, 129, 132, 50)]
+    [InlineData(ProductKernel.Single, 1, 66, 70, 16)]
+    [InlineData(ProductKernel.Single, 2, 136, 64, 33)]
     public void Kernels_of_every_layout_are_the_references(object kernel, int parts, int m, int n, int k)
     {
         foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, false, DType.F32), (true, false, DType.BF16), (false, true, DType.F16), (true, true, DType.F32) })
@@ -63,19 +63,42 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
         }
     }
 
+    /// <summary>Measured: 4.3 units.</summary>
+    [Theory]
+    [InlineData(40, 68, 64)]
+    [InlineData(72, 24, 32)]
+    public void Copies_piece_by_piece_give_the_references(int rows, int columns, int terms)
+    {
+        foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, false, DType.BF16), (true, true, DType.F16), (false, true, DType.F32) })
+        {
+            using var test = new GpuTest(fixture, new KernelTest(1, 1));
+            new ProductCase(test, 75, 70, 90, turnedA, turnedB, dtype, value => value).Check(new ProductPlan(ProductKernel.Single, 1), new CopyPlan(rows, columns, terms), 6);
+        }
+    }
+
+    /// <summary>No more is copied than there is room for, and long sums are cut before pieces get narrow.</summary>
+    [Theory]
+    [InlineData(DType.F32, 4096, 8192, 2048, 4096, 8192, 2048)]
+    [InlineData(DType.F32, 256, 128256, 2048, 256, 8064, 2048)]
+    [InlineData(DType.F32, 256, 2048, 128256, 256, 1024, 11776)]
+    [InlineData(DType.BF16, 256, 2048, 128256, 256, 2048, 11776)]
+    public void Pieces_follow_from_the_sizes(object format, int m, int n, int k, int rows, int columns, int terms) =>
+        Assert.Equal(new CopyPlan(rows, columns, terms), CopyPlan.Of((DType)format, copiesA: true, copiesB: true, m, n, k));
+
     /// <summary>Thin sums are cut into parts, which fit into their memory; a large C is not cut, and gets the larger tiles.</summary>
     [Theory]
-    [InlineData(4096, 4096, 4096, ProductKernel.Tile128, 1)]
-    [InlineData(1920, 1024, 4096, ProductKernel.Tile64, 1)]
+    [InlineData(4096, 4096, 4096, ProductKernel.Single, 1)]
+    [InlineData(1920, 1024, 4096, ProductKernel.Single, 3)]
     [InlineData(4096, 16, 4096, ProductKernel.Tile64, 4)]
     [InlineData(16, 4096, 1024, ProductKernel.Tile64, 4)]
     [InlineData(512, 16, 11008, ProductKernel.Tile64, 32)]
-    [InlineData(1024, 1920, 1 << 20, ProductKernel.Tile64, 1)]
-    [InlineData(960, 960, 1 << 20, ProductKernel.Tile64, 2)]
+    [InlineData(1024, 1920, 1 << 20, ProductKernel.Single, 3)]
+    [InlineData(300, 300, 4096, ProductKernel.Tile64, 11)]
     [InlineData(64, 16, 255, ProductKernel.Tile64, 1)]
-    [InlineData(1, 8000, 4096, ProductKernel.Tile64, 3)]
+    [InlineData(9, 8000, 4096, ProductKernel.Tile64, 3)]
+    [InlineData(8, 8000, 4096, ProductKernel.Thin, 5)]
     public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turned: false, copiesTiles: true));
 
     [Theory]
     [InlineData(DType.BF16, 64, 48)]
@@ -101,10 +124,10 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
 
     [Theory]
     [InlineData(Precision.BF16, 4096, 4096, 4096, ProductKernel.BFloat16, 1)]
-    [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 2)]
+    [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 4)]
     [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
     public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turned: true, copiesTiles: true));
 
     /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
     [Fact]

@@ -45,5 +45,5 @@ public sealed class TensorProductTests(GpuFixture fixture)
     }
 
     // To 10 bits of fraction, ties away from 0.
-    private static float TF32(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0x1000) & ~0x1fffu);
+    internal static float TF32(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0x1000) & ~0x1fffu);
 }

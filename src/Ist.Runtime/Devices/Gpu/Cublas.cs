@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Ist.Runtime.Numerics;
-using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices.Gpu;
@@ -40,7 +39,6 @@ internal sealed unsafe class Cublas : IDisposable
         Check(((delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(library, "cublasSetStream_v2"))(handle, stream), "set stream");
         // Without memory of its own a stream's products may wait for others', and their sums have another order.
         Check(((delegate* unmanaged<nint, void*, nint, int>)NativeLibrary.GetExport(library, "cublasSetWorkspace_v2"))(handle, device.Allocate(WorkspaceBytes), WorkspaceBytes), "set workspace");
-        Copies = (byte*)device.Allocate(LibraryPlan.CopyBytes);
         int version;
         Check(((delegate* unmanaged<nint, int*, int>)NativeLibrary.GetExport(library, "cublasGetVersion_v2"))(handle, &version), "get version");
         // 12.4.5 says 120405, and 11.8 said 11800 at first.
@@ -49,9 +47,6 @@ internal sealed unsafe class Cublas : IDisposable
 
     /// <summary>Its name and version.</summary>
     public string Name { get; }
-
-    /// <summary>Where factors that it would not take are copied to: <see cref="LibraryPlan.CopyBytes"/> bytes.</summary>
-    public byte* Copies { get; }
 
     /// <summary>Multiply-adds of a product that it takes at least, <see cref="WorthACall"/> at first.</summary>
     public long LeastWork { get; set; } = WorthACall;

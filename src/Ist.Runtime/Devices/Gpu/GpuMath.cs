@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime.Cuda;
 
 namespace Ist.Runtime.Devices.Gpu;
 
@@ -27,6 +28,13 @@ internal static class GpuMath
         p = p * r + 5.0000001201e-1f;
         p = p * (r * r) + r + 1;
         return p * Interop.IntAsFloat((Interop.FloatAsInt(shifted) << 23) + (127u << 23));
+    }
+
+    /// <summary>2^x by the card's approximation, whose error of 2^-22 is lost where the power is rounded to 11 bits and less.</summary>
+    public static float RoughExp2(float x)
+    {
+        CudaAsm.Emit("ex2.approx.ftz.f32 %0, %1;", out float power, x);
+        return power;
     }
 
     /// <summary>1 / (1 + e^-x), and 1 less that without cancellation.</summary>

@@ -27,7 +27,7 @@ internal static class KernelCompiler
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(_execute.MakeGenericMethod(job));
         var kernel = (PTXCompiledKernel)backend.Compile(entry, new KernelSpecialization());
         ref string text = ref Text(kernel);
-        text = LocalVariables.ToRegisters(text.Replace("bra.uni", "bra", StringComparison.Ordinal));
+        text = TensorCore.Declared(PowersOfTwo.ToShifts(LocalVariables.ToRegisters(text.Replace("bra.uni", "bra", StringComparison.Ordinal))));
         return kernel;
     }
 

@@ -37,6 +37,9 @@ internal static class Lane
         return value + ILGPU.Warp.ShuffleXor(value, 1);
     }
 
+    /// <summary>The sums over the warp, which every thread gets.</summary>
+    public static Quad Sum(Quad value) => new(Sum(value.X), Sum(value.Y), Sum(value.Z), Sum(value.W));
+
     /// <summary>The largest of the warp, which every thread gets; NaN is passed over.</summary>
     public static float Max(float value)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU;
 
 namespace Ist.Runtime.Devices.Gpu;
 
@@ -28,10 +29,17 @@ internal struct Quad(float x, float y, float z, float w)
     public static Quad operator +(Quad a, Quad b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
 
     /// <summary>Element by element.</summary>
+    public static Quad operator -(Quad a, Quad b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z, a.W - b.W);
+
+    /// <summary>Element by element.</summary>
     public static Quad operator *(Quad a, Quad b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
 
     /// <summary>Each element times a number.</summary>
     public static Quad operator *(Quad a, float b) => new(a.X * b, a.Y * b, a.Z * b, a.W * b);
+
+    /// <summary>The larger, element by element.</summary>
+    public static Quad Max(Quad a, Quad b) =>
+        new(IntrinsicMath.Max(a.X, b.X), IntrinsicMath.Max(a.Y, b.Y), IntrinsicMath.Max(a.Z, b.Z), IntrinsicMath.Max(a.W, b.W));
 
     /// <summary>a b + c, each element times the same number.</summary>
     public static Quad MultiplyAdd(Quad a, float b, Quad c) => new(a.X * b + c.X, a.Y * b + c.Y, a.Z * b + c.Z, a.W * b + c.W);

@@ -5,6 +5,18 @@ internal struct QuadBlock
 {
     public Quad A, B, C, D;
 
+    /// <summary>Each quad element by element with the same one.</summary>
+    public static QuadBlock operator *(QuadBlock a, Quad b) => new() { A = a.A * b, B = a.B * b, C = a.C * b, D = a.D * b };
+
+    /// <summary>Element by element.</summary>
+    public static QuadBlock operator *(QuadBlock a, QuadBlock b) => new() { A = a.A * b.A, B = a.B * b.B, C = a.C * b.C, D = a.D * b.D };
+
+    /// <summary>Each quad element by element less the same one.</summary>
+    public static QuadBlock operator -(QuadBlock a, Quad b) => new() { A = a.A - b, B = a.B - b, C = a.C - b, D = a.D - b };
+
+    /// <summary>Element by element.</summary>
+    public static QuadBlock operator -(QuadBlock a, QuadBlock b) => new() { A = a.A - b.A, B = a.B - b.B, C = a.C - b.C, D = a.D - b.D };
+
     /// <summary>The sums with the products of x, a column, and y, a row.</summary>
     public readonly QuadBlock With(Quad x, Quad y) => new()
     {
@@ -13,4 +25,7 @@ internal struct QuadBlock
         C = Quad.MultiplyAdd(y, x.Z, C),
         D = Quad.MultiplyAdd(y, x.W, D),
     };
+
+    /// <summary>The inner products of each quad with x, added to c.</summary>
+    public readonly Quad Dots(Quad x, Quad c) => new(Quad.Dot(A, x, c.X), Quad.Dot(B, x, c.Y), Quad.Dot(C, x, c.Z), Quad.Dot(D, x, c.W));
 }

@@ -28,11 +28,22 @@ internal readonly struct Stored(ArrayView<float> singles, ArrayView<ushort> halv
         if (!aligned)
             return new Quad(this[at], left > 1 ? this[at + 1] : 0, left > 2 ? this[at + 2] : 0, left > 3 ? this[at + 3] : 0);
         ulong bits = halves.Cast<ulong>()[at >> 2];
-        uint a = (uint)bits & 0xffff, b = (uint)(bits >> 16) & 0xffff, c = (uint)(bits >> 32) & 0xffff, d = (uint)(bits >> 48);
-        return format == BFloat16
-            ? new Quad(WidenBFloat16(a), WidenBFloat16(b), WidenBFloat16(c), WidenBFloat16(d))
-            : new Quad(WidenHalf(a), WidenHalf(b), WidenHalf(c), WidenHalf(d));
+        return Widen((uint)bits, (uint)(bits >> 32));
     }
+
+    /// <summary>Eight values, which begin at a multiple of 16 bytes.</summary>
+    public Octet LoadEight(long at)
+    {
+        if (format == Single)
+            return new Octet(singles.Cast<Quad>()[at >> 2], singles.Cast<Quad>()[(at >> 2) + 1]);
+        Quad bits = halves.Cast<Quad>()[at >> 3];
+        return new Octet(
+            Widen(Interop.FloatAsInt(bits.X), Interop.FloatAsInt(bits.Y)), Widen(Interop.FloatAsInt(bits.Z), Interop.FloatAsInt(bits.W)));
+    }
+
+    private Quad Widen(uint lower, uint upper) => format == BFloat16
+        ? new Quad(WidenBFloat16(lower), WidenBFloat16(lower >> 16), WidenBFloat16(upper), WidenBFloat16(upper >> 16))
+        : new Quad(WidenHalf(lower), WidenHalf(lower >> 16), WidenHalf(upper), WidenHalf(upper >> 16));
 
     private static float WidenBFloat16(uint bits) => Interop.IntAsFloat(bits << 16);
 

@@ -49,18 +49,8 @@ public static unsafe partial class SoftmaxAttention
             Save(reach, own + 3, head, max.W, sum.W);
         }
 
-        /// <summary>The product becomes e^(score - max), 0 where it is not seen; gives what earlier sums are multiplied by.</summary>
-        private float Weigh(GpuReach reach, float incline, ref float p, ref float max, ref float sum, int query, int key)
-        {
-            bool sees = reach.Sees(query, key);
-            float score = shape.Score(p) + incline * (key - query), largest = IntrinsicMath.Max(max, Lane.Max(sees ? score : float.NegativeInfinity));
-            // Nothing was seen yet: anything minus infinity would be no number.
-            float shift = largest == float.NegativeInfinity ? 0 : largest, shrink = GpuMath.Exp(max - shift);
-            p = sees ? GpuMath.Exp(score - shift) : 0;
-            sum = sum * shrink + Lane.Sum(p);
-            max = largest;
-            return shrink;
-        }
+        private float Weigh(GpuReach reach, float incline, ref float p, ref float max, ref float sum, int query, int key) =>
+            shape.Weigh(reach.Sees(query, key), incline * (key - query), ref p, ref max, ref sum);
 
         private static float Inverse(float sum) => sum == 0 ? 0 : 1 / sum;
 

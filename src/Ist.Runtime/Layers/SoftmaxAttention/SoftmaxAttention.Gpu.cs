@@ -16,9 +16,10 @@ public static unsafe partial class SoftmaxAttention
     private const int SharedBytes = 48 << 10;
 
     private static void Forward<Q, K>(
-        IlgpuDevice gpu, Batch batch, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
+        IlgpuDevice gpu, Run run, Act<Q> y, Act<Own> lse, Act<Q> q, Act<K> k, Act<K> v, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
         where Q : IWidth where K : IWidth
     {
+        Batch batch = run.Batch;
         GpuShape shape = Shape(gpu, batch, attention, prefix);
         ArrayView<float> keys = gpu.View(k.Data, Count(batch, k)), values = gpu.View(v.Data, Count(batch, v));
         if (attention.Cache is { } cache)
@@ -27,27 +28,47 @@ public static unsafe partial class SoftmaxAttention
             (shape.Past, shape.Capacity) = (batch.Past, cache.Capacity);
             (keys, values) = (gpu.View(cache.Keys, cache.Count), gpu.View(cache.Values, cache.Count));
         }
+        ArrayView<float> ys = gpu.View(y.Data, Count(batch, y)), lses = gpu.View(lse.Data, Count(batch, lse)), qs = gpu.View(q.Data, Count(batch, q));
+        if (attention.Cache is not null && Parts(shape, batch) is > 1 and var parts)
+        {
+            Decode(gpu, shape, batch.Sequences, parts, ys, lses, qs, keys, values);
+            return;
+        }
+        if (IsOnTensorCores(run.Precision, attention, prefix))
+        {
+            Index3D groups = TensorGroups(LongestRoom(batch), attention.Heads, batch.Segments);
+            Launch(gpu, run.Precision, shape.Size, new TensorForwardPass(groups, shape, ys, lses, qs, keys, values));
+            return;
+        }
         int warps = Warps(shape.Size, 1);
-        gpu.For(Groups(LongestRoom(batch), warps, attention.Heads, batch.Segments), warps * Lane.Count, new GpuForward(
-            shape, gpu.View(y.Data, Count(batch, y)), gpu.View(lse.Data, Count(batch, lse)), gpu.View(q.Data, Count(batch, q)), keys, values),
+        gpu.For(
+            Groups(LongestRoom(batch), warps, attention.Heads, batch.Segments), warps * Lane.Count, new GpuForward(shape, ys, lses, qs, keys, values),
             GpuShared.Bytes(shape.Size, warps, 1));
     }
 
     private static void Backward<Q, K>(
-        IlgpuDevice gpu, Batch batch, Into into, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> delta,
+        IlgpuDevice gpu, Run run, Into into, Act<Q> dq, Act<K> dk, Act<K> dv, Act<Q> dy, Act<Q> y, Act<Q> q, Act<K> k, Act<K> v, Act<Own> lse, Act<Own> delta,
         SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix)
         where Q : IWidth where K : IWidth
     {
+        Batch batch = run.Batch;
         GpuShape shape = Shape(gpu, batch, attention, prefix);
-        int room = LongestRoom(batch), warps = Warps(shape.Size, 2), threads = warps * Lane.Count, shared = GpuShared.Bytes(shape.Size, warps, 2);
+        int room = LongestRoom(batch);
+        ArrayView<float> dqs = gpu.View(dq.Data, Count(batch, dq)), dks = gpu.View(dk.Data, Count(batch, dk)), dvs = gpu.View(dv.Data, Count(batch, dv));
         ArrayView<float> dys = gpu.View(dy.Data, Count(batch, dy)), qs = gpu.View(q.Data, Count(batch, q)), ks = gpu.View(k.Data, Count(batch, k));
         ArrayView<float> vs = gpu.View(v.Data, Count(batch, v)), lses = gpu.View(lse.Data, Count(batch, lse)), deltas = gpu.View(delta.Data, Count(batch, delta));
-        var seen = new GpuSeen(shape, dys, qs, lses, deltas);
         gpu.For(new Index3D(batch.Rows, attention.Heads, 1), Lane.Count, new GpuDeltas(deltas, dys, gpu.View(y.Data, Count(batch, y)), attention.Heads, shape.Size));
-        gpu.For(Groups(room, warps, attention.Heads, batch.Segments), threads, new GpuQueries(
-            shape, (int)into, gpu.View(dq.Data, Count(batch, dq)), dys, qs, ks, vs, lses, deltas), shared);
-        gpu.For(Groups(room, warps, attention.KeyValueHeads, batch.Segments), threads, new GpuKeys(
-            seen, (int)into, gpu.View(dk.Data, Count(batch, dk)), gpu.View(dv.Data, Count(batch, dv)), ks, vs), shared);
+        if (IsOnTensorCores(run.Precision, attention, prefix))
+        {
+            Index3D ofQueries = TensorGroups(room, attention.Heads, batch.Segments), ofKeys = TensorGroups(room, attention.KeyValueHeads, batch.Segments);
+            Launch(gpu, run.Precision, shape.Size, new TensorBackwardPass(ofQueries, ofKeys, shape, into, dqs, dks, dvs, dys, qs, ks, vs, lses, deltas));
+            return;
+        }
+        int warps = Warps(shape.Size, 2), threads = warps * Lane.Count, shared = GpuShared.Bytes(shape.Size, warps, 2);
+        var seen = new GpuSeen(shape, dys, qs, lses, deltas);
+        gpu.For(
+            Groups(room, warps, attention.Heads, batch.Segments), threads, new GpuQueries(shape, (int)into, dqs, dys, qs, ks, vs, lses, deltas), shared);
+        gpu.For(Groups(room, warps, attention.KeyValueHeads, batch.Segments), threads, new GpuKeys(seen, (int)into, dks, dvs, ks, vs), shared);
         if (prefix.Count == 0 || prefix.KeyGradients is null)
             return;
         gpu.For(Groups(prefix.Count, warps, attention.KeyValueHeads, 1), threads, new GpuPrefixKeys(

@@ -53,6 +53,12 @@ public static unsafe partial class SoftmaxAttention
             return real && (_shape.IsCausal == 0 || (key <= query && key > query - _shape.Window));
         }
 
+        /// <summary>The columns of the keys that a query sees.</summary>
+        public GpuColumns KeysOf(int query) => query >= First && query < Last ? new GpuColumns(FirstKey(query), EndKey(query + 1)) : default;
+
+        /// <summary>The columns of the queries that see a key.</summary>
+        public GpuColumns QueriesOf(int key) => key >= First && key < Last ? new GpuColumns(FirstQuery(key), EndQuery(key + 1)) : default;
+
         /// <summary>A head of queries, or of what has their shape.</summary>
         public GpuHead Queries(ArrayView<float> q, int head) =>
             new(q, ((long)(_row - _shape.Past) * _shape.Heads + head) * _shape.Size, _shape.Heads * _shape.Size, End, _shape.Size, 1);

@@ -43,6 +43,23 @@ public static unsafe partial class SoftmaxAttention
             return Cap == 0 ? score : Cap * GpuMath.Tanh(score / Cap);
         }
 
+        /// <summary>The product becomes e^(score - max), 0 where it is not seen; gives what earlier sums are multiplied by.</summary>
+        /// <param name="sees">Whether the key is seen.</param>
+        /// <param name="distance">What the distance adds to the score.</param>
+        /// <param name="p">The product.</param>
+        /// <param name="max">The largest score so far.</param>
+        /// <param name="sum">The sum of weights so far.</param>
+        public readonly float Weigh(bool sees, float distance, ref float p, ref float max, ref float sum)
+        {
+            float score = Score(p) + distance, largest = IntrinsicMath.Max(max, Lane.Max(sees ? score : float.NegativeInfinity));
+            // Nothing was seen yet: anything minus infinity would be no number.
+            float shift = largest == float.NegativeInfinity ? 0 : largest, shrink = GpuMath.Exp(max - shift);
+            p = sees ? GpuMath.Exp(score - shift) : 0;
+            sum = sum * shrink + Lane.Sum(p);
+            max = largest;
+            return shrink;
+        }
+
         /// <summary>The derivative of a score by the product, given the score.</summary>
         public readonly float Slope(float score) => Cap == 0 ? Scale : Scale * (1 - score / Cap * (score / Cap));
     }
@@ -61,6 +78,23 @@ public static unsafe partial class SoftmaxAttention
         /// <summary>Four elements of a row; 0 beyond the end.</summary>
         public Quad Load(int row, int quad) =>
             row < end ? Quads.Load(data, first + (long)row * stride + 4 * quad, size - 4 * quad, Quads.Align(size)) * scale : Quad.Of(0);
+
+        /// <summary>
+        /// Four elements of four rows so far apart, without a factor; of rows beyond the end those of the last, and 0 beyond a row's end. Rows
+        /// begin at multiples of 16 bytes.
+        /// </summary>
+        public QuadBlock LoadFour(int row, int step, int last, int quad)
+        {
+            QuadBlock block = default;
+            if (4 * quad >= size)
+                return block;
+            ArrayView<Quad> quads = data.Cast<Quad>();
+            block.A = quads[(first + (long)IntrinsicMath.Min(row, last) * stride) / 4 + quad];
+            block.B = quads[(first + (long)IntrinsicMath.Min(row + step, last) * stride) / 4 + quad];
+            block.C = quads[(first + (long)IntrinsicMath.Min(row + 2 * step, last) * stride) / 4 + quad];
+            block.D = quads[(first + (long)IntrinsicMath.Min(row + 3 * step, last) * stride) / 4 + quad];
+            return block;
+        }
 
         /// <summary>Sets or adds to four elements of a row; nothing beyond its end or that of the rows.</summary>
         public void Put(Quad value, bool adds, int row, int quad)

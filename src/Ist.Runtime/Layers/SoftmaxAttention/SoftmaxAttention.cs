@@ -42,7 +42,7 @@ public static unsafe partial class SoftmaxAttention
     {
         if (run.Gpu is { } gpu)
         {
-            Forward(gpu, run.Batch, y, lse, q, k, v, attention, prefix);
+            Forward(gpu, run, y, lse, q, k, v, attention, prefix);
             return;
         }
         Reach reach = attention.Cache is { } cache
@@ -76,7 +76,7 @@ public static unsafe partial class SoftmaxAttention
     {
         if (run.Gpu is { } gpu)
         {
-            Backward(gpu, run.Batch, into, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention, prefix);
+            Backward(gpu, run, into, dq, dk, dv, dy, y, q, k, v, lse, dlse, attention, prefix);
             return;
         }
         Heads heads = Heads.Of(attention);

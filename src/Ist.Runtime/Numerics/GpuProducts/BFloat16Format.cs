@@ -5,15 +5,45 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <summary>BF16: factors with 8 bits of precision, sums in F32.</summary>
 internal readonly struct BFloat16Format : ITensorFormat
 {
+    public static int Size => sizeof(ushort);
+
     public static int Terms => 32;
 
-    public static void Store(Quad values, uint at) =>
-        TensorCore.Store(at, TensorCore.BFloat16(values.X, values.Y), TensorCore.BFloat16(values.Z, values.W));
+    public static int PieceBits => 4;
+
+    // Eight lines are read at once, a piece of each.
+    public static int Exchange(int line) => line & 7;
+
+    public static uint Left<TLeft>(int lane, int row) where TLeft : struct, ITileOrder => TensorWarp<BFloat16Format>.Left<TLeft>(lane, row);
+
+    public static uint Right<TRight>(int lane, int column) where TRight : struct, ITileOrder => TensorWarp<BFloat16Format>.Right<TRight>(lane, column);
+
+    public static WarpSums Multiply<TLeft, TRight>(WarpSums sums, uint left, uint right) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
+        TensorWarp<BFloat16Format>.Multiply<TLeft, TRight>(sums, left, right);
+
+    public static void Put<TLeft, TRight>(ProductTarget target, WarpSums sums, int row, int column) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
+        TensorWarp<BFloat16Format>.Put(target, sums, row, column);
 
     // Matrices 0 and 1 are the first eight terms of both eights of rows, 2 and 3 the next eight terms.
-    public static uint Lane(int lane) => (uint)((lane % 8 + lane / 16 * 8) * TensorTile.Line(Terms) + lane / 8 % 2 * 16);
+    public static uint LeftAcross<TLeft>(int lane, int row) where TLeft : struct, ITileOrder =>
+        CopiedTile.Place<BFloat16Format, TLeft>((lane & 7) + (lane >> 4 << 3), (row >> 3) + ((lane >> 3) & 1));
 
-    public static Fragment Load(uint at) => TensorCore.LoadTransposedMatrices(at);
+    // Matrices 0 and 1 are both eights of terms of the first eight columns.
+    public static uint RightAcross<TRight>(int lane, int column) where TRight : struct, ITileOrder =>
+        CopiedTile.Place<BFloat16Format, TRight>(lane & 15, (column >> 3) + (lane >> 4));
+
+    public static Fragment LoadLeftAcross(uint at) => TensorCore.LoadTransposedMatrices(at);
+
+    public static Fragment LoadRightAcross(uint at) => TensorCore.LoadTransposedMatrices(at);
+
+    public static void Store(Quad values, uint at) => TensorCore.Store(at, TensorCore.BFloat16(values.X, values.Y), TensorCore.BFloat16(values.Z, values.W));
+
+    public static uint LineLane(int lane, uint line) => (uint)(lane & 15) * line + (uint)(lane >> 4 << 4);
+
+    public static Fragment LoadLines(uint at, uint line) => TensorCore.LoadTransposedMatrices(at);
+
+    public static Fragment Rounded(Quad first, Quad second) => new(
+        TensorCore.BFloat16(first.X, first.Y), TensorCore.BFloat16(first.Z, first.W), TensorCore.BFloat16(second.X, second.Y), TensorCore.BFloat16(second.Z, second.W));
 
     public static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second) => TensorCore.MultiplyBFloat16(sums, a, first, second);
 }

@@ -3,15 +3,18 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <summary>The kernels of a product on a GPU.</summary>
 internal enum ProductKernel
 {
+    /// <summary><see cref="ThinDeepJob{TSums}"/> or <see cref="ThinAcrossJob{TSums}"/>, by how B is stored.</summary>
+    Thin,
+
     /// <summary><see cref="Tile64Job"/>.</summary>
     Tile64,
 
-    /// <summary><see cref="Tile128Job"/>.</summary>
-    Tile128,
+    /// <summary><see cref="CopiedTileJob{TFormat, TLeft, TRight}"/> with <see cref="SingleFormat"/>.</summary>
+    Single,
 
-    /// <summary><see cref="TensorJob{TFormat, TLeft, TRight}"/> with <see cref="TF32Format"/>.</summary>
+    /// <summary><see cref="CopiedTileJob{TFormat, TLeft, TRight}"/> with <see cref="TF32Format"/>.</summary>
     TF32,
 
-    /// <summary><see cref="TensorJob{TFormat, TLeft, TRight}"/> with <see cref="BFloat16Format"/>.</summary>
+    /// <summary><see cref="CopiedTileJob{TFormat, TLeft, TRight}"/> with <see cref="BFloat16Format"/>.</summary>
     BFloat16,
 }

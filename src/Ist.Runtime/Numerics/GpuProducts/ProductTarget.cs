@@ -37,12 +37,12 @@ internal readonly struct ProductTarget(ArrayView<float> c, int ldc, int m, int n
         }
     }
 
-    /// <summary>Four sums of each of four rows.</summary>
-    public void Put(QuadBlock sums, int row, int column)
+    /// <summary>Four sums of each of four rows, which lie so many rows apart.</summary>
+    public void Put(QuadBlock sums, int row, int column, int stride)
     {
         Put(sums.A, row, column);
-        Put(sums.B, row + 1, column);
-        Put(sums.C, row + 2, column);
-        Put(sums.D, row + 3, column);
+        Put(sums.B, row + stride, column);
+        Put(sums.C, row + 2 * stride, column);
+        Put(sums.D, row + 3 * stride, column);
     }
 }

@@ -46,6 +46,6 @@ internal readonly struct Tile64Job(ProductTarget target, ProductOperand a, Produ
             b.Store(nextB, tilesB.SubView(current), slot, Wide, Terms);
             Group.Barrier();
         }
-        target.Put(sums, row + slot / 16 * 4, column + slot % 16 * 4);
+        target.Put(sums, row + slot / 16 * 4, column + slot % 16 * 4, 1);
     }
 }

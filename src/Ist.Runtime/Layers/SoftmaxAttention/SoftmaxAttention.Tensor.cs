@@ -1,0 +1,65 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Layers;
+
+public static unsafe partial class SoftmaxAttention
+{
+    // Four warps with 16 rows each.
+    private const int TensorThreads = 4 * Lane.Count, TensorRowsOfGroup = 64;
+
+    private const int SmallestTensorHead = 32, LargestTensorHead = 128;
+
+    /// <summary>
+    /// Whether attention is on tensor cores: in a run that rounds, with heads of 32 to 128 elements, a multiple of 8. Not with a prefix, whose keys are
+    /// trained parameters and stay F32, and not over a cache, where a text has one query at a time, and 63 of 64 rows would be idle.
+    /// </summary>
+    private static bool IsOnTensorCores<Q, K>(Precision precision, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix) where Q : IWidth where K : IWidth =>
+        precision != Precision.F32 && attention.HeadSize is >= SmallestTensorHead and <= LargestTensorHead && attention.HeadSize % 8 == 0
+        && prefix.Count == 0 && attention.Cache is null;
+
+    private static void Launch<TPass>(IlgpuDevice gpu, Precision precision, int size, in TPass pass) where TPass : struct, ITensorPass
+    {
+        switch (precision, size <= TensorHead64.Wide)
+        {
+            case (Precision.BF16, true):
+                pass.Launch<BFloat16Format, TensorHead64>(gpu);
+                break;
+            case (Precision.BF16, false):
+                pass.Launch<BFloat16Format, TensorHead128>(gpu);
+                break;
+            case (_, true):
+                pass.Launch<TF32Format, TensorHead64>(gpu);
+                break;
+            default:
+                pass.Launch<TF32Format, TensorHead128>(gpu);
+                break;
+        }
+    }
+
+    /// <summary>Groups for so many rows of each sequence in all heads.</summary>
+    private static Index3D TensorGroups(int rows, int heads, int sequences) => new((rows + TensorRowsOfGroup - 1) / TensorRowsOfGroup, heads, sequences);
+
+    private readonly struct TensorForwardPass(
+        Index3D groups, GpuShape shape, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v) : ITensorPass
+    {
+        public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead =>
+            gpu.For(groups, TensorThreads, new TensorForward<TFormat, THead>(shape, y, lse, q, k, v), TensorForward<TFormat, THead>.SharedBytes);
+    }
+
+    private readonly struct TensorBackwardPass(
+        Index3D ofQueries, Index3D ofKeys, GpuShape shape, Into into, ArrayView<float> dq, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> dy,
+        ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> lse, ArrayView<float> delta) : ITensorPass
+    {
+        public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
+        {
+            int shared = TensorTiles<TFormat, THead>.BackwardBytes;
+            gpu.For(ofQueries, TensorThreads, new TensorQueries<TFormat, THead>(shape, (int)into, dq, dy, q, k, v, lse, delta), shared);
+            gpu.For(ofKeys, TensorThreads, new TensorKeys<TFormat, THead>(shape, (int)into, dk, dv, dy, q, k, v, lse, delta), shared);
+        }
+    }
+}

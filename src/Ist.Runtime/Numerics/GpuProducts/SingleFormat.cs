@@ -1,0 +1,111 @@
+using Ist.Runtime.Devices.Gpu;
+
+namespace Ist.Runtime.Numerics.GpuProducts;
+
+/// <summary>
+/// F32 without tensor cores. A thread has eight rows of its warp and sixteen columns, in four groups of four that lie side by side; it reads four terms at
+/// a time of its rows, and then of one group after the other. Every element is summed in the order of its terms.
+/// </summary>
+internal readonly struct SingleFormat : IProductFormat
+{
+    // From one term to the next and from four to the next four in a tile [terms, 128].
+    private const uint Term = CopiedTile.Wide * sizeof(float), FourTerms = 4 * Term;
+
+    // Between a thread's rows in a tile [128, terms], and its groups of columns there.
+    private const uint Rows = 8 * CopiedTile.Deep, Columns = 16 * CopiedTile.Deep;
+
+    public static int Size => sizeof(float);
+
+    public static int Terms => 16;
+
+    public static int PieceBits => 5;
+
+    public static int Exchange(int line) => (line & 3) << 1;
+
+    public static uint Left<TLeft>(int lane, int row) where TLeft : struct, ITileOrder => TLeft.IsDeepFirst
+        ? CopiedTile.Place<SingleFormat, TLeft>(row + (lane >> 2), 0)
+        : CopiedTile.Place<SingleFormat, TLeft>(0, (row >> 2) + (lane >> 2));
+
+    public static uint Right<TRight>(int lane, int column) where TRight : struct, ITileOrder => TRight.IsDeepFirst
+        ? CopiedTile.Place<SingleFormat, TRight>(column + ((lane & 3) << 2), 0)
+        : CopiedTile.Place<SingleFormat, TRight>(0, (column >> 2) + (lane & 3));
+
+    public static WarpSums Multiply<TLeft, TRight>(WarpSums sums, uint left, uint right) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder
+    {
+        for (uint four = 0; four < 4; four++)
+        {
+            uint at = TRight.IsDeepFirst ? right ^ (four << 4) : right + four * FourTerms, from = TLeft.IsDeepFirst ? left ^ (four << 4) : left + four * FourTerms;
+            QuadBlock upper = TLeft.IsDeepFirst ? RowsOf(from) : Turned(from), lower = TLeft.IsDeepFirst ? RowsOf(from + 4 * Rows) : Turned(from ^ 128);
+            QuadBlock columns = TRight.IsDeepFirst ? ColumnsOf(at) : Turned(at);
+            sums.A = Multiply(sums.A, upper, columns);
+            sums.E = Multiply(sums.E, lower, columns);
+            columns = TRight.IsDeepFirst ? ColumnsOf(at + Columns) : Turned(at ^ 64);
+            sums.B = Multiply(sums.B, upper, columns);
+            sums.F = Multiply(sums.F, lower, columns);
+            columns = TRight.IsDeepFirst ? ColumnsOf(at + 2 * Columns) : Turned(at ^ 128);
+            sums.C = Multiply(sums.C, upper, columns);
+            sums.G = Multiply(sums.G, lower, columns);
+            columns = TRight.IsDeepFirst ? ColumnsOf(at + 3 * Columns) : Turned(at ^ 192);
+            sums.D = Multiply(sums.D, upper, columns);
+            sums.H = Multiply(sums.H, lower, columns);
+        }
+        return sums;
+    }
+
+    public static void Put<TLeft, TRight>(ProductTarget target, WarpSums sums, int row, int column) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder
+    {
+        int lane = Lane.Index, stride = TLeft.IsDeepFirst ? 8 : 1;
+        int upper = row + (TLeft.IsDeepFirst ? lane >> 2 : lane >> 2 << 2), lower = upper + 32, at = column + ((lane & 3) << 2);
+        target.Put(sums.A, upper, at, stride);
+        target.Put(sums.B, upper, at + 16, stride);
+        target.Put(sums.C, upper, at + 32, stride);
+        target.Put(sums.D, upper, at + 48, stride);
+        target.Put(sums.E, lower, at, stride);
+        target.Put(sums.F, lower, at + 16, stride);
+        target.Put(sums.G, lower, at + 32, stride);
+        target.Put(sums.H, lower, at + 48, stride);
+    }
+
+    // Four terms of four rows, 8 apart: those of every other eight rows have their pieces exchanged once more.
+    private static QuadBlock RowsOf(uint at) => new()
+    {
+        A = TensorCore.LoadQuad(at),
+        B = TensorCore.LoadQuad((at ^ 16) + Rows),
+        C = TensorCore.LoadQuad(at + 2 * Rows),
+        D = TensorCore.LoadQuad((at ^ 16) + 3 * Rows),
+    };
+
+    // Four terms of four columns side by side: those of every other two have their pieces exchanged.
+    private static QuadBlock ColumnsOf(uint at) => new()
+    {
+        A = TensorCore.LoadQuad(at),
+        B = TensorCore.LoadQuad(at + CopiedTile.Deep),
+        C = TensorCore.LoadQuad((at ^ 16) + 2 * CopiedTile.Deep),
+        D = TensorCore.LoadQuad((at ^ 16) + 3 * CopiedTile.Deep),
+    };
+
+    // Four terms of four rows or columns side by side, of which four stand together for each term.
+    private static QuadBlock Turned(uint at)
+    {
+        Quad a = TensorCore.LoadQuad(at), b = TensorCore.LoadQuad((at ^ 32) + Term), c = TensorCore.LoadQuad((at ^ 64) + 2 * Term), d = TensorCore.LoadQuad((at ^ 96) + 3 * Term);
+        return new QuadBlock
+        {
+            A = new Quad(a.X, b.X, c.X, d.X),
+            B = new Quad(a.Y, b.Y, c.Y, d.Y),
+            C = new Quad(a.Z, b.Z, c.Z, d.Z),
+            D = new Quad(a.W, b.W, c.W, d.W),
+        };
+    }
+
+    // 4 x 4 sums over four terms.
+    private static QuadBlock Multiply(QuadBlock sums, QuadBlock rows, QuadBlock columns) => new()
+    {
+        A = Multiply(sums.A, rows.A, columns),
+        B = Multiply(sums.B, rows.B, columns),
+        C = Multiply(sums.C, rows.C, columns),
+        D = Multiply(sums.D, rows.D, columns),
+    };
+
+    private static Quad Multiply(Quad sums, Quad row, QuadBlock columns) =>
+        new(Quad.Dot(row, columns.A, sums.X), Quad.Dot(row, columns.B, sums.Y), Quad.Dot(row, columns.C, sums.Z), Quad.Dot(row, columns.D, sums.W));
+}
