@@ -8,9 +8,9 @@ namespace Ist.GpuBench;
 /// <param name="Library">Whether cuBLAS computes the large ones.</param>
 internal sealed record BenchMode(Precision Precision, bool Library)
 {
-    /// <summary>All that a card has.</summary>
-    public static IEnumerable<BenchMode> Of(bool hasLibrary) =>
-        from precision in Enum.GetValues<Precision>()
+    /// <summary>All of some precisions that a card has.</summary>
+    public static IEnumerable<BenchMode> Of(IEnumerable<Precision> precisions, bool hasLibrary) =>
+        from precision in precisions
         from library in hasLibrary ? (bool[])[false, true] : [false]
         select new BenchMode(precision, library);
 

@@ -4,7 +4,7 @@ using Ist.Runtime;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Devices.Gpu;
 
-// ist-gpu-bench [--profile] [--tiny | 1b 7b]: kernels against what the card gives at most, and steps of LoRA and of LoRA with IST.
+// ist-gpu-bench [--profile] [--tiny | 1b 7b] [fp32 tf32 bf16]: kernels against what the card gives at most, and steps of LoRA and of LoRA with IST.
 try
 {
     CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,7 +17,7 @@ try
     Console.WriteLine(LaunchCosts.Of(device, options.IsTiny ? 10 : 1000));
     Console.WriteLine(device.TryUseCublas(out string? reason) ? device.ProductLibrary : $"no cuBLAS: {reason}");
     long least = options.IsTiny ? 0 : Cublas.WorthACall;
-    BenchMode[] modes = [.. BenchMode.Of(device.ProductLibrary is not null)];
+    BenchMode[] modes = [.. BenchMode.Of(options.Precisions, device.ProductLibrary is not null)];
     foreach (BenchShape shape in options.Shapes)
     {
         Console.WriteLine($"\n{shape.Name}: {shape.Rows} rows of {shape.Length} tokens");

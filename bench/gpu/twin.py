@@ -1,4 +1,4 @@
-"""The steps of ist-gpu-bench in PyTorch with transformers and peft, to be run on the same card: python3 twin.py [1b 7b]
+"""The steps of ist-gpu-bench in PyTorch with transformers and peft, to be run on the same card: python3 twin.py [1b 7b] [fp32 bf16]
 
 Needs torch with CUDA, transformers and peft. The same shapes, batches, LoRA and table; products of the same sizes in F32 and BF16 first.
 "LoRA, a quarter" trains the adapters of a quarter of the layers, drawn anew in each step, as IST does, but probes nothing.
@@ -16,7 +16,7 @@ SHAPES = {
     "1b": (2048, 16, 32, 8, 8192, 128256, 8, 512),
     "7b": (4096, 32, 32, 32, 11008, 32000, 8, 512),
 }
-RANK, ALPHA, WARM_STEPS, STEPS = 16, 32, 10, 20
+RANK, ALPHA, WARM_STEPS, STEPS = 16, 32, 2, 10
 
 
 def seconds(call, least=0.2):
@@ -92,13 +92,15 @@ def steps(shape, dtype, sparse):
 
 def main():
     print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}")
-    for name in sys.argv[1:] or SHAPES:
+    dtypes = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    precisions = [dtypes[name] for name in sys.argv[1:] if name in dtypes] or dtypes.values()
+    for name in [name for name in sys.argv[1:] if name not in dtypes] or SHAPES:
         shape = SHAPES[name]
         rows, length = shape[-2:]
         print(f"\n{name}: {rows} rows of {length} tokens")
         kernels(shape[0], shape[4], rows * length)
         print(f"\n{'step':26}{'at once':>10}{'ms':>10}{'tokens/s':>10}{'GB':>10}{'loss':>10}")
-        for dtype in (torch.float32, torch.bfloat16):
+        for dtype in precisions:
             for sparse in (False, True):
                 label = ("LoRA, a quarter" if sparse else "LoRA") + ("" if dtype == torch.float32 else ", bf16")
                 try:
