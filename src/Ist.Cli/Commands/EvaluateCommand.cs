@@ -70,8 +70,6 @@ internal static class EvaluateCommand
     {
         if (reader.Find(_trainOnPrompt) is not null)
             throw new InputException("--train-on-prompt is about the loss, which --task does not measure; leave one of them out");
-        if (reader.Get(SharedSettings.Precision, Precision.F32) is not Precision.F32 and var precision)
-            throw new InputException($"--precision {precision.ToName()} is for losses; tasks are answered in fp32, leave it out.");
         TaskDefinition task = TaskFile.Load(name);
         task = task with { Kind = reader.Get(_kind, task.Kind) };
         (string folder, string file) = (reader.Require(SharedSettings.Model), reader.Require(_data));
@@ -82,9 +80,10 @@ internal static class EvaluateCommand
         int limit = reader.Get(_limit, rows.Count);
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         int maxLength = MaxLength(reader, folder, model.Loaded.MaxTokens, model.Loaded.MaxTokens);
+        Precision precision = reader.Get(SharedSettings.Precision, Precision.F32);
         using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
-            reader.Get(SharedSettings.Threads, 0), given => Require(given, model.Loaded, task.Kind), out _);
-        TaskResult result = model.Answer(device, maxLength, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16));
+            reader.Get(SharedSettings.Threads, 0), given => Require(given, model.Loaded, task.Kind, precision), out _);
+        TaskResult result = model.Answer(device, maxLength, task, [.. rows.Take(limit)], reader.Get(_batchSize, 16), precision);
         if (result.Truncated > 0)
             terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows do not fit into {maxLength} tokens and were cut; raise --max-length, or use a model with more positions");
         if (predictions is not null)
@@ -93,12 +92,15 @@ internal static class EvaluateCommand
         return ExitCode.Done;
     }
 
-    private static void Require(Device device, LoadedModel loaded, TaskKind kind)
+    private static void Require(Device device, LoadedModel loaded, TaskKind kind, Precision precision)
     {
-        if (kind == TaskKind.Generation)
-            KernelSurvey.RequireGeneration(device, loaded.Model, loaded.Config.Widths);
-        else
-            KernelSurvey.RequireEvaluation(device, loaded.Model, loaded.Config.Widths);
+        if (kind != TaskKind.Generation)
+        {
+            Require(device, loaded, precision);
+            return;
+        }
+        device.Require(precision);
+        KernelSurvey.RequireGeneration(device, loaded.Model, loaded.Config.Widths);
     }
 
     private static int MeasureLoss(SettingReader reader, Terminal terminal)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ist.Cli.Loading;
 using Ist.Cli.Settings;
+using Ist.Models;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Generation;
 using Ist.Runtime.Peft;
@@ -27,7 +28,7 @@ internal static class GenerateCommand
     private static readonly Setting<ulong> _seed = new("seed", "N", SettingKind.Seed(), "Decides the draws (default 42)");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, _profile, SharedSettings.Threads, SharedSettings.Device];
+        [SharedSettings.Model, SharedSettings.Adapter, _prompt, _maxNewTokens, _temperature, _topP, _topK, _seed, _profile, SharedSettings.Threads, SharedSettings.Device, SharedSettings.Precision];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -48,10 +49,10 @@ internal static class GenerateCommand
         };
         using AdaptedModel model = AdaptedModel.Load(folder, reader.GetOrNull(SharedSettings.Adapter), new NoPeftOptions(), terminal);
         var text = new ModelText(model.Loaded);
-        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
-            threads, given => KernelSurvey.RequireGeneration(given, model.Loaded.RequireCausalLm(), model.Loaded.Config.Widths), out _);
+        Precision precision = reader.Get(SharedSettings.Precision, Precision.F32);
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(threads, given => Require(given, model.Loaded, precision), out _);
         device.Profile = reader.Get(_profile, false) ? new WorkProfile() : null;
-        foreach (string piece in text.Continue(device, text.Prompt(prompt), options, model.Fill))
+        foreach (string piece in text.Continue(device, text.Prompt(prompt), options, precision, model.Fill))
         {
             terminal.Output.Write(piece);
             terminal.Output.Flush();
@@ -60,5 +61,11 @@ internal static class GenerateCommand
         if (device.Profile is { } profile)
             ProfileTable.Write(profile, terminal.Error, "token");
         return ExitCode.Done;
+    }
+
+    private static void Require(Device device, LoadedModel loaded, Precision precision)
+    {
+        device.Require(precision);
+        KernelSurvey.RequireGeneration(device, loaded.RequireCausalLm(), loaded.Config.Widths);
     }
 }

@@ -2,9 +2,11 @@ using System.CommandLine;
 using Ist.Cli.Loading;
 using Ist.Cli.Settings;
 using Ist.Cli.Tracing;
+using Ist.Models;
 using Ist.Runtime;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Peft;
+using Ist.Runtime.Training;
 
 namespace Ist.Cli.Commands;
 
@@ -28,7 +30,7 @@ internal static class TraceCommand
         "Gradients of: adapter, all (every base weight, without an adapter) or none (default adapter where there is one)");
 
     private static readonly IReadOnlyList<Setting> _settings =
-        [SharedSettings.Model, SharedSettings.Adapter, _input, _output, _gradients, SharedSettings.Threads];
+        [SharedSettings.Model, SharedSettings.Adapter, _input, _output, _gradients, SharedSettings.Threads, SharedSettings.Device, SharedSettings.Precision];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal) => CommandAction.Create(
@@ -38,7 +40,6 @@ internal static class TraceCommand
     private static int Run(SettingReader reader, Terminal terminal)
     {
         (string folder, string input, string output) = (reader.Require(SharedSettings.Model), reader.Require(_input), reader.Require(_output));
-        int threads = reader.Get(SharedSettings.Threads, 0);
         string? adapter = reader.GetOrNull(SharedSettings.Adapter);
         TracedGradients gradients = reader.Get(_gradients, adapter is null ? TracedGradients.None : TracedGradients.Adapter);
         if (gradients == TracedGradients.Adapter && adapter is null)
@@ -49,9 +50,22 @@ internal static class TraceCommand
         PeftOptions bare = gradients == TracedGradients.All ? new FullOptions() : new NoPeftOptions();
         using AdaptedModel model = AdaptedModel.Load(folder, adapter, bare, terminal);
         using TraceBatch batch = TraceBatch.Load(input, model.Loaded);
-        using var device = new CpuDevice(threads);
-        using var trace = new Trace(device, model, batch.Batch, gradients != TracedGradients.None);
+        Precision precision = reader.Get(SharedSettings.Precision, Precision.F32);
+        bool backward = gradients != TracedGradients.None;
+        using Device device = reader.Get(SharedSettings.Device, DeviceChoice.Auto).Open(
+            reader.Get(SharedSettings.Threads, 0), given => Require(given, model.Loaded, backward, precision), out _);
+        device.Require(precision);
+        using var trace = new Trace(device, model, batch.Batch, backward, precision);
         trace.Save(output);
         return ExitCode.Done;
+    }
+
+    private static void Require(Device device, LoadedModel loaded, bool backward, Precision precision)
+    {
+        device.Require(precision);
+        if (backward)
+            KernelSurvey.RequireGradients(device, loaded.Model, loaded.Config.Widths);
+        else
+            KernelSurvey.RequireEvaluation(device, loaded.Model, loaded.Config.Widths);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         var tasks = new RunTasks(options.Tasks, terminal);
         using FinetuneInputs inputs = FinetuneInputs.Load(options);
         tasks.Check(inputs.Loaded.Model is ISequenceClassifier);
-        using Device device = options.Device.Open(options.Threads, given => Require(given, inputs), out string? reason);
+        using Device device = options.Device.Open(options.Threads, given => Require(given, inputs, tasks), out string? reason);
         device.Require(options.Precision);
         string? products = ChooseProducts(device);
         MemoryPlan plan = Trainer.Plan(inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers, inputs.Policy);
@@ -45,15 +45,15 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
         if (code != ExitCode.Done)
             return code;
         Sample("after", device, inputs, parameters => parameters.Load(Path.Combine(_folder.Path, parameters.FileName)));
-        tasks.Answer(options);
+        tasks.Answer(options, device);
         return code;
     }
 
-    private void Require(Device device, FinetuneInputs inputs)
+    private void Require(Device device, FinetuneInputs inputs, RunTasks tasks)
     {
         device.Require(options.Precision);
         KernelSurvey.RequireTraining(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths, inputs.Numbers);
-        if (options.SamplePrompt is not null)
+        if (options.SamplePrompt is not null || tasks.Generate)
             KernelSurvey.RequireGeneration(device, inputs.Loaded.Model, inputs.Loaded.Config.Widths);
     }
 
@@ -131,6 +131,6 @@ internal sealed class FinetuneRun(FinetuneOptions options, Terminal terminal)
             return;
         var generation = new GenerationOptions { MaxNewTokens = SampleTokens, Seed = options.Seed };
         _report.Sample(when, options.SamplePrompt,
-            inputs.Text.Continue(device, inputs.Text.Prompt(options.SamplePrompt), generation, fill));
+            inputs.Text.Continue(device, inputs.Text.Prompt(options.SamplePrompt), generation, options.Precision, fill));
     }
 }

@@ -26,6 +26,9 @@ internal sealed class RunTasks
     /// <summary>Their names.</summary>
     public IEnumerable<string> Names => _tasks.Select(task => task.Definition.Name);
 
+    /// <summary>Whether one is answered by a generated text.</summary>
+    public bool Generate => _tasks.Any(task => task.Definition.Kind == TaskKind.Generation);
+
     /// <summary>Refuses tasks that a model can't answer.</summary>
     /// <exception cref="InputException">One lacks what its kind or the model needs.</exception>
     public void Check(bool byClassifier)
@@ -34,20 +37,30 @@ internal sealed class RunTasks
             task.Definition.Check(byClassifier);
     }
 
+    /// <summary>Lets the result of a run that was done before answer those that its folder has no answer to.</summary>
+    /// <exception cref="InputException">A task does not fit the model, or the run's device can't be had.</exception>
+    /// <exception cref="RunException">There is not enough memory, or a file can't be written.</exception>
+    public void Answer(FinetuneOptions run)
+    {
+        if (_tasks.All(task => task.IsAnswered(run.Output)))
+            return;
+        using Device device = run.Device.Open(run.Threads, given => given.Require(run.Precision), out _);
+        Answer(run, device);
+    }
+
     /// <summary>Lets the result of a run that is done answer those that its folder has no answer to.</summary>
     /// <exception cref="InputException">A task does not fit the model.</exception>
     /// <exception cref="RunException">There is not enough memory, or a file can't be written.</exception>
-    public void Answer(FinetuneOptions run)
+    public void Answer(FinetuneOptions run, Device device)
     {
         RunTask[] open = [.. _tasks.Where(task => !task.IsAnswered(run.Output))];
         if (open.Length == 0)
             return;
         (string folder, string? adapter) = run.Method == Method.Full ? (run.Output, null) : (run.Model, run.Output);
         using AdaptedModel model = AdaptedModel.Load(folder, adapter, new NoPeftOptions(), _terminal);
-        using var device = new CpuDevice(run.Threads);
         foreach (RunTask task in open)
         {
-            TaskResult result = model.Answer(device, model.Loaded.MaxTokens, task.Definition, task.Rows, run.MicroBatchSize);
+            TaskResult result = model.Answer(device, model.Loaded.MaxTokens, task.Definition, task.Rows, run.MicroBatchSize, run.Precision);
             if (result.Truncated > 0)
                 _terminal.Warn($"{result.Truncated} of {result.Predictions.Count} rows of the task {task.Definition.Name} do not fit into {model.Loaded.MaxTokens} tokens and were cut");
             task.Write(run.Output, result);

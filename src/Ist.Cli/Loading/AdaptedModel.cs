@@ -65,10 +65,11 @@ internal sealed class AdaptedModel : IDisposable
     /// <param name="task">The task.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="sequences">Texts that pass through the model at once.</param>
+    /// <param name="precision">How factors of the base model's products are rounded.</param>
     /// <exception cref="InputException">The task lacks what its kind or the model needs, or a row does not fit it.</exception>
-    public TaskResult Answer(Device device, int maxTokens, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences)
+    public TaskResult Answer(Device device, int maxTokens, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences, Precision precision)
     {
-        var evaluated = new EvaluatedModel(Loaded.Model, Loaded.Config.Widths, maxTokens, Tokenizer.Load(_model), Loaded.Config.LabelNames, Fill);
+        var evaluated = new EvaluatedModel(Loaded.Model, Loaded.Config.Widths, maxTokens, Tokenizer.Load(_model), Loaded.Config.LabelNames, Fill) { Precision = precision };
         return TaskEvaluation.Evaluate(device, evaluated, task, rows, sequences, new ShareProgress(_terminal, TimeProvider.System));
     }
 

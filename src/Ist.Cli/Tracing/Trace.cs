@@ -14,8 +14,10 @@ namespace Ist.Cli.Tracing;
 /// <summary>A model's forward pass on a batch, and its backward pass where gradients are wanted; without dropout.</summary>
 internal sealed unsafe class Trace : IDisposable
 {
+    private readonly Device _device;
     private readonly ParameterSet _parameters;
     private readonly Arena _arena;
+    private readonly DeviceWeights _weights;
     private readonly float[] _logits;
     private readonly long[] _shape;
     private readonly float _loss;
@@ -23,11 +25,17 @@ internal sealed unsafe class Trace : IDisposable
     private readonly Func<string, string> _nameInModel;
 
     /// <summary>Computes it.</summary>
+    /// <param name="device">Where to compute; has kernels for it.</param>
+    /// <param name="adapted">The model.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="gradients">Whether there is a backward pass.</param>
+    /// <param name="precision">How factors of the base model's products are rounded.</param>
     /// <exception cref="InputException">The adapter's file is of another model.</exception>
     /// <exception cref="RunException">There is not enough memory, or the loss is not a number.</exception>
-    public Trace(Device device, AdaptedModel adapted, Batch batch, bool gradients)
+    public Trace(Device device, AdaptedModel adapted, Batch batch, bool gradients, Precision precision)
     {
         IModel model = adapted.Loaded.Model;
+        _device = device;
         _gradients = gradients;
         _nameInModel = adapted.Loaded.Peft.NameInModel;
         _parameters = new ParameterSet(model.Contents);
@@ -38,10 +46,11 @@ internal sealed unsafe class Trace : IDisposable
             model.Allocate(arena);
             losses = arena.Scratch<One>();
         });
+        _weights = new DeviceWeights(device, model.Contents, precision);
         _parameters.Initialise(seed: 42);
         adapted.Fill(_parameters);
 
-        var run = new Run(device, batch);
+        var run = new Run(device, batch) { Precision = precision };
         LayerPlan plan = gradients ? new LayerPlan(model.LayerCount, _parameters.TrainsInput) : LayerPlan.Nothing(model.LayerCount);
         model.Forward(run, plan);
         Run predicted = model.RowsOf(run);
@@ -51,7 +60,7 @@ internal sealed unsafe class Trace : IDisposable
         {
             Act<Own> logits = model.ForwardTile(tile);
             // The gradient takes the logits' place.
-            logits.Rows(tile.Rows).CopyTo(_logits.AsSpan(tile.FirstRow * logits.Width));
+            device.Download(logits.Data, _logits.AsSpan(tile.FirstRow * logits.Width, tile.Rows * logits.Width));
             Act<One> ofTile = losses.From(tile.FirstRow);
             if (!gradients)
             {
@@ -79,14 +88,19 @@ internal sealed unsafe class Trace : IDisposable
         {
             foreach (FileTensor tensor in _parameters.Tensors)
             {
+                float[] values = tensor.Gradients(_device);
                 // Once by the name in the adapter's file, and once by that in a peft model where it is another, to compare with either.
                 foreach (string name in new[] { tensor.Key, _nameInModel(tensor.Key) }.Distinct())
-                    writer.Add<float>("grad." + name, [.. tensor.Shape], tensor.Gradients);
+                    writer.Add<float>("grad." + name, [.. tensor.Shape], values);
             }
         }
         writer.Save(path);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _arena.Dispose();
+    }
 }

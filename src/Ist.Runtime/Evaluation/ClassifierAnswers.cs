@@ -38,7 +38,7 @@ internal static class ClassifierAnswers
 
     private static int[] Predict(Device device, EvaluatedModel model, DataSet data, int sequences, IProgress<double>? progress)
     {
-        using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest);
+        using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest, precision: model.Precision);
         model.Fill(session.Parameters);
         return session.Evaluator.Classify(data, progress);
     }

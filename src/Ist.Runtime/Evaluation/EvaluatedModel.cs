@@ -1,3 +1,4 @@
+using Ist.Runtime.Devices;
 using Ist.Runtime.Models;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tokenizers;
@@ -12,4 +13,8 @@ namespace Ist.Runtime.Evaluation;
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="LabelNames">A classifier's labels (<c>id2label</c>); else empty.</param>
 /// <param name="Fill">Gives the parameters, which have their memory, the values of an adapter.</param>
-public sealed record EvaluatedModel(IModel Model, Widths Widths, int MaxTokens, Tokenizer Tokenizer, IReadOnlyList<string> LabelNames, Action<ParameterSet> Fill);
+public sealed record EvaluatedModel(IModel Model, Widths Widths, int MaxTokens, Tokenizer Tokenizer, IReadOnlyList<string> LabelNames, Action<ParameterSet> Fill)
+{
+    /// <summary>How factors of the base model's products are rounded, on a GPU.</summary>
+    public Precision Precision { get; init; }
+}

@@ -23,7 +23,7 @@ internal static class GeneratedAnswers
         var encoder = new TokenizerEncoder(model.Tokenizer);
         int[][] ids = [.. prompts.Select((prompt, i) => Encode(encoder, prompt, rows[i]))];
         int longest = Math.Min(ids.Max(prompt => prompt.Length), room);
-        using var generator = new TextGenerator(device, (ICausalLm)model.Model, model.Widths, longest + task.MaxNewTokens);
+        using var generator = new TextGenerator(device, (ICausalLm)model.Model, model.Widths, longest + task.MaxNewTokens, precision: model.Precision);
         model.Fill(generator.Parameters);
         var options = new GenerationOptions { MaxNewTokens = task.MaxNewTokens, EosIds = model.Tokenizer.EosIds };
         var predictions = new List<TaskPrediction>(rows.Count);

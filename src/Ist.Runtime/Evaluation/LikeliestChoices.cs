@@ -43,7 +43,7 @@ internal static class LikeliestChoices
 
     private static double[] LogLikelihoods(Device device, EvaluatedModel model, DataSet data, int sequences, IProgress<double>? progress)
     {
-        using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest);
+        using var session = new EvaluationSession(device, model.Model, model.Widths, Math.Min(sequences, data.Rows), data.Longest, precision: model.Precision);
         model.Fill(session.Parameters);
         return session.Evaluator.LogLikelihoods(data, progress);
     }

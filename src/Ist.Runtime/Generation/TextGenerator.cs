@@ -26,13 +26,15 @@ public sealed class TextGenerator : IDisposable
     /// <param name="widths">Its widths.</param>
     /// <param name="capacity">Tokens that prompt and continuation may have together; see <see cref="CapacityFor"/>.</param>
     /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
-    /// <exception cref="InputException">The device has no kernel for a layer.</exception>
+    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <exception cref="InputException">The device has no kernel for a layer, or not the precision.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
-    public TextGenerator(Device device, ICausalLm model, Widths widths, int capacity, ulong seed = 42)
+    public TextGenerator(Device device, ICausalLm model, Widths widths, int capacity, ulong seed = 42, Precision precision = Precision.F32)
     {
         _model = model;
         _capacity = capacity;
         Parameters = new ParameterSet(model.Contents);
+        device.Require(precision);
         KernelSurvey.RequireGeneration(device, model, widths);
         _batch = new Batch(1, capacity, model.Contents.VirtualTokens);
         _arena = Arena.Create(device, Purpose.Generation, widths, sequences: 1, _batch.MaxTime, arena =>
@@ -40,8 +42,8 @@ public sealed class TextGenerator : IDisposable
             Parameters.Reserve(arena);
             model.Allocate(arena);
         }, tileRows: 1);
-        _weights = new DeviceWeights(device, model.Contents, Precision.F32);
-        _run = new Run(device, _batch);
+        _weights = new DeviceWeights(device, model.Contents, precision);
+        _run = new Run(device, _batch) { Precision = precision };
         Parameters.Initialise(seed);
     }
 

@@ -8,7 +8,7 @@ namespace Ist.Runtime.Training;
 /// The frozen base weights in the memory of a device that can't read the host's: one piece, in which each tensor has the precision of its
 /// file, or that of the run's products. On the processor they stay in their files.
 /// </summary>
-internal sealed unsafe class DeviceWeights : IDisposable
+public sealed unsafe class DeviceWeights : IDisposable
 {
     private const long Alignment = 256;
 
@@ -19,6 +19,9 @@ internal sealed unsafe class DeviceWeights : IDisposable
     private void* _memory;
 
     /// <summary>Copies a model's weights, where the device needs it.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="contents">The model's weights.</param>
+    /// <param name="precision">What factors of products are rounded to.</param>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public DeviceWeights(Device device, ModelContents contents, Precision precision)
     {

@@ -31,12 +31,17 @@ public sealed unsafe class FileTensor
     /// <summary>The parameters' values.</summary>
     public float[] Values => Gather(part => (nint)part.Value);
 
-    /// <summary>The parameters' gradients.</summary>
-    public float[] Gradients => Gather(part => (nint)part.Gradient);
-
     /// <summary>The tensors that parameters make, in their order.</summary>
     public static IReadOnlyList<FileTensor> Of(IEnumerable<Parameter> parameters) =>
         [.. parameters.GroupBy(p => p.Slice?.Key ?? p.Key, StringComparer.Ordinal).Select(group => new FileTensor(group.Key, [.. group]))];
+
+    /// <summary>The parameters' gradients.</summary>
+    /// <param name="device">Has their memory.</param>
+    public float[] Gradients(Device device)
+    {
+        var copies = new List<float[]>();
+        return Gather(part => (nint)device.Read(part.Gradient, part.Count, copies));
+    }
 
     /// <summary>Numbers that the parts have, such as an optimizer's moments, as the file has them. The array is pinned.</summary>
     /// <param name="of">The address of a part's numbers, on the host.</param>

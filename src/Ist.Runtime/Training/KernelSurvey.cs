@@ -47,6 +47,17 @@ public static class KernelSurvey
             Survey(model, widths, Purpose.Evaluation);
     }
 
+    /// <summary>Refuses to compute gradients on a device that can't. Parameters have no memory yet.</summary>
+    /// <param name="device">Where to compute; the processor has every kernel.</param>
+    /// <param name="model">The model, which is laid out anew.</param>
+    /// <param name="widths">Its widths.</param>
+    /// <exception cref="InputException">A layer has no kernel; names it.</exception>
+    public static void RequireGradients(Device device, IModel model, Widths widths)
+    {
+        if (!device.IsHost)
+            Survey(model, widths, Purpose.Training);
+    }
+
     /// <summary>Refuses to continue texts on a device that can't. Parameters have no memory yet.</summary>
     /// <param name="device">Where to compute; the processor has every kernel.</param>
     /// <param name="model">The model, which is laid out anew.</param>
