@@ -9,66 +9,60 @@ internal static unsafe partial class MatrixProduct
 {
     /// <summary>C = or += alpha A B on a GPU by its library, in a given way.</summary>
     internal static void Multiply(
-        IlgpuDevice gpu, Cublas cublas, LibraryPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
-    {
-        bool copiesA = a.DType != plan.Format, copiesB = b.DType != plan.Format;
-        for (int row = 0; row < m; row += plan.Rows)
-        {
-            int rows = Math.Min(plan.Rows, m - row);
-            MatrixOperand left = a.From(row, 0);
-            if (copiesA)
-                left = Copied(gpu, plan.Format, false, gpu.FactorCopies, left, rows, k);
-            for (int column = 0; column < n; column += plan.Columns)
-            {
-                int columns = Math.Min(plan.Columns, n - column);
-                MatrixOperand right = b.From(0, column);
-                if (copiesB)
-                    right = Copied(gpu, plan.Format, false, gpu.FactorCopies + (copiesA ? CopyPlan.Offset : 0), right, k, columns);
-                cublas.Multiply(plan.Precision, into, alpha, c + (long)row * ldc + column, ldc, rows, columns, k, left, right);
-            }
-        }
-    }
+        IlgpuDevice gpu, Cublas cublas, LibraryPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b) =>
+        MultiplyPieces(
+            gpu, new FactorCopies(gpu, plan.Format, false, a.DType != plan.Format, b.DType != plan.Format), new CopyPlan(plan.Rows, plan.Columns, k), cublas, plan.Precision, default,
+            into, alpha, c, ldc, m, n, k, a, b);
 
     /// <summary>The same by a kernel whose tiles are copied from memory as they are, in given pieces.</summary>
     internal static void Multiply(
-        IlgpuDevice gpu, ProductPlan plan, CopyPlan pieces, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+        IlgpuDevice gpu, ProductPlan plan, CopyPlan pieces, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b) =>
+        MultiplyPieces(gpu, Copies(gpu, plan.Kernel, a, b), pieces, null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
+
+    private static void MultiplyCopies(
+        IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        (DType format, bool rounds) = FormatOf(plan.Kernel);
-        bool copiesA = !IsReady(format, rounds, a), copiesB = !IsReady(format, rounds, b);
+        FactorCopies copies = Copies(gpu, plan.Kernel, a, b);
+        MultiplyPieces(gpu, copies, copies.Plan(m, n, k), null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
+    }
+
+    // By the library, where it is given, or else by a kernel.
+    private static void MultiplyPieces(
+        IlgpuDevice gpu, FactorCopies copies, CopyPlan pieces, Cublas? cublas, Precision precision, ProductPlan plan,
+        Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
         for (int deep = 0; deep < k; deep += pieces.Terms)
         {
             int terms = Math.Min(pieces.Terms, k - deep);
+            Into intoPiece = deep == 0 ? into : Into.Add;
             for (int row = 0; row < m; row += pieces.Rows)
             {
                 int rows = Math.Min(pieces.Rows, m - row);
-                MatrixOperand left = a.From(row, deep);
-                if (copiesA)
-                    left = Copied(gpu, format, rounds, gpu.FactorCopies, left, rows, terms);
+                MatrixOperand left = copies.Left(a.From(row, deep), rows, terms);
                 for (int column = 0; column < n; column += pieces.Columns)
                 {
                     int columns = Math.Min(pieces.Columns, n - column);
-                    MatrixOperand right = b.From(deep, column);
-                    if (copiesB)
-                        right = Copied(gpu, format, rounds, gpu.FactorCopies + (copiesA ? CopyPlan.Offset : 0), right, terms, columns);
-                    MultiplyParts(gpu, plan, deep == 0 ? into : Into.Add, alpha, c + (long)row * ldc + column, ldc, rows, columns, terms, left, right);
+                    MatrixOperand right = copies.Right(b.From(deep, column), terms, columns);
+                    float* piece = c + (long)row * ldc + column;
+                    if (cublas is not null)
+                        cublas.Multiply(precision, intoPiece, alpha, piece, ldc, rows, columns, terms, left, right);
+                    else
+                        MultiplyParts(gpu, plan, intoPiece, alpha, piece, ldc, rows, columns, terms, left, right);
                 }
             }
         }
     }
 
-    private static void MultiplyCopies(
-        IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    // What a kernel's tiles can't be copied from.
+    private static FactorCopies Copies(IlgpuDevice gpu, ProductKernel kernel, MatrixOperand a, MatrixOperand b)
     {
-        (DType format, bool rounds) = FormatOf(plan.Kernel);
-        Multiply(gpu, plan, CopyPlan.Of(format, !IsReady(format, rounds, a), !IsReady(format, rounds, b), m, n, k), into, alpha, c, ldc, m, n, k, a, b);
+        DType format = kernel == ProductKernel.BFloat16 ? DType.BF16 : DType.F32;
+        bool rounds = kernel == ProductKernel.TF32;
+        return new FactorCopies(gpu, format, rounds, rounds || !IsReady(format, a), rounds || !IsReady(format, b));
     }
 
-    private static (DType Format, bool Rounds) FormatOf(ProductKernel kernel) =>
-        (kernel == ProductKernel.BFloat16 ? DType.BF16 : DType.F32, kernel == ProductKernel.TF32);
-
-    // Whether tiles can be copied from where a factor stands.
-    private static bool IsReady(DType format, bool rounds, MatrixOperand factor) =>
-        factor.DType == format && !rounds && LinesBeginAt(16 / factor.ElementSize, factor, factor.ColumnStride == 1 ? factor.RowStride : factor.ColumnStride);
+    private static bool IsReady(DType format, MatrixOperand factor) =>
+        factor.DType == format && LinesBeginAt(16 / factor.ElementSize, factor, factor.ColumnStride == 1 ? factor.RowStride : factor.ColumnStride);
 
     // A factor in a format, in lines as it has them.
     private static MatrixOperand Copied(IlgpuDevice gpu, DType format, bool rounds, byte* copy, MatrixOperand factor, int rows, int columns)
@@ -83,5 +77,21 @@ internal static unsafe partial class MatrixProduct
         else
             gpu.For(Quads.Groups(count), Quads.ElementThreads, new RoundedFactorJob(values, columns, line, gpu.View((ulong*)copy, count / 4)));
         return new MatrixOperand(copy, format, byRows ? line : 1, byRows ? 1 : line);
+    }
+
+    /// <summary>Pieces of factors in the format in which they are multiplied: where they stand, or copied.</summary>
+    /// <param name="gpu">Has the memory for copies.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="rounds">Whether F32 is rounded to TF32.</param>
+    /// <param name="ofA">Whether A is copied.</param>
+    /// <param name="ofB">Whether B is.</param>
+    private readonly struct FactorCopies(IlgpuDevice gpu, DType format, bool rounds, bool ofA, bool ofB)
+    {
+        public CopyPlan Plan(int m, int n, int k) => CopyPlan.Of(format, ofA, ofB, m, n, k);
+
+        public MatrixOperand Left(MatrixOperand piece, int rows, int terms) => ofA ? Copied(gpu, format, rounds, gpu.FactorCopies, piece, rows, terms) : piece;
+
+        public MatrixOperand Right(MatrixOperand piece, int terms, int columns) =>
+            ofB ? Copied(gpu, format, rounds, gpu.FactorCopies + (ofA ? CopyPlan.Offset : 0), piece, terms, columns) : piece;
     }
 }

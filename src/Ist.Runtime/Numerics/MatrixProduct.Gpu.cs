@@ -101,4 +101,8 @@ internal static unsafe partial class MatrixProduct
 
     // From the first element to the last one.
     private static long Count(long across, long deep, int acrossCount, int deepCount) => (acrossCount - 1) * across + (deepCount - 1) * deep + 1;
+
+    // Whether all lines of a factor's memory begin at multiples of so many elements.
+    private static bool LinesBeginAt(int elements, MatrixOperand operand, long line) =>
+        line % elements == 0 && (long)operand.Data % (elements * operand.ElementSize) == 0;
 }

@@ -39,8 +39,4 @@ internal static unsafe partial class MatrixProduct
         RequireLines(across, deep);
         return new ThinOperand(gpu.Stored(operand.Data, operand.DType, Count(across, deep, acrossCount, deepCount)), across, deep, acrossCount, (int)precision);
     }
-
-    // Whether all lines of a factor's memory begin at multiples of so many elements.
-    private static bool LinesBeginAt(int elements, MatrixOperand operand, long line) =>
-        line % elements == 0 && (long)operand.Data % (elements * operand.ElementSize) == 0;
 }

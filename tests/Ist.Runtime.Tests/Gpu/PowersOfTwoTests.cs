@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ist.Ptx;
 using Ist.Runtime.Devices.Gpu;
 
@@ -15,68 +16,50 @@ public sealed class PowersOfTwoTests
     [InlineData("s32", 12)]
     public void Quotients_and_remainders_of_32_bits_are_those_of_divisions(string type, int divisor)
     {
-        string ptx = $$"""
-            .version 7.8
-            .target sm_80
-            .address_size 64
-            .visible .entry Kernel(.param .b64 to, .param .b32 from)
-            {
-
-            	.reg .b32	%r<4>;
-            	.reg .b64	%rd<2>;
-            	ld.param.b64	%rd1, [to];
-            	ld.param.b32	%r1, [from];
-            	div.{{type}}	%r2, %r1, {{divisor}};
-            	rem.{{type}}	%r3, %r1, {{divisor}};
-            	st.global.b32	[%rd1], %r2;
-            	st.global.b32	[%rd1+4], %r3;
-            	ret;
-            }
-            """;
-        string text = PowersOfTwo.ToShifts(ptx);
-        Assert.Equal(divisor == 12, text.Contains("div.", StringComparison.Ordinal));
-
-        var device = new PtxDevice();
-        ulong to = device.Allocate(8);
-        PtxModule module = device.Load(text);
-        foreach (int number in _numbers)
-        {
-            module.Launch("Kernel", new Index3(1), new Index3(1), [to, number]);
-            int[] expected = type == "u32" ? [(int)((uint)number / (uint)divisor), (int)((uint)number % (uint)divisor)] : [number / divisor, number % divisor];
-            Assert.Equal((number, expected[0], expected[1]), (number, device.Read<int>(to, 2)[0], device.Read<int>(to, 2)[1]));
-        }
+        string ptx = Check(type, divisor, _numbers, number => type == "u32"
+            ? ((int)((uint)number / (uint)divisor), (int)((uint)number % (uint)divisor))
+            : (number / divisor, number % divisor));
+        Assert.Equal(divisor == 12, ptx.Contains("div.", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("s64", 4096)]
     [InlineData("u64", 4096)]
-    public void Those_of_64_bits_too(string type, long divisor)
+    public void Those_of_64_bits_too(string type, long divisor) =>
+        Check(type, divisor, [.. _numbers.Select(number => (long)number << 20 | 5), long.MinValue, long.MaxValue], number => type == "u64"
+            ? ((long)((ulong)number / (ulong)divisor), (long)((ulong)number % (ulong)divisor))
+            : (number / divisor, number % divisor));
+
+    // Returns the PTX that was executed.
+    private static unsafe string Check<T>(string type, T divisor, T[] numbers, Func<T, (T Quotient, T Remainder)> expected) where T : unmanaged, INumber<T>
     {
-        string ptx = $$"""
+        string bits = type[1..], ptx = PowersOfTwo.ToShifts($$"""
             .version 7.8
             .target sm_80
             .address_size 64
-            .visible .entry Kernel(.param .b64 to, .param .b64 from)
+            .visible .entry Kernel(.param .b64 to, .param .b{{bits}} from)
             {
 
-            	.reg .b64	%rd<5>;
-            	ld.param.b64	%rd1, [to];
-            	ld.param.b64	%rd2, [from];
-            	div.{{type}}	%rd3, %rd2, {{divisor}};
-            	rem.{{type}}	%rd4, %rd2, {{divisor}};
-            	st.global.b64	[%rd1], %rd3;
-            	st.global.b64	[%rd1+8], %rd4;
+            	.reg .b{{bits}}	%n<3>;
+            	.reg .b64	%rd<1>;
+            	ld.param.b64	%rd0, [to];
+            	ld.param.b{{bits}}	%n0, [from];
+            	div.{{type}}	%n1, %n0, {{divisor}};
+            	rem.{{type}}	%n2, %n0, {{divisor}};
+            	st.global.b{{bits}}	[%rd0], %n1;
+            	st.global.b{{bits}}	[%rd0+{{sizeof(T)}}], %n2;
             	ret;
             }
-            """;
+            """);
         var device = new PtxDevice();
-        ulong to = device.Allocate(16);
-        PtxModule module = device.Load(PowersOfTwo.ToShifts(ptx));
-        foreach (long number in (long[])[.. _numbers.Select(number => (long)number << 20 | 5), long.MinValue, long.MaxValue])
+        ulong to = device.Allocate(2 * sizeof(T));
+        PtxModule module = device.Load(ptx);
+        foreach (T number in numbers)
         {
             module.Launch("Kernel", new Index3(1), new Index3(1), [to, number]);
-            long[] expected = type == "u64" ? [(long)((ulong)number / (ulong)divisor), (long)((ulong)number % (ulong)divisor)] : [number / divisor, number % divisor];
-            Assert.Equal((number, expected[0], expected[1]), (number, device.Read<long>(to, 2)[0], device.Read<long>(to, 2)[1]));
+            T[] actual = device.Read<T>(to, 2);
+            Assert.Equal((number, expected(number)), (number, (actual[0], actual[1])));
         }
+        return ptx;
     }
 }

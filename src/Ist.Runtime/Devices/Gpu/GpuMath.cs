@@ -37,6 +37,20 @@ internal static class GpuMath
         return power;
     }
 
+    /// <summary>To 10 bits of fraction, the nearest, ties away from 0, as tensor cores are given TF32 (<c>cvt.rna.tf32.f32</c>), also by cards without them.</summary>
+    public static float RoundTF32(float x)
+    {
+        uint bits = Interop.FloatAsInt(x);
+        return IsNaN(bits) ? x : Interop.IntAsFloat((bits + 0x1000) & 0xffffe000);
+    }
+
+    /// <summary>To 7 bits of fraction, the nearest, ties to even, as tensor cores are given BF16.</summary>
+    public static float RoundBFloat16(float x)
+    {
+        uint bits = Interop.FloatAsInt(x);
+        return IsNaN(bits) ? x : Interop.IntAsFloat((bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000);
+    }
+
     /// <summary>1 / (1 + e^-x), and 1 less that without cancellation.</summary>
     public static float Sigmoid(float x, out float complement)
     {
@@ -113,4 +127,7 @@ internal static class GpuMath
         p = p * square + 1;
         return n * 0.6931471805599453 + 2 * s * p;
     }
+
+    // Of a NaN, which may have all its bits set, a sum could be a number.
+    private static bool IsNaN(uint bits) => (bits & 0x7fffffff) > 0x7f800000;
 }

@@ -26,7 +26,7 @@ internal static class CopiedTile
     /// <summary>Bytes of terms.</summary>
     public const int Deep = 64;
 
-    /// <summary>Pieces of a line, as a power of two. Shifts and masks here and below: ILGPU leaves divisions by constants to the card.</summary>
+    /// <summary>Pieces of a line, as a power of two.</summary>
     public static int PieceBits<TFormat, TOrder>() where TFormat : struct, IProductFormat where TOrder : struct, ITileOrder =>
         TOrder.IsDeepFirst ? 2 : TFormat.PieceBits;
 

@@ -100,12 +100,9 @@ internal readonly struct SingleFormat : IProductFormat
     // 4 x 4 sums over four terms.
     private static QuadBlock Multiply(QuadBlock sums, QuadBlock rows, QuadBlock columns) => new()
     {
-        A = Multiply(sums.A, rows.A, columns),
-        B = Multiply(sums.B, rows.B, columns),
-        C = Multiply(sums.C, rows.C, columns),
-        D = Multiply(sums.D, rows.D, columns),
+        A = columns.Dots(rows.A, sums.A),
+        B = columns.Dots(rows.B, sums.B),
+        C = columns.Dots(rows.C, sums.C),
+        D = columns.Dots(rows.D, sums.D),
     };
-
-    private static Quad Multiply(Quad sums, Quad row, QuadBlock columns) =>
-        new(Quad.Dot(row, columns.A, sums.X), Quad.Dot(row, columns.B, sums.Y), Quad.Dot(row, columns.C, sums.Z), Quad.Dot(row, columns.D, sums.W));
 }

@@ -28,12 +28,10 @@ internal readonly struct ThinOperand(Stored values, long acrossStride, long deep
 
     private Quad Round(Quad x) => precision == (int)Devices.Precision.F32 ? x : new Quad(Round(x.X), Round(x.Y), Round(x.Z), Round(x.W));
 
-    // As tensor cores are given them: BF16 to the nearest, ties to even, TF32 with ties away from 0. NaN has all its bits set, and would overflow.
-    private float Round(float x)
+    private float Round(float x) => precision switch
     {
-        uint bits = Interop.FloatAsInt(x);
-        if (precision == (int)Devices.Precision.F32 || (bits & 0x7fffffff) > 0x7f800000)
-            return x;
-        return Interop.IntAsFloat(precision == (int)Devices.Precision.BF16 ? (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000 : (bits + 0x1000) & 0xffffe000);
-    }
+        (int)Devices.Precision.BF16 => GpuMath.RoundBFloat16(x),
+        (int)Devices.Precision.TF32 => GpuMath.RoundTF32(x),
+        _ => x,
+    };
 }

@@ -8,7 +8,7 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <param name="terms">Its terms.</param>
 /// <param name="line">Elements from one line of the copy to the next, a multiple of 4.</param>
 /// <param name="copy">Receives it.</param>
-/// <param name="rounds">Whether it is rounded to TF32: to the nearest with 10 bits of fraction, ties away from 0, as <c>cvt.rna.tf32.f32</c> does.</param>
+/// <param name="rounds">Whether it is rounded to TF32.</param>
 internal readonly struct WidenedFactorJob(ProductOperand factor, int terms, int line, ArrayView<Quad> copy, int rounds) : IGpuJob
 {
     public void Execute()
@@ -18,12 +18,7 @@ internal readonly struct WidenedFactorJob(ProductOperand factor, int terms, int 
             copy[at] = Rounded(factor.Fetch(at, 0, 0, terms, line, line));
     }
 
-    private Quad Rounded(Quad values) => rounds == 0 ? values : new Quad(Rounded(values.X), Rounded(values.Y), Rounded(values.Z), Rounded(values.W));
-
-    private static float Rounded(float value)
-    {
-        uint bits = Interop.FloatAsInt(value);
-        // Infinity stays what it is; of NaN the sum might be a number.
-        return (bits & 0x7fffffff) > 0x7f800000 ? value : Interop.IntAsFloat((bits + 0x1000) & 0xffffe000);
-    }
+    private Quad Rounded(Quad values) => rounds == 0
+        ? values
+        : new Quad(GpuMath.RoundTF32(values.X), GpuMath.RoundTF32(values.Y), GpuMath.RoundTF32(values.Z), GpuMath.RoundTF32(values.W));
 }
