@@ -13,7 +13,7 @@ namespace Ist.GpuBench;
 /// <param name="Rows">Rows of a step; fewer at once where the card has no room.</param>
 /// <param name="Length">Tokens of a row.</param>
 /// <param name="WarmSteps">Steps that are not measured.</param>
-/// <param name="Steps">Steps that are: a multiple of the ten after which IST probes, so that the first of ten probes.</param>
+/// <param name="Steps">Steps that are: a multiple of the ten after which IST probes, so that a tenth of them do.</param>
 internal sealed record BenchShape(
     string Name, int Hidden, int Layers, int Heads, int KeyValueHeads, int Intermediate, int Vocabulary, int Rows, int Length, int WarmSteps, int Steps)
 {
