@@ -45,7 +45,7 @@ internal sealed unsafe class Trace : IDisposable
             _parameters.Reserve(arena);
             model.Allocate(arena);
             losses = arena.Scratch<One>();
-        });
+        }, precision: precision);
         _weights = new DeviceWeights(device, model.Contents, precision);
         _parameters.Initialise(seed: 42);
         adapted.Fill(_parameters);
