@@ -240,6 +240,27 @@ public sealed unsafe class StoredActivationTests(GpuFixture fixture)
             Embedding.AddGradient(run, y[0].Data, x[0].Data, run.Tokens.Data, width));
     }
 
+    /// <summary>Four at a time and one at a time; a NaN stays one, whose bits are nobody's business.</summary>
+    [Theory]
+    [InlineData(16)]
+    [InlineData(15)]
+    public void Rounding_is_to_the_nearest_and_ties_to_even(int width)
+    {
+        float[] numbers =
+        [
+            1 + 1f / 256, 1 + 3f / 256, -1 - 1f / 256, -1 - 3f / 256, 1 + 1f / 256 + 1e-6f, 1 + 3f / 256 - 1e-6f, 0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
+            float.MaxValue, 1e-40f, -3e-39f, BitConverter.UInt32BitsToSingle(0xffffffff), 0.1f,
+        ];
+        using var test = new GpuTest(fixture, new KernelTest(1, 1));
+        Act<Model> x = test.Cpu.Empty<Model>(width), y = test.Cpu.Empty<Model>(width);
+        numbers.AsSpan(0, width).CopyTo(x.Row(0));
+        Act<Model> gy = test.Copy(y, DType.BF16);
+
+        Residual.Set(test.Run, gy, test.Copy(x));
+
+        Assert.Equal(numbers[..width].Select(number => (float)(BFloat16)number), test.Floats(gy));
+    }
+
     /// <summary>A kernel that takes floats alone is never launched on anything else.</summary>
     [Fact]
     public void A_view_of_floats_is_refused()
