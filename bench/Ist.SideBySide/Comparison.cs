@@ -12,7 +12,7 @@ internal static class Comparison
           --shape NAME      small (512 x 8) or large (1024 x 12); default small
           --batch N         sequences of a step, default 4
           --length N        tokens of a sequence, default 256
-          --sides A,B       of torch, ist, packed (weights laid out once), random (IST's draw without its probes), sparse (IST), first-order (IST with first-order probes), random-truncated and truncated (the same among the highest third of the layers); the first is what others are measured by; default torch,ist
+          --sides A,B       of torch, ist, packed (weights laid out once), random (IST's draw without its probes), sparse (IST), first-order (IST with first-order probes), random-truncated, truncated and first-order-truncated (the same among the highest third of the layers); the first is what others are measured by; default torch,ist
           --turns N         turns of each side, default 5
           --steps N         steps of a turn, default 2
           --warm N          steps of each side before that, which are not timed, default 6
@@ -70,18 +70,18 @@ internal static class Comparison
         SideProcess first = sides[0];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{shape.Hidden} x {shape.Layers}, {shape.Heads}/{shape.KeyValueHeads} heads, intermediate {shape.Intermediate}, vocabulary {shape.Vocabulary}; {options.Rows} x {options.Length} tokens, LoRA r {LlamaShape.Rank} on {string.Join(", ", LlamaShape.Targets)}; {options.Threads} threads, {turns} turns of {steps} steps"));
-        Console.WriteLine($"{"",-18}{"tokens/s",12}{"best",10}{"ratio",8}{"of bests",10}{"of means",17}{"4NT GFLOP/s",13}{"peak MiB",10}{"ratio",8}{"loss",12}");
+        Console.WriteLine($"{"",-22}{"tokens/s",12}{"best",10}{"ratio",8}{"of bests",10}{"of means",17}{"4NT GFLOP/s",13}{"peak MiB",10}{"ratio",8}{"loss",12}");
         foreach (SideProcess side in sides)
         {
             double median = Median(side.Turns), best = side.Turns.Min();
             double ratio = Median([.. side.Turns.Zip(first.Turns, (own, other) => other / own)]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{side.Name,-18}{tokens / median,12:F0}{tokens / best,10:F0}{ratio,8:F2}{first.Turns.Min() / best,10:F2}{PairedRatio.Of(first.Turns, side.Turns),17}{4.0 * shape.LinearParameters * tokens / best / 1e9,13:F1}{side.Peak / 1048576.0,10:F0}{(double)side.Peak / first.Peak,8:F2}{side.Result,12:F6}"));
+                $"{side.Name,-22}{tokens / median,12:F0}{tokens / best,10:F0}{ratio,8:F2}{first.Turns.Min() / best,10:F2}{PairedRatio.Of(first.Turns, side.Turns),17}{4.0 * shape.LinearParameters * tokens / best / 1e9,13:F1}{side.Peak / 1048576.0,10:F0}{(double)side.Peak / first.Peak,8:F2}{side.Result,12:F6}"));
         }
         foreach (SideProcess side in sides)
         {
             foreach (string note in side.Notes)
-                Console.WriteLine($"{side.Name,-18}{note}");
+                Console.WriteLine($"{side.Name,-22}{note}");
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed class IstSide : ISide
             "sparse" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { ProbeRows = options.Rows }),
             "first-order" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { Probe = ProbeKind.FirstOrder }),
             "truncated" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { ProbeRows = options.Rows, Truncate = options.Shape.Layers / 3 }),
+            "first-order-truncated" => new ImportanceSparseTuning(options.Shape.Layers, numbers.Seed, new IstOptions { Probe = ProbeKind.FirstOrder, Truncate = options.Shape.Layers / 3 }),
             "random" => new RandomSelection(options.Shape.Layers, numbers.Seed),
             "random-truncated" => new RandomSelection(options.Shape.Layers, numbers.Seed, truncate: options.Shape.Layers / 3),
             _ => new AllLayers(options.Shape.Layers),

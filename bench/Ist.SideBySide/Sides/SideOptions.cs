@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ist.SideBySide.Sides;
 
 /// <summary>What a side is to do; handed to its process as words.</summary>
-/// <param name="Side">torch, ist, packed, random, sparse or first-order.</param>
+/// <param name="Side">One of the names that the program's usage lists.</param>
 /// <param name="Shape">The model.</param>
 /// <param name="Folder">Where the fixture lies.</param>
 /// <param name="Rows">Sequences of a step.</param>
