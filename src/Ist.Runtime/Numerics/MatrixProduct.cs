@@ -52,14 +52,13 @@ internal static unsafe partial class MatrixProduct
         if (m <= 0 || n <= 0)
             return;
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        if (a.DType != DType.F32)
-            throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
-        long work = (long)m * n * k;
         if (cpu.Counter is { } counter)
         {
-            counter.Add(kind, 2 * work);
+            counter.Add(kind, 2L * m * n * k);
             return;
         }
+        if (a.DType != DType.F32)
+            throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
         cpu.Profile?.EnterProduct(kind, m, n, k);
         Compute(cpu, into, alpha, c, ldc, m, n, k, a, b);
         cpu.Profile?.LeaveProduct();
