@@ -177,7 +177,7 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Elements of the device's memory, for a kernel.</summary>
     /// <exception cref="InvalidOperationException">There are BF16 values, which the kernel whose launcher asks can't read.</exception>
     internal ArrayView<T> View<T>(T* at, long count) where T : unmanaged => BFloat16Address.Is(at)
-        ? throw new InvalidOperationException($"A kernel that takes {typeof(T).Name} was given activations in BF16.")
+        ? throw new InvalidOperationException("A kernel that reads floats alone was given activations in BF16.")
         : _space is null ? default : _space.View<T>(at, count);
 
     /// <summary>Activations or gradients, in the format in which they are stored, for a kernel.</summary>

@@ -268,7 +268,7 @@ public sealed unsafe class StoredActivationTests(GpuFixture fixture)
         using var test = new GpuTest(fixture, new KernelTest(1, 1));
         Act<Model> x = test.Copy(test.Cpu.Random<Model>(8, 1), DType.BF16);
         var e = Assert.Throws<InvalidOperationException>(() => test.Device.View(x.Data, 8));
-        Assert.Equal("A kernel that takes Single was given activations in BF16.", e.Message);
+        Assert.Equal("A kernel that reads floats alone was given activations in BF16.", e.Message);
     }
 
     private void Check(string what, DType inputs, DType results, int[] xs, int[] ys, Pass pass) => Check(what, inputs, results, xs, ys, _ => pass);
