@@ -168,7 +168,8 @@ public sealed unsafe class BufferSpaceTests : IDisposable
         Assert.All(halves, address => Assert.False(BFloat16Address.Is((void*)address)));
         long exact = Plan(Precision.F32), rounded = Plan(Precision.BF16);
 
-        Assert.Equal(3 * 64 * 2, exact - rounded);
+        // The third has room where those of tiles are.
+        Assert.Equal(2 * 64 * 2, exact - rounded);
         Assert.All(halves, address => Assert.True(BFloat16Address.Is((void*)address)));
         Assert.All(singles, address => Assert.False(BFloat16Address.Is((void*)address)));
         Assert.True(BFloat16Address.Real((void*)halves[1]) == BFloat16Address.Real((void*)halves[0]) + 64);
