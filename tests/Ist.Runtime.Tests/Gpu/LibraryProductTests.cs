@@ -62,10 +62,11 @@ public sealed unsafe class LibraryProductTests : IDisposable
 
     /// <summary>What is BF16 is multiplied where it stands, and cuBLAS rounds the results.</summary>
     [Theory]
-    [MemberData(nameof(Shapes))]
+    [InlineData(67, 33, 45, 67, 33)]
+    [InlineData(30, 47, 19, 12, 14)]
     public void Activations_in_BFloat16_are_read_and_written_as_they_are(int m, int n, int k, int rows, int columns)
     {
-        foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, false, DType.BF16), (false, true, DType.BF16), (true, false, DType.F16) })
+        foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, true, DType.BF16), (true, false, DType.F16) })
         {
             using var test = new GpuTest(_fixture, new KernelTest(1, 1));
             new ProductCase(test, m, n, k, turnedA, turnedB, dtype, value => (BFloat16)value, activations: DType.BF16).Check(new LibraryPlan(Precision.BF16, rows, columns), Units);
