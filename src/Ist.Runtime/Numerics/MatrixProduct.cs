@@ -27,7 +27,7 @@ internal static unsafe partial class MatrixProduct
         Precision precision = kind == WorkKind.Weights ? run.Precision : Precision.F32;
         if (run.Gpu is not { } gpu)
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
-        else if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
+        else if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, kind, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
             Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(gpu, ProductPlan.Of(precision, m, n, k, b.RowStride == 1, gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);

@@ -180,5 +180,5 @@ public sealed unsafe class LibraryProductTests : IDisposable
     [InlineData(Precision.BF16, DType.BF16, 256, 256, 255, 0, 0)]
     [InlineData(Precision.BF16, DType.BF16, 0, 4096, 4096, 0, 0)]
     public void The_way_follows_from_the_sizes(Precision precision, DType dtype, int m, int n, int k, int rows, int columns) =>
-        Assert.Equal(rows == 0 ? null : new LibraryPlan(precision, rows, columns), LibraryPlan.Of(Cublas.WorthACall, precision, m, n, k, DType.F32, dtype, rounds: false));
+        Assert.Equal(rows == 0 ? null : new LibraryPlan(precision, rows, columns), LibraryPlan.Of(Cublas.WorthACall, precision, WorkKind.Weights, m, n, k, DType.F32, dtype, rounds: false));
 }

@@ -32,13 +32,15 @@ public sealed class StoredProductTests(GpuFixture fixture)
         }
     }
 
-    /// <summary>A library puts nothing but products of BF16 into BF16.</summary>
-    [Fact]
-    public void Other_products_into_BF16_are_the_kernels()
-    {
-        Assert.Null(LibraryPlan.Of(Cublas.WorthACall, Precision.F32, 4096, 4096, 4096, DType.F32, DType.F32, rounds: true));
-        Assert.Equal(new LibraryPlan(Precision.BF16, 4096, 4096), LibraryPlan.Of(Cublas.WorthACall, Precision.BF16, 4096, 4096, 4096, DType.BF16, DType.BF16, rounds: true));
-    }
+    /// <summary>A library puts nothing but products of BF16 into BF16. For adapters it is given copies however few columns there are, for the base model not.</summary>
+    [Theory]
+    [InlineData(Precision.F32, WorkKind.Adapters, 4096, DType.F32, true, 0)]
+    [InlineData(Precision.BF16, WorkKind.Weights, 4096, DType.BF16, true, 4096)]
+    [InlineData(Precision.F32, WorkKind.Adapters, 16, DType.BF16, false, 4096)]
+    [InlineData(Precision.F32, WorkKind.Weights, 16, DType.BF16, false, 0)]
+    public void A_library_takes_what_it_can_compute(Precision precision, WorkKind kind, int n, DType left, bool rounds, int rows) => Assert.Equal(
+        rows == 0 ? null : new LibraryPlan(precision, rows, n),
+        LibraryPlan.Of(Cublas.WorthACall, precision, kind, 4096, n, 4096, left, precision == Precision.BF16 ? DType.BF16 : DType.F32, rounds));
 
     private static Func<float, float> Rounding(Precision precision) => precision == Precision.BF16 ? value => (BFloat16)value : value => value;
 }
