@@ -24,7 +24,7 @@ internal static unsafe partial class MatrixProduct
     private static void MultiplyParts(
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        var target = new ProductTarget(gpu.View(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
+        var target = new ProductTarget(gpu.Values(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
         // Every part has terms: fewer of them where tiles leave some without.
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
         if (parts == 1)
