@@ -53,6 +53,16 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         Check(test, precision, new AttentionOptions(2, 1, 32), isCausal: true);
     }
 
+    /// <summary>Results in BF16 are rounded once more, to the nearest; what is read is rounded in any case.</summary>
+    [Theory]
+    [InlineData(2, 1, 64, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
+    [InlineData(2, 2, 104, 35, new[] { 2, 35 }, 9)]
+    public void Activations_in_BF16_are_read_and_written(int heads, int keyHeads, int size, int time, int[] ends, int window)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(time, [.. ends.Chunk(2).Select(e => (e[0], e[1]))]));
+        Check(test, Precision.BF16, new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, isCausal: true, DType.BF16);
+    }
+
     /// <summary>A number that is none is not lost as its factor is split, whatever its bits.</summary>
     [Theory]
     [InlineData(0x7fc00000)]
@@ -70,16 +80,6 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         SoftmaxAttention.Forward(test.Run, y, test.Copy(cpu.Empty<Own>(1)), test.Copy(q), k, v, attention);
         Assert.All(test.Floats(y)[(3 * 32)..(4 * 32)], value => Assert.True(float.IsNaN(value)));
         Assert.All(test.Floats(y)[..(3 * 32)], value => Assert.True(float.IsFinite(value)));
-    }
-
-    /// <summary>Results in BF16 are rounded once more, to the nearest; what is read is rounded in any case.</summary>
-    [Theory]
-    [InlineData(2, 1, 64, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
-    [InlineData(2, 2, 104, 35, new[] { 2, 35 }, 9)]
-    public void Activations_in_BF16_are_read_and_written(int heads, int keyHeads, int size, int time, int[] ends, int window)
-    {
-        using var test = new GpuTest(fixture, new KernelTest(time, [.. ends.Chunk(2).Select(e => (e[0], e[1]))]));
-        Check(test, Precision.BF16, new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, isCausal: true, DType.BF16);
     }
 
     /// <summary>Heads that don't fit, prefixes and caches have the bits of a run that does not round.</summary>
