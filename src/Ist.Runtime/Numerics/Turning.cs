@@ -53,8 +53,7 @@ internal static unsafe partial class Turning
         EightWords(from, 4 * stride), EightWords(from, 5 * stride), EightWords(from, 6 * stride), EightWords(from, 7 * stride), to, width);
 
     /// <summary>
-    /// Six rows of eight floats, which lie <paramref name="down"/> floats apart, to eight rows of six without gaps; the last of
-    /// them is followed by two zeros.
+    /// Six rows of eight floats, which lie <paramref name="down"/> floats apart, to eight rows of six without gaps.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Six(float* from, long down, float* to)
@@ -72,7 +71,8 @@ internal static unsafe partial class Turning
         Avx.Permute2x128(b0, b4, 0x31).Store(to + 24);
         Avx.Permute2x128(b1, b5, 0x31).Store(to + 30);
         Avx.Permute2x128(b2, b6, 0x31).Store(to + 36);
-        Avx.Permute2x128(b3, b7, 0x31).Store(to + 42);
+        // The last row with the end of the one before, so that nothing behind it is written.
+        Avx.Permute2x128(Avx.Shuffle(b6, b3, 0x44), Avx.Shuffle(b3, b7, 0x4e), 0x31).Store(to + 40);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
