@@ -53,10 +53,10 @@ internal static unsafe partial class MatrixProduct
                 OfCopies<SingleFormat>();
                 break;
             case ProductKernel.TF32:
-                OfCopies<TF32Format>();
+                OfCopies<TensorWarp<TF32Format>>();
                 break;
             case ProductKernel.BFloat16:
-                OfCopies<BFloat16Format>();
+                OfCopies<TensorWarp<BFloat16Format>>();
                 break;
         }
 

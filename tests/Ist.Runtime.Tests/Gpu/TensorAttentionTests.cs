@@ -22,6 +22,9 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
     [InlineData(Precision.TF32, 2, 1, 32, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
     [InlineData(Precision.TF32, 2, 2, 56, 70, new[] { 0, 70, 66, 70 }, 9)]
     [InlineData(Precision.TF32, 2, 1, 104, 67, new[] { 5, 61 }, 0)]
+    [InlineData(Precision.F32, 2, 1, 64, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
+    [InlineData(Precision.F32, 2, 2, 40, 70, new[] { 0, 70, 66, 70 }, 9)]
+    [InlineData(Precision.F32, 2, 1, 128, 67, new[] { 5, 61 }, 0)]
     public void Causal_attention_is_the_reference(Precision precision, int heads, int keyHeads, int size, int time, int[] ends, int window) =>
         Check(precision, new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, time, ends, isCausal: true);
 
@@ -34,6 +37,7 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
     [Theory]
     [InlineData(Precision.BF16)]
     [InlineData(Precision.TF32)]
+    [InlineData(Precision.F32)]
     public void Caps_and_slopes_are_the_references(Precision precision) =>
         Check(precision, new AttentionOptions(3, 1, 48) { Softcap = 1.5, Scale = 0.4, Alibi = true }, 69, [0, 69, 7, 33], isCausal: true);
 
@@ -47,6 +51,25 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         test.Cpu.Batch.Fill(data.Examples, rows, [.. Enumerable.Range(0, rows.Count)]);
         Assert.True(test.Cpu.Batch.Segments > rows.Count);
         Check(test, precision, new AttentionOptions(2, 1, 32), isCausal: true);
+    }
+
+    /// <summary>A number that is none is not lost as its factor is split, whatever its bits.</summary>
+    [Theory]
+    [InlineData(0x7fc00000)]
+    [InlineData(0x7fffffff)]
+    [InlineData(0xffffffff)]
+    [InlineData(0x7f800001)]
+    public void What_is_no_number_stays_none(uint bits)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(1, 5));
+        KernelTest cpu = test.Cpu;
+        CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(cpu, new AttentionOptions(1, 1, 32));
+        Act<Query> q = cpu.Random<Query>(32, 1, 2), y = test.Copy(cpu.Empty<Query>(32));
+        q.Row(3)[7] = BitConverter.UInt32BitsToSingle(bits);
+        Act<KeyValue> k = test.Copy(cpu.Random<KeyValue>(32, 2, 2)), v = test.Copy(cpu.Random<KeyValue>(32, 3));
+        SoftmaxAttention.Forward(test.Run, y, test.Copy(cpu.Empty<Own>(1)), test.Copy(q), k, v, attention);
+        Assert.All(test.Floats(y)[(3 * 32)..(4 * 32)], value => Assert.True(float.IsNaN(value)));
+        Assert.All(test.Floats(y)[..(3 * 32)], value => Assert.True(float.IsFinite(value)));
     }
 
     /// <summary>Heads that don't fit, prefixes and caches have the bits of a run that does not round.</summary>
@@ -108,9 +131,13 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         Act<KeyValue> k = test.Copy(cpu.Random<KeyValue>(keyWidth, 2, 2)), v = test.Copy(cpu.Random<KeyValue>(keyWidth, 3));
         Act<KeyValue> dk = test.Copy(cpu.Empty<KeyValue>(keyWidth)), dv = test.Copy(cpu.Empty<KeyValue>(keyWidth));
         Act<Own> lse = test.Copy(cpu.Empty<Own>(options.Heads)), delta = test.Copy(cpu.Empty<Own>(options.Heads));
-        var reference = precision == Precision.BF16
-            ? new RoundedAttention(options, cpu.Batch, isCausal, 1.0 / (1 << 8), value => (BFloat16)value)
-            : new RoundedAttention(options, cpu.Batch, isCausal, 1.0 / (1 << 11), TensorProductTests.TF32);
+        RoundedAttention reference = precision switch
+        {
+            Precision.BF16 => new(options, cpu.Batch, isCausal, 1.0 / (1 << 8), value => (BFloat16)value),
+            Precision.TF32 => new(options, cpu.Batch, isCausal, 1.0 / (1 << 11), TensorProductTests.TF32),
+            // Of each factor 2^-21 may be lost, and of their product 2^-22.
+            _ => new(options, cpu.Batch, isCausal, 5.0 / (1 << 22), value => value),
+        };
 
         float[][] first = Pass(), again = Pass();
 

@@ -38,7 +38,7 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     /// <param name="n">Columns.</param>
     /// <param name="k">Terms of a sum.</param>
     /// <param name="turned">Whether B is stored [n, k], as the weight of a linear layer.</param>
-    /// <param name="copiesTiles">Whether the card copies past the registers (<see cref="IlgpuDevice.CopiesTiles"/>).</param>
+    /// <param name="copiesTiles">Whether the card copies past the registers (<see cref="IlgpuDevice.HasCapability8"/>).</param>
     public static ProductPlan Of(Precision precision, int m, int n, int k, bool turned, bool copiesTiles)
     {
         if (m <= ThinRows)
