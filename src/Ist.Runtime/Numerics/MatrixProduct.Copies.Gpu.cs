@@ -62,7 +62,7 @@ internal static unsafe partial class MatrixProduct
     }
 
     private static bool IsReady(DType format, MatrixOperand factor) =>
-        factor.DType == format && LinesBeginAt(16 / factor.ElementSize, factor, factor.ColumnStride == 1 ? factor.RowStride : factor.ColumnStride);
+        factor.DType == format && LinesBeginAt(16 / factor.ElementSize, factor, Line(factor));
 
     // A factor in a format, in lines as it has them.
     private static MatrixOperand Copied(IlgpuDevice gpu, DType format, bool rounds, byte* copy, MatrixOperand factor, int rows, int columns)

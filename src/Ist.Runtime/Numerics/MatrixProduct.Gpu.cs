@@ -45,6 +45,15 @@ internal static unsafe partial class MatrixProduct
             case ProductKernel.Thin:
                 LaunchThin(gpu, plan.Precision, target, parts, length, m, n, k, a, b);
                 break;
+            case ProductKernel.FewColumns:
+                LaunchFewColumns(gpu, target, parts, length, m, n, k, a, b);
+                break;
+            case ProductKernel.FewTerms:
+                LaunchFewTerms(gpu, target, plan.GroupRows, m, n, k, a, b);
+                break;
+            case ProductKernel.LongSums:
+                LaunchLongSums(gpu, target, parts, length, m, n, k, a, b);
+                break;
             case ProductKernel.Tile64:
                 gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(
                     target, Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), Operand(gpu, b, b.ColumnStride, b.RowStride, n, k), k, length));

@@ -29,7 +29,7 @@ internal static unsafe partial class MatrixProduct
         else if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, m, n, k, a.DType, b.DType) is { } plan)
             Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
         else
-            Multiply(gpu, ProductPlan.Of(precision, m, n, k, b.RowStride == 1, gpu.CopiesTiles), into, alpha, c, ldc, m, n, k, a, b);
+            Multiply(gpu, ProductPlan.Of(precision, m, n, k, a.ColumnStride != 1, b.RowStride == 1, IsWhole(a, m, k) && IsWhole(b, k, n), gpu.CopiesTiles), into, alpha, c, ldc, m, n, k, a, b);
     }
 
     /// <summary>C = or += alpha A B.</summary>

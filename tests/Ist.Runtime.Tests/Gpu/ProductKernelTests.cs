@@ -98,7 +98,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(9, 8000, 4096, ProductKernel.Tile64, 3)]
     [InlineData(8, 8000, 4096, ProductKernel.Thin, 5)]
     public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turned: false, copiesTiles: true));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turnedA: false, turnedB: false, whole: false, copiesTiles: true));
 
     [Theory]
     [InlineData(DType.BF16, 64, 48)]
@@ -127,7 +127,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 4)]
     [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
     public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turned: true, copiesTiles: true));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turnedA: false, turnedB: true, whole: true, copiesTiles: true));
 
     /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
     [Fact]

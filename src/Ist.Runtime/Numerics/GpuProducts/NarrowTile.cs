@@ -1,0 +1,37 @@
+using ILGPU;
+using Ist.Runtime.Devices.Gpu;
+
+namespace Ist.Runtime.Numerics.GpuProducts;
+
+/// <summary>What the threads of a group copy of a factor into a tile [wide, terms] of shared memory, whose lines are terms + 4 floats apart.</summary>
+internal static class NarrowTile
+{
+    /// <summary>Four elements side by side.</summary>
+    /// <param name="factor">The factor, whose lines lie as TOrder says.</param>
+    /// <param name="slot">Which four of the tile, of wide terms / 4.</param>
+    /// <param name="across">The tile's first row or column.</param>
+    /// <param name="deep">Its first term.</param>
+    /// <param name="wide">Rows or columns of the tile.</param>
+    /// <param name="terms">Its terms.</param>
+    public static Quad Fetch<TOrder>(WholeFactor factor, int slot, int across, int deep, int wide, int terms) where TOrder : struct, ITileOrder => TOrder.IsDeepFirst
+        ? factor.Four(across + slot / (terms / 4), deep + slot % (terms / 4) * 4)
+        : factor.Four(deep + slot / (wide / 4), across + slot % (wide / 4) * 4);
+
+    /// <summary>Puts them there, or 0 where they are not of the first so many terms.</summary>
+    public static void Store<TOrder>(Quad value, ArrayView<float> tile, int slot, int left, int wide, int terms) where TOrder : struct, ITileOrder
+    {
+        int stride = terms + 4;
+        if (TOrder.IsDeepFirst)
+        {
+            int term = slot % (terms / 4) * 4;
+            tile.Cast<Quad>()[(slot / (terms / 4) * stride + term) / 4] = term < left ? value : default;
+            return;
+        }
+        int line = slot / (wide / 4), at = slot % (wide / 4) * 4 * stride + line;
+        bool counts = line < left;
+        tile[at] = counts ? value.X : 0;
+        tile[at + stride] = counts ? value.Y : 0;
+        tile[at + 2 * stride] = counts ? value.Z : 0;
+        tile[at + 3 * stride] = counts ? value.W : 0;
+    }
+}
