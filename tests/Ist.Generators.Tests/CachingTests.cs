@@ -40,36 +40,36 @@ public sealed class CachingTests
         }
         """;
 
-    private static readonly Compilation Start = Compilations.Of(
+    private static readonly Compilation _start = Compilations.Of(
         ("Parts.cs", Parts), ("Kernels.cs", Kernels), ("Other.cs", "class Other { int F() => 1; }"));
 
-    private readonly GeneratorDriver _driver = Compilations.Driver().RunGenerators(Start);
+    private readonly GeneratorDriver _driver = Compilations.Driver().RunGenerators(_start);
 
     [Fact]
     public void An_edit_elsewhere_makes_nothing_again()
     {
-        MakesNothing(Start.Edit("Other.cs", text => text.Replace("1", "2", StringComparison.Ordinal)));
-        MakesNothing(Start.Edit("Other.cs", text => text + " class More;"));
+        MakesNothing(_start.Edit("Other.cs", text => text.Replace("1", "2", StringComparison.Ordinal)));
+        MakesNothing(_start.Edit("Other.cs", text => text + " class More;"));
     }
 
     [Fact]
     public void A_comment_or_white_space_in_a_part_makes_nothing_again()
     {
-        MakesNothing(Start.Edit("Parts.cs", text => text.Replace("[Branch]", "// a comment\n[Branch]", StringComparison.Ordinal)));
-        MakesNothing(Start.Edit("Parts.cs", text => text.Replace("    [Weight", "\n        [ Weight", StringComparison.Ordinal)));
+        MakesNothing(_start.Edit("Parts.cs", text => text.Replace("[Branch]", "// a comment\n[Branch]", StringComparison.Ordinal)));
+        MakesNothing(_start.Edit("Parts.cs", text => text.Replace("    [Weight", "\n        [ Weight", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void The_same_compilation_again_makes_nothing_again() => MakesNothing(Start.Clone());
+    public void The_same_compilation_again_makes_nothing_again() => MakesNothing(_start.Clone());
 
     [Fact]
     public void What_a_kernel_does_inside_makes_nothing_again() =>
-        MakesNothing(Start.Edit("Kernels.cs", text => text.Replace("{ }", "{ _ = 1; }", StringComparison.Ordinal)));
+        MakesNothing(_start.Edit("Kernels.cs", text => text.Replace("{ }", "{ _ = 1; }", StringComparison.Ordinal)));
 
     [Fact]
     public void A_changed_kernel_makes_the_part_that_calls_it_again_alone()
     {
-        GeneratorDriver driver = Rerun(Start.Edit("Kernels.cs", text => text.Replace("Act<D> dy, Act<D> x", "Act<D> dy, Act<D> y, Act<D> x", StringComparison.Ordinal)));
+        GeneratorDriver driver = Rerun(_start.Edit("Kernels.cs", text => text.Replace("Act<D> dy, Act<D> x", "Act<D> dy, Act<D> y, Act<D> x", StringComparison.Ordinal)));
 
         Assert.Equal(
             [IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Modified],
@@ -79,7 +79,7 @@ public sealed class CachingTests
     [Fact]
     public void A_part_more_leaves_the_others_alone()
     {
-        GeneratorDriver driver = Rerun(Start.Edit("Parts.cs", text => text + """
+        GeneratorDriver driver = Rerun(_start.Edit("Parts.cs", text => text + """
 
             [Branch]
             public sealed partial class Fourth
@@ -97,7 +97,7 @@ public sealed class CachingTests
     [Fact]
     public void A_changed_part_is_made_again_alone()
     {
-        GeneratorDriver driver = Rerun(Start.Edit("Parts.cs", text => text.Replace("\"norm\"", "\"other_norm\"", StringComparison.Ordinal)));
+        GeneratorDriver driver = Rerun(_start.Edit("Parts.cs", text => text.Replace("\"norm\"", "\"other_norm\"", StringComparison.Ordinal)));
 
         Assert.Equal(
             [IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Modified, IncrementalStepRunReason.Unchanged],

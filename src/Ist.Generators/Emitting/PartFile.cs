@@ -5,7 +5,7 @@ namespace Ist.Generators.Emitting;
 /// <summary>The frame of every emitted file: header, usings, namespace, class.</summary>
 internal static class PartFile
 {
-    private static readonly string[] AlwaysUsed = ["Ist.Runtime.Devices", "Ist.Runtime.Layers", "Ist.Runtime.Tensors"];
+    private static readonly string[] _alwaysUsed = ["Ist.Runtime.Devices", "Ist.Runtime.Layers", "Ist.Runtime.Tensors"];
 
     /// <summary>A file that adds to the part's class.</summary>
     public static string Write(PartModel part, string subject, IEnumerable<string> usings, Action<CodeWriter> body, string? attribute = null, string? bases = null) =>
@@ -25,7 +25,7 @@ internal static class PartFile
         code.Line($"// {part.Name}: {subject}.");
         code.Line("#nullable enable");
         code.Line();
-        foreach (string ns in AlwaysUsed.Concat(usings).Concat(part.Namespaces).Where(n => n != part.Namespace).Distinct().OrderBy(Order, StringComparer.Ordinal))
+        foreach (string ns in _alwaysUsed.Concat(usings).Concat(part.Namespaces).Where(n => n != part.Namespace).Distinct().OrderBy(Order, StringComparer.Ordinal))
             code.Line($"using {ns};");
         code.Line();
         if (part.Namespace.Length > 0)

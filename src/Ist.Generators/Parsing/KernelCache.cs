@@ -11,13 +11,13 @@ namespace Ist.Generators.Parsing;
 /// </summary>
 internal sealed class KernelCache
 {
-    private static readonly ConditionalWeakTable<IAssemblySymbol, KernelCache> Caches = new();
+    private static readonly ConditionalWeakTable<IAssemblySymbol, KernelCache> _caches = new();
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, ReadKernel> _layers = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<INamedTypeSymbol, ReadKernel>> _slots = new(StringComparer.Ordinal);
 
     /// <summary>The cache of the compilation that a part is declared in.</summary>
-    public static KernelCache Of(INamedTypeSymbol part) => Caches.GetValue(part.ContainingAssembly, static _ => new KernelCache());
+    public static KernelCache Of(INamedTypeSymbol part) => _caches.GetValue(part.ContainingAssembly, static _ => new KernelCache());
 
     /// <summary>A layer's kernels.</summary>
     public ReadKernel Layer(INamedTypeSymbol layer, Func<INamedTypeSymbol, ReadKernel> read) => _layers.GetOrAdd(layer, read);

@@ -32,7 +32,7 @@ internal static class KnownTypes
 
     private const string Declaring = "Ist.Runtime.Declaring.";
 
-    private static readonly string[] MemberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed, Tiled];
+    private static readonly string[] _memberAttributes = [Weight, Slot, From, Residual, TiedTo, Ist, Checkpointed, Tiled];
 
     /// <summary>Whether the symbol is the type of this metadata name.</summary>
     public static bool Is(this ITypeSymbol? type, string metadataName)
@@ -62,5 +62,5 @@ internal static class KnownTypes
     public static bool IsRole(this ITypeSymbol? attribute) =>
         attribute.Is(Branch) || attribute.Is(Block) || attribute.Is(CausalLm) || attribute.Is(SequenceClassifier);
 
-    public static bool HasMemberAttribute(this IPropertySymbol property) => MemberAttributes.Any(property.Has);
+    public static bool HasMemberAttribute(this IPropertySymbol property) => _memberAttributes.Any(property.Has);
 }

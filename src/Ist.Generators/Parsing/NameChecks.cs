@@ -10,11 +10,11 @@ namespace Ist.Generators.Parsing;
 /// <summary>Finds members whose names mean something else in the emitted code.</summary>
 internal static class NameChecks
 {
-    private static readonly string[] OfParts = ["Activations", "Trained", "Scratch", "Gradients", "Forward", "Backward", "BackwardInput"];
+    private static readonly string[] _ofParts = ["Activations", "Trained", "Scratch", "Gradients", "Forward", "Backward", "BackwardInput"];
 
-    private static readonly string[] OfModels = ["Contents", "Logits", "LayerCount", "Allocate", "OffersCheckpointing", "TileRows", "ForwardTile", "BackwardTile", "MemoryKind", "Purpose", "LayerPlan", "Kept", "Plan", "Nothing"];
+    private static readonly string[] _ofModels = ["Contents", "Logits", "LayerCount", "Allocate", "OffersCheckpointing", "TileRows", "ForwardTile", "BackwardTile", "MemoryKind", "Purpose", "LayerPlan", "Kept", "Plan", "Nothing"];
 
-    private static readonly string[] Locals =
+    private static readonly string[] _locals =
         ["run", "x", "y", "dx", "dy", "a", "t", "s", "d", "l", "plan", "arena", "space", "part", "shared", "scope", "layer"];
 
     public static void Check(
@@ -38,7 +38,7 @@ internal static class NameChecks
             return "[From] means the part's own input by it";
         if (SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
             return "it is a keyword";
-        if (OfParts.Contains(name) || Locals.Contains(name) || (role.IsModel() && OfModels.Contains(name)))
+        if (_ofParts.Contains(name) || _locals.Contains(name) || (role.IsModel() && _ofModels.Contains(name)))
             return "the generated code uses it";
         MemberModel? owner = members.FirstOrDefault(m => Names(m).Contains(name));
         return owner is null ? null : $"the generated code uses it for '{owner.Name}'";

@@ -6,12 +6,12 @@ namespace Ist.Generators.Parsing;
 /// <summary>Writes types with short names and remembers the namespaces that the emitted file must then use.</summary>
 internal sealed class TypeNames
 {
-    private static readonly SymbolDisplayFormat Format = new(
+    private static readonly SymbolDisplayFormat _format = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    private static readonly SymbolDisplayFormat NameAlone = new(miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+    private static readonly SymbolDisplayFormat _nameAlone = new(miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
 
@@ -22,7 +22,7 @@ internal sealed class TypeNames
     public EquatableArray<string> Namespaces => _namespaces.ToEquatable();
 
     /// <summary>A type's name without what it stands in or what it is given.</summary>
-    public static string Bare(ITypeSymbol type) => type.ToDisplayString(NameAlone);
+    public static string Bare(ITypeSymbol type) => type.ToDisplayString(_nameAlone);
 
     /// <summary>Adds namespaces that the emitted file must use.</summary>
     public void Use(IEnumerable<string> namespaces) => _namespaces.UnionWith(namespaces);
@@ -32,7 +32,7 @@ internal sealed class TypeNames
         if (!_names.TryGetValue(type, out string? name))
         {
             Remember(type);
-            _names[type] = name = type.ToDisplayString(Format);
+            _names[type] = name = type.ToDisplayString(_format);
         }
         return name;
     }

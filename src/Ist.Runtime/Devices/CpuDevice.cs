@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Ist.Runtime.Devices;
 
 /// <summary>
-/// The processor: kernels in SIMD on a fixed team of threads. The calling thread works too; the others spin for some
-/// microseconds after a job, then park, so that a busy machine loses nothing to them. Nothing is allocated per job.
+/// The processor: kernels in SIMD on a fixed team of threads (<see cref="WorkerTeam"/>). Nothing is allocated per job.
 /// </summary>
 public sealed unsafe class CpuDevice : Device
 {
@@ -16,21 +14,9 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Bytes of <see cref="Workspace"/>.</summary>
     public const int WorkspaceBytes = 4 << 20;
 
-    private const int SpinsBeforeParking = 64;
-
-    private readonly Thread[] _workers;
-    private readonly SemaphoreSlim _wake = new(0);
-    private delegate*<void*, int, int, void> _execute;
-    private void* _job;
-    private int _tasks;
-    private int _next;
-    private int _inside;
-    private int _parked;
-    private long _open;
-    private long _jobs;
-    private Exception? _fault;
-    private volatile bool _disposed;
+    private readonly WorkerTeam? _team;
     private readonly string? _instead;
+    private bool _disposed;
 
     /// <summary>Starts the team.</summary>
     /// <param name="threads">How many threads compute, the caller among them; 0 takes one per processor.</param>
@@ -42,13 +28,7 @@ public sealed unsafe class CpuDevice : Device
         Scratches = (float**)Allocate((long)Threads * sizeof(float*));
         for (int i = 0; i < Threads; i++)
             Scratches[i] = (float*)Allocate(ScratchBytes);
-        _workers = new Thread[Threads - 1];
-        for (int i = 0; i < _workers.Length; i++)
-        {
-            int worker = i + 1;
-            _workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"Ist worker {worker}" };
-            _workers[i].Start();
-        }
+        _team = new WorkerTeam(Threads);
     }
 
     private CpuDevice(WorkCounter? counter, string? instead)
@@ -56,7 +36,6 @@ public sealed unsafe class CpuDevice : Device
         Counter = counter;
         _instead = instead;
         Threads = 1;
-        _workers = [];
     }
 
     /// <summary>
@@ -108,38 +87,17 @@ public sealed unsafe class CpuDevice : Device
             return;
         if (Profile is not { } profile)
         {
-            RunAll(tasks, job);
+            _team!.Run(tasks, job);
             return;
         }
         long begin = Stopwatch.GetTimestamp();
-        RunAll(tasks, job);
+        _team!.Run(tasks, job);
         profile.Add(typeof(TJob), Stopwatch.GetTimestamp() - begin, job is IMeasuredJob measured ? measured.Work : default);
     }
 
     /// <summary>That a layer can't run on the device that this one stands for.</summary>
     internal InputException NoKernel(string layer) =>
         new($"--device {_instead} has no kernel for {layer} yet; run this model and method with --device cpu.");
-
-    private void RunAll<TJob>(int tasks, in TJob job) where TJob : unmanaged, ICpuJob
-    {
-        fixed (TJob* pointer = &job)
-        {
-            if (tasks == 1 || _workers.Length == 0)
-            {
-                for (int task = 0; task < tasks; task++)
-                    pointer->Execute(task, 0);
-                return;
-            }
-            Open(pointer, &ExecuteTask<TJob>, tasks);
-            Drain(0);
-            Close();
-        }
-        if (_fault is { } fault)
-        {
-            _fault = null;
-            ExceptionDispatchInfo.Throw(fault);
-        }
-    }
 
     /// <inheritdoc/>
     public override void* Allocate(long bytes)
@@ -188,92 +146,10 @@ public sealed unsafe class CpuDevice : Device
         if (_disposed)
             return;
         _disposed = true;
-        _wake.Release(Threads);
-        foreach (Thread worker in _workers)
-            worker.Join();
+        _team?.Dispose();
         for (int i = 0; i < Threads && Scratches is not null; i++)
             Free(Scratches[i]);
         Free(Scratches);
         Free(Workspace);
-        _wake.Dispose();
-    }
-
-    private static void ExecuteTask<TJob>(void* job, int task, int worker) where TJob : unmanaged, ICpuJob =>
-        ((TJob*)job)->Execute(task, worker);
-
-    // A job is open while _open holds its number. Workers enter by raising _inside and then reading _open; the caller
-    // leaves by clearing _open and then waiting for _inside to fall to zero. Both are full fences, so a worker that saw
-    // the job open is seen by the caller, and one that comes late finds it closed and touches nothing.
-    private void Open(void* job, delegate*<void*, int, int, void> execute, int tasks)
-    {
-        _job = job;
-        _execute = execute;
-        _tasks = tasks;
-        _next = 0;
-        Interlocked.Exchange(ref _open, ++_jobs);
-        int parked = Volatile.Read(ref _parked);
-        if (parked > 0)
-            _wake.Release(Math.Min(parked, tasks - 1));
-    }
-
-    private void Close()
-    {
-        Interlocked.Exchange(ref _open, 0);
-        var wait = new SpinWait();
-        while (Volatile.Read(ref _inside) != 0)
-            wait.SpinOnce(sleep1Threshold: -1);
-    }
-
-    // A fault ends the job: the tasks not yet begun are left out. The first one is kept for the caller.
-    private void Drain(int worker)
-    {
-        try
-        {
-            int task;
-            while ((task = Interlocked.Increment(ref _next) - 1) < _tasks)
-                _execute(_job, task, worker);
-        }
-        catch (Exception e)
-        {
-            Interlocked.CompareExchange(ref _fault, e, null);
-            Volatile.Write(ref _next, _tasks);
-        }
-    }
-
-    private void Work(int worker)
-    {
-        long done = 0;
-        while (true)
-        {
-            var wait = new SpinWait();
-            for (int spins = 0; IsIdle(done); spins++)
-            {
-                if (spins < SpinsBeforeParking)
-                {
-                    wait.SpinOnce(sleep1Threshold: -1);
-                    continue;
-                }
-                Interlocked.Increment(ref _parked);
-                if (IsIdle(done))
-                    _wake.Wait();
-                Interlocked.Decrement(ref _parked);
-            }
-            if (_disposed)
-                return;
-            Interlocked.Increment(ref _inside);
-            long open = Volatile.Read(ref _open);
-            if (open != 0 && open != done)
-            {
-                Drain(worker);
-                done = open;
-            }
-            Interlocked.Decrement(ref _inside);
-        }
-    }
-
-    private bool IsIdle(long done)
-    {
-        long open = Volatile.Read(ref _open);
-        return (open == 0 || open == done) && !_disposed;
     }
 }

@@ -11,7 +11,7 @@ internal static class Compilations
 {
     public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
 
-    private static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(Run).Assembly.Location);
+    private static readonly MetadataReference _runtime = MetadataReference.CreateFromFile(typeof(Run).Assembly.Location);
 
     /// <summary>The usings that the SDK adds to a project, as a user's project has them.</summary>
     private const string ImplicitUsings = """
@@ -34,7 +34,7 @@ internal static class Compilations
     public static CSharpCompilation Of(params (string Path, string Text)[] files) => CSharpCompilation.Create(
         "Sample",
         files.Append(("ImplicitUsings.cs", ImplicitUsings)).Select(f => CSharpSyntaxTree.ParseText(f.Item2, ParseOptions, f.Item1)),
-        [.. Net100.References.All, Runtime],
+        [.. Net100.References.All, _runtime],
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>A compilation of one file, with the usual usings before it.</summary>

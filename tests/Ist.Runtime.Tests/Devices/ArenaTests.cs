@@ -5,13 +5,13 @@ namespace Ist.Runtime.Tests.Devices;
 
 public sealed class ArenaTests
 {
-    private static readonly Widths Widths = new Widths().Set<Model>(8);
+    private static readonly Widths _widths = new Widths().Set<Model>(8);
 
     [Fact]
     public void Memory_is_given_back_once_however_often_it_is_disposed()
     {
         using var device = new CountingDevice();
-        Arena arena = Arena.Create(device, Purpose.Evaluation, Widths, 1, 4, a => a.Saved<Model>());
+        Arena arena = Arena.Create(device, Purpose.Evaluation, _widths, 1, 4, a => a.Saved<Model>());
 
         arena.Dispose();
         arena.Dispose();
@@ -25,7 +25,7 @@ public sealed class ArenaTests
     {
         using var device = new CountingDevice();
 
-        Assert.Throws<InvalidOperationException>(() => Arena.Create(device, Purpose.Evaluation, Widths, 1, 4, a =>
+        Assert.Throws<InvalidOperationException>(() => Arena.Create(device, Purpose.Evaluation, _widths, 1, 4, a =>
         {
             if (!a.Measuring)
                 throw new InvalidOperationException();
@@ -37,7 +37,7 @@ public sealed class ArenaTests
     [Fact]
     public void A_batch_of_more_rows_than_can_be_counted_is_refused()
     {
-        var e = Assert.Throws<InputException>(() => Arena.Measure(Purpose.Training, Widths, 100_000, 100_000, _ => { }));
+        var e = Assert.Throws<InputException>(() => Arena.Measure(Purpose.Training, _widths, 100_000, 100_000, _ => { }));
         Assert.Contains("100000 sequences of 100000 tokens", e.Message, StringComparison.Ordinal);
     }
 

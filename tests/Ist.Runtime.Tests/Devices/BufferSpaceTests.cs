@@ -5,7 +5,7 @@ namespace Ist.Runtime.Tests.Devices;
 
 public sealed unsafe class BufferSpaceTests : IDisposable
 {
-    private static readonly Widths Widths = new Widths().Set<Model>(16);
+    private static readonly Widths _widths = new Widths().Set<Model>(16);
 
     private readonly CpuDevice _device = new(threads: 1);
 
@@ -160,5 +160,5 @@ public sealed unsafe class BufferSpaceTests : IDisposable
     }
 
     private Arena Make(Purpose purpose, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows) =>
-        Arena.Create(_device, purpose, Widths, 1, 4, layout, kept, tileRows);
+        Arena.Create(_device, purpose, _widths, 1, 4, layout, kept, tileRows);
 }
