@@ -9,14 +9,12 @@ namespace Ist.Runtime.Tests.Gpu;
 /// <summary>A product C [m, n] = A B on the GPU beside the same one in double precision, of the factors as the kernel rounds them.</summary>
 internal sealed unsafe class ProductCase
 {
-    private const int Gap = 3;
-
     private const float Untouched = 12345;
 
     private delegate void Multiply(Into into, float alpha, float* c, int ldc);
 
     private readonly GpuTest _test;
-    private readonly int _m, _n, _k;
+    private readonly int _m, _n, _k, _gap;
     private readonly bool _turnedA, _turnedB;
     private readonly double[] _sums, _sizes;
     private readonly MatrixOperand _a, _b;
@@ -31,10 +29,11 @@ internal sealed unsafe class ProductCase
     /// <param name="dtype">The precision of B.</param>
     /// <param name="rounded">What the kernel makes of a factor's element.</param>
     /// <param name="drawn">What is made of a random number before it is an element in F32; nothing where it is left out.</param>
+    /// <param name="gap">Floats between two rows of C.</param>
     public ProductCase(
-        GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null)
+        GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null, int gap = 3)
     {
-        (_test, _m, _n, _k, _turnedA, _turnedB) = (test, m, n, k, turnedA, turnedB);
+        (_test, _m, _n, _k, _turnedA, _turnedB, _gap) = (test, m, n, k, turnedA, turnedB, gap);
         drawn ??= value => value;
         float[] a = Factor(m * k, 1, DType.F32, drawn, out float* dataOfA), b = Factor(k * n, 2, dtype, drawn, out float* dataOfB);
         _a = turnedA ? MatrixOperand.Transposed(dataOfA, m) : MatrixOperand.Plain(dataOfA, k);
@@ -76,7 +75,7 @@ internal sealed unsafe class ProductCase
         Assert.Equal(first, Compute(multiply, alone: false));
         for (int at = 0; at < first.Length; at++)
         {
-            int row = at / (_n + Gap), column = at % (_n + Gap);
+            int row = at / (_n + _gap), column = at % (_n + _gap);
             if (column >= _n)
             {
                 Assert.Equal(Untouched, first[at]);
@@ -97,7 +96,7 @@ internal sealed unsafe class ProductCase
 
     private float[] Compute(Multiply multiply, bool alone)
     {
-        int ldc = _n + Gap;
+        int ldc = _n + _gap;
         float* empty = _test.Cpu.Floats(_m * ldc);
         var rows = new Span<float>(empty, _m * ldc);
         rows.Fill(Untouched);

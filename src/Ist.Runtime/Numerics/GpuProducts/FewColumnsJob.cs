@@ -40,21 +40,23 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
         copies.Begin(begin + term < end ? count : 0);
         copies.Begin(begin + Terms + term < end ? count : 0);
         TSums sums = default;
-        Store(Fetch(column, begin), tiles, end - begin);
+        Store(Fetch(column, begin), tiles);
         Group.Barrier();
         for (int deep = begin; deep < end; deep += Terms)
         {
-            // Beyond the end the last tile is of zeros.
+            // Beyond the end copies are of zeros.
             QuadBlock rows = copies.Take(quads), next = Fetch(column, deep + Terms);
             copies.Begin(deep + 2 * Terms + term < end ? count : 0);
             sums = sums.With(rows, quads.SubView(LaneCopies.Quads + current / 4 + Lane.Index), Stride / 4);
             current = Size - current;
-            Store(next, tiles.SubView(current), end - deep - Terms);
+            Store(next, tiles.SubView(current));
             Group.Barrier();
         }
         TensorCore.WaitForCopies();
         int share = Lane.Index * TSums.Width / Lane.Count;
-        target.Put(sums.ShareOfWarp(), row + (share & 3), column + (share & ~3));
+        Quad sum = sums.ShareOfWarp();
+        if (Lane.Index % (Lane.Count / TSums.Width) == 0)
+            target.Put(sum, row + (share & 3), column + (share & ~3));
     }
 
     // What a thread has of a tile: two quads or four.
@@ -68,17 +70,17 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
 
     private Quad Fetch(int turn, int column, int deep) => NarrowTile.Fetch<TOrder>(b, turn * ProductPlan.Threads + Group.IdxX, column, deep, TSums.Width, Terms);
 
-    private static void Store(QuadBlock fetched, ArrayView<float> tile, int left)
+    private static void Store(QuadBlock fetched, ArrayView<float> tile)
     {
-        Store(0, fetched.A, tile, left);
-        Store(1, fetched.B, tile, left);
+        Store(0, fetched.A, tile);
+        Store(1, fetched.B, tile);
         if (TSums.Width > 16)
         {
-            Store(2, fetched.C, tile, left);
-            Store(3, fetched.D, tile, left);
+            Store(2, fetched.C, tile);
+            Store(3, fetched.D, tile);
         }
     }
 
-    private static void Store(int turn, Quad fetched, ArrayView<float> tile, int left) =>
-        NarrowTile.Store<TOrder>(fetched, tile, turn * ProductPlan.Threads + Group.IdxX, left, TSums.Width, Terms);
+    private static void Store(int turn, Quad fetched, ArrayView<float> tile) =>
+        NarrowTile.Store<TOrder>(fetched, tile, turn * ProductPlan.Threads + Group.IdxX, TSums.Width, Terms);
 }

@@ -26,6 +26,6 @@ internal interface INarrowSums<TSelf> where TSelf : struct, INarrowSums<TSelf>
     /// <param name="narrow">That of the narrow one's.</param>
     TSelf With<TSide>(Quad wide, ArrayView<Quad> narrow) where TSide : struct, IWideSide;
 
-    /// <summary>The sums over the lanes of the warp: lane l gets quad (l Width / 32) mod 4 of block l Width / 128.</summary>
+    /// <summary>The sums over the lanes of the warp: lane l gets quad (l Width / 32) mod 4 of block l Width / 128, two lanes the same where Width is 16.</summary>
     Quad ShareOfWarp();
 }

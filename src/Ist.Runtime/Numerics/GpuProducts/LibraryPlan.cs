@@ -17,7 +17,7 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
     /// <summary>The precision that the library is given; TF32 it makes of F32 itself.</summary>
     public DType Format => FormatOf(Precision);
 
-    /// <summary>For C [m, n] with k terms; null where kernels compute it: it is small, a copy would not pay, or has no room.</summary>
+    /// <summary>For C [m, n] with k terms; null where kernels compute it: it is small, has so few rows that they read the other factor once and as it is, or a copy would not pay or has no room.</summary>
     /// <param name="leastWork">Multiply-adds that are worth a call.</param>
     /// <param name="precision">How factors are rounded.</param>
     /// <param name="m">Rows.</param>
@@ -29,7 +29,7 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
     {
         DType format = FormatOf(precision);
         bool copiesA = a != format, copiesB = b != format;
-        if (Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < LeastUses) || (copiesB && m < LeastUses))
+        if (m <= ProductPlan.ThinRows || Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < LeastUses) || (copiesB && m < LeastUses))
             return null;
         CopyPlan pieces = CopyPlan.OfWholeSums(format, copiesA, copiesB, m, n, k);
         return pieces.Rows > 0 && pieces.Columns > 0 ? new LibraryPlan(precision, pieces.Rows, pieces.Columns) : null;

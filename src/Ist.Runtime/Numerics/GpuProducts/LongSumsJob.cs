@@ -42,13 +42,14 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
         copies.Begin(Left(ahead, end));
         copies.Begin(Left(ahead + Ahead, end));
         TSums sums = default;
-        tiles[Group.IdxX] = Line < end - begin ? Fetch(first, begin) : default;
+        tiles[Group.IdxX] = Fetch(first, begin);
         Group.Barrier();
         for (int deep = begin; deep < end; deep += Terms)
         {
             Quad next = Fetch(first, deep + Terms);
             for (int at = Lane.Warp; at < Terms; at += Ahead)
             {
+                // Beyond the end copies are of zeros.
                 QuadBlock terms = copies.Take(shared);
                 copies.Begin(Left(ahead + 2 * Ahead, end));
                 ahead += Ahead;
@@ -59,7 +60,7 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
                 sums = sums.With<TSide>(terms.D, tile.SubView(3 * Warps * TSums.Width / 4));
             }
             current = Size - current;
-            tiles[current / 4 + Group.IdxX] = Line < end - deep - Terms ? next : default;
+            tiles[current / 4 + Group.IdxX] = next;
             Group.Barrier();
         }
         TensorCore.WaitForCopies();
@@ -68,10 +69,8 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
             Join(sums[i], shared, across, first + 4 * i);
     }
 
-    // The term of a tile that the thread copies a part of.
-    private static int Line => Group.IdxX / (TSums.Width / 4);
-
-    private Quad Fetch(int first, int deep) => narrow.Four(deep + Line, first + Group.IdxX % (TSums.Width / 4) * 4);
+    // What a thread has of a tile.
+    private Quad Fetch(int first, int deep) => narrow.Four(deep + Group.IdxX / (TSums.Width / 4), first + Group.IdxX % (TSums.Width / 4) * 4);
 
     // Of the warp's four terms from one on, every eighth, so many are there.
     private static int Left(int term, int end) => (end - term + Warps - 1) / Warps;

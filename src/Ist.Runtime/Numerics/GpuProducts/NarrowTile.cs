@@ -17,21 +17,19 @@ internal static class NarrowTile
         ? factor.Four(across + slot / (terms / 4), deep + slot % (terms / 4) * 4)
         : factor.Four(deep + slot / (wide / 4), across + slot % (wide / 4) * 4);
 
-    /// <summary>Puts them there, or 0 where they are not of the first so many terms.</summary>
-    public static void Store<TOrder>(Quad value, ArrayView<float> tile, int slot, int left, int wide, int terms) where TOrder : struct, ITileOrder
+    /// <summary>Puts them there.</summary>
+    public static void Store<TOrder>(Quad value, ArrayView<float> tile, int slot, int wide, int terms) where TOrder : struct, ITileOrder
     {
         int stride = terms + 4;
         if (TOrder.IsDeepFirst)
         {
-            int term = slot % (terms / 4) * 4;
-            tile.Cast<Quad>()[(slot / (terms / 4) * stride + term) / 4] = term < left ? value : default;
+            tile.Cast<Quad>()[slot / (terms / 4) * (stride / 4) + slot % (terms / 4)] = value;
             return;
         }
-        int line = slot / (wide / 4), at = slot % (wide / 4) * 4 * stride + line;
-        bool counts = line < left;
-        tile[at] = counts ? value.X : 0;
-        tile[at + stride] = counts ? value.Y : 0;
-        tile[at + 2 * stride] = counts ? value.Z : 0;
-        tile[at + 3 * stride] = counts ? value.W : 0;
+        int at = slot % (wide / 4) * 4 * stride + slot / (wide / 4);
+        tile[at] = value.X;
+        tile[at + stride] = value.Y;
+        tile[at + 2 * stride] = value.Z;
+        tile[at + 3 * stride] = value.W;
     }
 }

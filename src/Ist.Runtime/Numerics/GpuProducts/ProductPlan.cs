@@ -16,6 +16,9 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     /// <summary>Bytes of the sums of all parts together, at most.</summary>
     public const int PartsBytes = 32 << 20;
 
+    /// <summary>Rows of a product whose other factor is read once from end to end.</summary>
+    public const int ThinRows = 8;
+
     /// <summary>The terms of a part are a multiple of it, so that every tile but the last of a sum is full.</summary>
     public const int PartMultiple = 32;
 
@@ -40,8 +43,6 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     // Fewer rows are not worth a tile of them.
     private const int LeastLong = 64;
 
-    // Rows of a product whose other factor is read once from end to end.
-    private const int ThinRows = 8;
 
     /// <summary>Whether tiles are copied from memory as they are, so that factors must be there in one format.</summary>
     public bool TakesCopies => Kernel is ProductKernel.Single or ProductKernel.TF32 or ProductKernel.BFloat16;
