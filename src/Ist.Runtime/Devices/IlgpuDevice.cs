@@ -98,8 +98,8 @@ public sealed unsafe partial class IlgpuDevice : Device
     /// <summary>Where factors of products are copied that must be in another format: <see cref="CopyPlan.Bytes"/> bytes.</summary>
     internal byte* FactorCopies { get; }
 
-    /// <summary>Whether the card copies from memory into shared memory past the registers, as from compute capability 8.0 on.</summary>
-    internal bool CopiesTiles => _accelerator is not { Architecture: { Major: < TensorMajor } };
+    /// <summary>Whether the card has what came with compute capability 8.0: tensor cores for BF16 and TF32, and copies into shared memory past the registers.</summary>
+    internal bool HasCapability8 => _accelerator is not { Architecture: { Major: < TensorMajor } };
 
     /// <summary>Computes the products that it takes; null, as at first, where kernels compute all.</summary>
     internal Cublas? Cublas { get; private set; }
@@ -171,7 +171,7 @@ public sealed unsafe partial class IlgpuDevice : Device
         if (Profile is not { } profile)
             return;
         Synchronize();
-        profile.Add(kernel, Stopwatch.GetTimestamp() - begin, default);
+        profile.Add(kernel, Stopwatch.GetTimestamp() - begin);
     }
 
     /// <summary>Elements of the device's memory, for a kernel.</summary>

@@ -72,6 +72,7 @@ internal static unsafe partial class MatrixProduct
         int line = RoundUp(length, CopyPlan.LineMultiple);
         long count = (long)lines * line;
         ProductOperand values = Operand(gpu, factor, factor.RowStride, factor.ColumnStride, rows, columns);
+        gpu.Profile?.Expect(new JobWork(0, (double)rows * columns * (factor.ElementSize + (format == DType.F32 ? sizeof(float) : sizeof(ushort)))));
         if (format == DType.F32)
             gpu.For(Quads.Groups(count), Quads.ElementThreads, new WidenedFactorJob(values, columns, line, gpu.View((Quad*)copy, count / 4), rounds ? 1 : 0));
         else

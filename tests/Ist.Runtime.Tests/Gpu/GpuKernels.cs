@@ -24,18 +24,18 @@ internal static class GpuKernels
         return KernelCompiler.Compile(backend, job).PTXAssembly;
     }
 
-    private static IEnumerable<Type> Closed(Type job)
+    private static IEnumerable<Type> Closed(Type type)
     {
-        if (!job.IsGenericTypeDefinition)
-            return [job];
+        if (!type.IsGenericTypeDefinition)
+            return [type];
         IEnumerable<Type[]> arguments = [[]];
-        foreach (Type parameter in job.GetGenericArguments())
+        foreach (Type parameter in type.GetGenericArguments())
         {
             Type contract = parameter.GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
-            Type[] fitting = [.. _structs.Where(candidate => candidate.GetInterfaces().Any(given => Definition(given) == Definition(contract)))];
+            Type[] fitting = [.. _structs.Where(candidate => candidate.GetInterfaces().Any(given => Definition(given) == Definition(contract))).SelectMany(Closed)];
             arguments = [.. arguments.SelectMany(given => fitting, (given, next) => (Type[])[.. given, next])];
         }
-        return arguments.Any() ? arguments.Select(job.MakeGenericType) : throw new InvalidOperationException($"No struct fits {job.Name}.");
+        return arguments.Any() ? arguments.Select(type.MakeGenericType) : throw new InvalidOperationException($"No struct fits {type.Name}.");
     }
 
     // A contract of the struct's own type is known by its definition.

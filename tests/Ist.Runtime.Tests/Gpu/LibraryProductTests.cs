@@ -120,7 +120,7 @@ public sealed unsafe class LibraryProductTests : IDisposable
 
         test.Near(tolerance, y, gy, "y");
         test.Near(tolerance, dx, gdx, "dx");
-        Assert.Equal([nameof(Cublas), copies], _device.Profile!.Jobs.Select(job => job.Kernel).Order());
+        Assert.Equal([nameof(Cublas), copies], _device.Profile!.Jobs.Select(job => job.Kernel).Distinct().Order());
 
         Act<W> Rounded<W>(Act<W> act) where W : IWidth
         {

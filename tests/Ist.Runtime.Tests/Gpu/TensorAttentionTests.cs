@@ -22,6 +22,9 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
     [InlineData(Precision.TF32, 2, 1, 32, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
     [InlineData(Precision.TF32, 2, 2, 56, 70, new[] { 0, 70, 66, 70 }, 9)]
     [InlineData(Precision.TF32, 2, 1, 104, 67, new[] { 5, 61 }, 0)]
+    [InlineData(Precision.F32, 2, 1, 64, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
+    [InlineData(Precision.F32, 2, 2, 40, 70, new[] { 0, 70, 66, 70 }, 9)]
+    [InlineData(Precision.F32, 2, 1, 128, 67, new[] { 5, 61 }, 0)]
     public void Causal_attention_is_the_reference(Precision precision, int heads, int keyHeads, int size, int time, int[] ends, int window) =>
         Check(precision, new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, time, ends, isCausal: true);
 
@@ -34,6 +37,7 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
     [Theory]
     [InlineData(Precision.BF16)]
     [InlineData(Precision.TF32)]
+    [InlineData(Precision.F32)]
     public void Caps_and_slopes_are_the_references(Precision precision) =>
         Check(precision, new AttentionOptions(3, 1, 48) { Softcap = 1.5, Scale = 0.4, Alibi = true }, 69, [0, 69, 7, 33], isCausal: true);
 
@@ -108,9 +112,13 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         Act<KeyValue> k = test.Copy(cpu.Random<KeyValue>(keyWidth, 2, 2)), v = test.Copy(cpu.Random<KeyValue>(keyWidth, 3));
         Act<KeyValue> dk = test.Copy(cpu.Empty<KeyValue>(keyWidth)), dv = test.Copy(cpu.Empty<KeyValue>(keyWidth));
         Act<Own> lse = test.Copy(cpu.Empty<Own>(options.Heads)), delta = test.Copy(cpu.Empty<Own>(options.Heads));
-        var reference = precision == Precision.BF16
-            ? new RoundedAttention(options, cpu.Batch, isCausal, 1.0 / (1 << 8), value => (BFloat16)value)
-            : new RoundedAttention(options, cpu.Batch, isCausal, 1.0 / (1 << 11), TensorProductTests.TF32);
+        RoundedAttention reference = precision switch
+        {
+            Precision.BF16 => new(options, cpu.Batch, isCausal, 1.0 / (1 << 8), value => (BFloat16)value),
+            Precision.TF32 => new(options, cpu.Batch, isCausal, 1.0 / (1 << 11), TensorProductTests.TF32),
+            // Of both parts of a factor 2^-23 is lost, and 2^-24 of a product with the lower ones'.
+            _ => new(options, cpu.Batch, isCausal, 1.0 / (1 << 22), value => value),
+        };
 
         float[][] first = Pass(), again = Pass();
 

@@ -92,6 +92,7 @@ internal sealed unsafe class Cublas : IDisposable
         int type = precision == Precision.BF16 ? BFloat16 : Single, compute = precision == Precision.TF32 ? ComputeTF32 : ComputeSingle;
         (int left, int leftStride) = Layout(b, n, k);
         (int right, int rightStride) = Layout(a, k, m);
+        _device.Profile?.Expect(MatrixProduct.Work(into, m, n, k, a, b));
         long begin = _device.BeginMeasured();
         Check(
             _gemm(_handle, left, right, n, m, k, &alpha, b.Data, type, leftStride, a.Data, type, rightStride, &beta, c, Single, ldc, compute, DefaultAlgorithm),

@@ -34,7 +34,7 @@ public static unsafe partial class SoftmaxAttention
             Decode(gpu, shape, batch.Sequences, parts, ys, lses, qs, keys, values);
             return;
         }
-        if (IsOnTensorCores(run.Precision, attention, prefix))
+        if (IsOnTensorCores(gpu, attention, prefix))
         {
             Index3D groups = TensorGroups(LongestRoom(batch), attention.Heads, batch.Segments);
             Launch(gpu, run.Precision, shape.Size, new TensorForwardPass(groups, shape, ys, lses, qs, keys, values));
@@ -58,7 +58,7 @@ public static unsafe partial class SoftmaxAttention
         ArrayView<float> dys = gpu.View(dy.Data, Count(batch, dy)), qs = gpu.View(q.Data, Count(batch, q)), ks = gpu.View(k.Data, Count(batch, k));
         ArrayView<float> vs = gpu.View(v.Data, Count(batch, v)), lses = gpu.View(lse.Data, Count(batch, lse)), deltas = gpu.View(delta.Data, Count(batch, delta));
         gpu.For(new Index3D(batch.Rows, attention.Heads, 1), Lane.Count, new GpuDeltas(deltas, dys, gpu.View(y.Data, Count(batch, y)), attention.Heads, shape.Size));
-        if (IsOnTensorCores(run.Precision, attention, prefix))
+        if (IsOnTensorCores(gpu, attention, prefix))
         {
             Index3D ofQueries = TensorGroups(room, attention.Heads, batch.Segments), ofKeys = TensorGroups(room, attention.KeyValueHeads, batch.Segments);
             Launch(gpu, run.Precision, shape.Size, new TensorBackwardPass(ofQueries, ofKeys, shape, into, dqs, dks, dvs, dys, qs, ks, vs, lses, deltas));

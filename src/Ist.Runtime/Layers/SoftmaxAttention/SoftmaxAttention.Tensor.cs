@@ -15,11 +15,11 @@ public static unsafe partial class SoftmaxAttention
     private const int SmallestTensorHead = 32, LargestTensorHead = 128;
 
     /// <summary>
-    /// Whether attention is on tensor cores: in a run that rounds, with heads of 32 to 128 elements, a multiple of 8. Not with a prefix, whose keys are
+    /// Whether attention is on tensor cores: with heads of 32 to 128 elements, a multiple of 8. Not with a prefix, whose keys are
     /// trained parameters and stay F32, and not over a cache, where a text has one query at a time, and 63 of 64 rows would be idle.
     /// </summary>
-    private static bool IsOnTensorCores<Q, K>(Precision precision, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix) where Q : IWidth where K : IWidth =>
-        precision != Precision.F32 && attention.HeadSize is >= SmallestTensorHead and <= LargestTensorHead && attention.HeadSize % 8 == 0
+    private static bool IsOnTensorCores<Q, K>(IlgpuDevice gpu, SoftmaxAttention<Q, K> attention, KeyValuePrefix prefix) where Q : IWidth where K : IWidth =>
+        gpu.HasCapability8 && attention.HeadSize is >= SmallestTensorHead and <= LargestTensorHead && attention.HeadSize % 8 == 0
         && prefix.Count == 0 && attention.Cache is null;
 
     private static void Launch<TPass>(IlgpuDevice gpu, Precision precision, int size, in TPass pass) where TPass : struct, ITensorPass
@@ -32,11 +32,17 @@ public static unsafe partial class SoftmaxAttention
             case (Precision.BF16, false):
                 pass.Launch<BFloat16Format, TensorHead128>(gpu);
                 break;
-            case (_, true):
+            case (Precision.TF32, true):
                 pass.Launch<TF32Format, TensorHead64>(gpu);
                 break;
-            default:
+            case (Precision.TF32, false):
                 pass.Launch<TF32Format, TensorHead128>(gpu);
+                break;
+            case (Precision.F32, true):
+                pass.Launch<SplitFormat, TensorHead64>(gpu);
+                break;
+            case (Precision.F32, false):
+                pass.Launch<SplitFormat, TensorHead128>(gpu);
                 break;
         }
     }

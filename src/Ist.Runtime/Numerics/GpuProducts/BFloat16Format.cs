@@ -3,7 +3,7 @@ using Ist.Runtime.Devices.Gpu;
 namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>BF16: factors with 8 bits of precision, sums in F32.</summary>
-internal readonly struct BFloat16Format : ITensorFormat
+internal readonly struct BFloat16Format : ITensorTileFormat
 {
     public static int Size => sizeof(ushort);
 
@@ -14,23 +14,13 @@ internal readonly struct BFloat16Format : ITensorFormat
     // Eight lines are read at once, a piece of each.
     public static int Exchange(int line) => line & 7;
 
-    public static uint Left<TLeft>(int lane, int row) where TLeft : struct, ITileOrder => TensorWarp<BFloat16Format>.Left<TLeft>(lane, row);
-
-    public static uint Right<TRight>(int lane, int column) where TRight : struct, ITileOrder => TensorWarp<BFloat16Format>.Right<TRight>(lane, column);
-
-    public static WarpSums Multiply<TLeft, TRight>(WarpSums sums, uint left, uint right) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
-        TensorWarp<BFloat16Format>.Multiply<TLeft, TRight>(sums, left, right);
-
-    public static void Put<TLeft, TRight>(ProductTarget target, WarpSums sums, int row, int column) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
-        TensorWarp<BFloat16Format>.Put(target, sums, row, column);
-
     // Matrices 0 and 1 are the first eight terms of both eights of rows, 2 and 3 the next eight terms.
     public static uint LeftAcross<TLeft>(int lane, int row) where TLeft : struct, ITileOrder =>
-        CopiedTile.Place<BFloat16Format, TLeft>((lane & 7) + (lane >> 4 << 3), (row >> 3) + ((lane >> 3) & 1));
+        CopiedTile.Place<TensorWarp<BFloat16Format>, TLeft>((lane & 7) + (lane >> 4 << 3), (row >> 3) + ((lane >> 3) & 1));
 
     // Matrices 0 and 1 are both eights of terms of the first eight columns.
     public static uint RightAcross<TRight>(int lane, int column) where TRight : struct, ITileOrder =>
-        CopiedTile.Place<BFloat16Format, TRight>(lane & 15, (column >> 3) + (lane >> 4));
+        CopiedTile.Place<TensorWarp<BFloat16Format>, TRight>(lane & 15, (column >> 3) + (lane >> 4));
 
     public static Fragment LoadLeftAcross(uint at) => TensorCore.LoadTransposedMatrices(at);
 

@@ -2,22 +2,13 @@ using Ist.Runtime.Devices.Gpu;
 
 namespace Ist.Runtime.Numerics.GpuProducts;
 
-/// <summary>What a tensor core multiplies.</summary>
-internal interface ITensorFormat : IProductFormat
+/// <summary>What a tensor core multiplies, from tiles in shared memory whose lines are rows.</summary>
+internal interface ITensorFormat
 {
-    /// <summary>Where in a tile [terms, 128] of A a thread reads its part of the first fragment from a row on, a multiple of 64.</summary>
-    static abstract uint LeftAcross<TLeft>(int lane, int row) where TLeft : struct, ITileOrder;
+    /// <summary>Terms in 64 bytes of a line; a fragment has half as many.</summary>
+    static abstract int Terms { get; }
 
-    /// <summary>Where in a tile [terms, 128] of B a thread reads its part of the first fragment from a column on, a multiple of 64.</summary>
-    static abstract uint RightAcross<TRight>(int lane, int column) where TRight : struct, ITileOrder;
-
-    /// <summary>Reads a fragment of A from a tile [terms, 128].</summary>
-    static abstract Fragment LoadLeftAcross(uint at);
-
-    /// <summary>Reads a fragment of B from a tile [terms, 128].</summary>
-    static abstract Fragment LoadRightAcross(uint at);
-
-    /// <summary>Rounds four values and writes them side by side into shared memory.</summary>
+    /// <summary>Writes four values side by side into shared memory, rounded to the format.</summary>
     static abstract void Store(Quad values, uint at);
 
     /// <summary>

@@ -55,7 +55,7 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     /// <param name="turnedA">Whether A is stored [k, m].</param>
     /// <param name="turnedB">Whether B is stored [n, k], as the weight of a linear layer.</param>
     /// <param name="whole">Whether both factors are F32 whose lines begin at multiples of 16 bytes and have a multiple of four elements.</param>
-    /// <param name="copiesTiles">Whether the card copies past the registers (<see cref="IlgpuDevice.CopiesTiles"/>).</param>
+    /// <param name="copiesTiles">Whether the card copies past the registers (<see cref="IlgpuDevice.HasCapability8"/>).</param>
     public static ProductPlan Of(Precision precision, int m, int n, int k, bool turnedA, bool turnedB, bool whole, bool copiesTiles)
     {
         if (whole && precision == Precision.F32 && OfNarrow(m, n, k, turnedA, turnedB, copiesTiles) is { } narrow)

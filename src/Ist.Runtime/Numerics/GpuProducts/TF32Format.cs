@@ -3,7 +3,7 @@ using Ist.Runtime.Devices.Gpu;
 namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>TF32: factors with the exponent of F32 and 11 bits of precision, sums in F32.</summary>
-internal readonly struct TF32Format : ITensorFormat
+internal readonly struct TF32Format : ITensorTileFormat
 {
     // From a line of a tile [terms, 128] to the one four terms on, and from a value to the one eight rows or columns on.
     private const uint FourTerms = 4 * CopiedTile.Wide * sizeof(float), Eight = 8 * sizeof(float);
@@ -16,16 +16,6 @@ internal readonly struct TF32Format : ITensorFormat
 
     // Two pieces of four lines are read at once.
     public static int Exchange(int line) => (line & 3) << 1;
-
-    public static uint Left<TLeft>(int lane, int row) where TLeft : struct, ITileOrder => TensorWarp<TF32Format>.Left<TLeft>(lane, row);
-
-    public static uint Right<TRight>(int lane, int column) where TRight : struct, ITileOrder => TensorWarp<TF32Format>.Right<TRight>(lane, column);
-
-    public static WarpSums Multiply<TLeft, TRight>(WarpSums sums, uint left, uint right) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
-        TensorWarp<TF32Format>.Multiply<TLeft, TRight>(sums, left, right);
-
-    public static void Put<TLeft, TRight>(ProductTarget target, WarpSums sums, int row, int column) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
-        TensorWarp<TF32Format>.Put(target, sums, row, column);
 
     public static uint LeftAcross<TLeft>(int lane, int row) where TLeft : struct, ITileOrder => Value<TLeft>(lane, row);
 
@@ -53,5 +43,5 @@ internal readonly struct TF32Format : ITensorFormat
     public static QuadBlock Multiply(QuadBlock sums, Fragment a, Fragment first, Fragment second) => TensorCore.MultiplyTF32(sums, a, first, second);
 
     private static uint Value<TOrder>(int lane, int across) where TOrder : struct, ITileOrder =>
-        CopiedTile.Place<TF32Format, TOrder>(lane & 3, (across >> 2) + (lane >> 4)) + (uint)(((lane >> 2) & 3) * sizeof(float));
+        CopiedTile.Place<TensorWarp<TF32Format>, TOrder>(lane & 3, (across >> 2) + (lane >> 4)) + (uint)(((lane >> 2) & 3) * sizeof(float));
 }

@@ -2,26 +2,31 @@ using Ist.Runtime.Devices.Gpu;
 
 namespace Ist.Runtime.Numerics.GpuProducts;
 
-/// <summary>What tensor cores do with tiles, whatever they multiply.</summary>
+/// <summary>Tensor cores, whatever they multiply: a thread reads fragments of 16 rows or columns.</summary>
 /// <typeparam name="TFormat">What they multiply.</typeparam>
-internal static class TensorWarp<TFormat> where TFormat : struct, ITensorFormat
+internal readonly struct TensorWarp<TFormat> : IProductFormat where TFormat : struct, ITensorTileFormat
 {
-    /// <summary>Where a thread reads its part of the first 16 rows of A.</summary>
+    public static int Size => TFormat.Size;
+
+    public static int Terms => TFormat.Terms;
+
+    public static int PieceBits => TFormat.PieceBits;
+
+    public static int Exchange(int line) => TFormat.Exchange(line);
+
     public static uint Left<TLeft>(int lane, int row) where TLeft : struct, ITileOrder =>
         // Matrices 0 and 1 are the first 16 bytes of both eights of rows, 2 and 3 the next 16.
-        TLeft.IsDeepFirst ? CopiedTile.Place<TFormat, TLeft>(row + (lane & 15), lane >> 4) : TFormat.LeftAcross<TLeft>(lane, row);
+        TLeft.IsDeepFirst ? CopiedTile.Place<TensorWarp<TFormat>, TLeft>(row + (lane & 15), lane >> 4) : TFormat.LeftAcross<TLeft>(lane, row);
 
-    /// <summary>Where a thread reads its part of the first 16 columns of B.</summary>
     public static uint Right<TRight>(int lane, int column) where TRight : struct, ITileOrder =>
         // Matrices 0 and 1 are both 16 bytes of the first eight columns, which the tensor core wants side by side, 2 and 3 those of the next eight.
-        TRight.IsDeepFirst ? CopiedTile.Place<TFormat, TRight>(column + (lane & 7) + (lane >> 4 << 3), (lane >> 3) & 1) : TFormat.RightAcross<TRight>(lane, column);
+        TRight.IsDeepFirst ? CopiedTile.Place<TensorWarp<TFormat>, TRight>(column + (lane & 7) + (lane >> 4 << 3), (lane >> 3) & 1) : TFormat.RightAcross<TRight>(lane, column);
 
-    /// <summary>The sums with the products of two tiles.</summary>
     public static WarpSums Multiply<TLeft, TRight>(WarpSums sums, uint left, uint right) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder =>
         MultiplyHalf<TLeft, TRight>(MultiplyHalf<TLeft, TRight>(sums, left, right), SecondHalf<TLeft>(left), SecondHalf<TRight>(right));
 
-    /// <summary>Gives a warp's sums to the product: a row of 16 x 32 sums in each of the first four blocks, and of the columns beside them in the others.</summary>
-    public static void Put(ProductTarget target, WarpSums sums, int row, int column)
+    // A row of 16 x 32 sums is in each of the first four blocks, and of the columns beside them in the others.
+    public static void Put<TLeft, TRight>(ProductTarget target, WarpSums sums, int row, int column) where TLeft : struct, ITileOrder where TRight : struct, ITileOrder
     {
         Put(target, sums.A, row, column);
         Put(target, sums.B, row + 16, column);
