@@ -32,8 +32,7 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
 
     public void Execute()
     {
-        ArrayView<float> shared = SharedMemory.GetDynamic<float>(), tiles = shared.SubView(4 * LaneCopies.Quads, 2 * Size);
-        ArrayView<Quad> quads = shared.Cast<Quad>();
+        ArrayView<Quad> tiles = SharedMemory.GetDynamic<float>().Cast<Quad>().SubView(LaneCopies.Quads, 2 * Size / 4);
         int row = Grid.IdxY * Rows + 4 * Lane.Warp, column = Grid.IdxX * TSums.Width, term = 4 * Lane.Index, current = 0, count = a.Count - row;
         int begin = Grid.IdxZ * length, end = IntrinsicMath.Min(k, begin + length);
         var copies = new LaneCopies(a.Address + row * a.Line + (begin + term) * sizeof(float), a.Line, Terms * sizeof(float));
@@ -45,11 +44,11 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
         for (int deep = begin; deep < end; deep += Terms)
         {
             // Beyond the end copies are of zeros.
-            QuadBlock rows = copies.Take(quads), next = Fetch(column, deep + Terms);
+            QuadBlock rows = copies.Take(), next = Fetch(column, deep + Terms);
             copies.Begin(deep + 2 * Terms + term < end ? count : 0);
-            sums = sums.With(rows, quads.SubView(LaneCopies.Quads + current / 4 + Lane.Index), Stride / 4);
+            sums = sums.With(rows, tiles.SubView(current / 4 + Lane.Index), Stride / 4);
             current = Size - current;
-            Store(next, tiles.SubView(current));
+            Store(next, tiles.SubView(current / 4));
             Group.Barrier();
         }
         TensorCore.WaitForCopies();
@@ -70,7 +69,7 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
 
     private Quad Fetch(int turn, int column, int deep) => NarrowTile.Fetch<TOrder>(b, turn * ProductPlan.Threads + Group.IdxX, column, deep, TSums.Width, Terms);
 
-    private static void Store(QuadBlock fetched, ArrayView<float> tile)
+    private static void Store(QuadBlock fetched, ArrayView<Quad> tile)
     {
         Store(0, fetched.A, tile);
         Store(1, fetched.B, tile);
@@ -81,6 +80,6 @@ internal readonly struct FewColumnsJob<TSums, TOrder>(ProductTarget target, Copi
         }
     }
 
-    private static void Store(int turn, Quad fetched, ArrayView<float> tile) =>
+    private static void Store(int turn, Quad fetched, ArrayView<Quad> tile) =>
         NarrowTile.Store<TOrder>(fetched, tile, turn * ProductPlan.Threads + Group.IdxX, TSums.Width, Terms);
 }

@@ -49,12 +49,17 @@ internal struct LaneCopies
     }
 
     /// <summary>Waits for the first four that were not taken yet, after two more have begun.</summary>
-    /// <param name="shared">The launch's shared memory, which begins with the copies.</param>
-    public QuadBlock Take(ArrayView<Quad> shared)
+    public QuadBlock Take()
     {
         TensorCore.WaitForAllButLastCopies();
-        int at = _current + Group.IdxX;
+        uint from = _to + (uint)(_current * Size);
         _current = _current == LastStage ? 0 : _current + Stage;
-        return new QuadBlock { A = shared[at], B = shared[at + ProductPlan.Threads], C = shared[at + 2 * ProductPlan.Threads], D = shared[at + 3 * ProductPlan.Threads] };
+        return new QuadBlock
+        {
+            A = TensorCore.LoadQuad(from),
+            B = TensorCore.LoadQuad(from + ProductPlan.Threads * Size),
+            C = TensorCore.LoadQuad(from + 2 * ProductPlan.Threads * Size),
+            D = TensorCore.LoadQuad(from + 3 * ProductPlan.Threads * Size),
+        };
     }
 }

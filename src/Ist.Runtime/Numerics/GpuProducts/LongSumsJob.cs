@@ -50,7 +50,7 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
             for (int at = Lane.Warp; at < Terms; at += Ahead)
             {
                 // Beyond the end copies are of zeros.
-                QuadBlock terms = copies.Take(shared);
+                QuadBlock terms = copies.Take();
                 copies.Begin(Left(ahead + 2 * Ahead, end));
                 ahead += Ahead;
                 ArrayView<Quad> tile = tiles.SubView((current + at * TSums.Width) / 4);

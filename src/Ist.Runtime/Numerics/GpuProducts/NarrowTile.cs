@@ -18,18 +18,19 @@ internal static class NarrowTile
         : factor.Four(deep + slot / (wide / 4), across + slot % (wide / 4) * 4);
 
     /// <summary>Puts them there.</summary>
-    public static void Store<TOrder>(Quad value, ArrayView<float> tile, int slot, int wide, int terms) where TOrder : struct, ITileOrder
+    public static void Store<TOrder>(Quad value, ArrayView<Quad> tile, int slot, int wide, int terms) where TOrder : struct, ITileOrder
     {
         int stride = terms + 4;
         if (TOrder.IsDeepFirst)
         {
-            tile.Cast<Quad>()[slot / (terms / 4) * (stride / 4) + slot % (terms / 4)] = value;
+            tile[slot / (terms / 4) * (stride / 4) + slot % (terms / 4)] = value;
             return;
         }
+        ArrayView<float> floats = tile.Cast<float>();
         int at = slot % (wide / 4) * 4 * stride + slot / (wide / 4);
-        tile[at] = value.X;
-        tile[at + stride] = value.Y;
-        tile[at + 2 * stride] = value.Z;
-        tile[at + 3 * stride] = value.W;
+        floats[at] = value.X;
+        floats[at + stride] = value.Y;
+        floats[at + 2 * stride] = value.Z;
+        floats[at + 3 * stride] = value.W;
     }
 }
