@@ -95,5 +95,6 @@ public sealed class PtxDevice
     internal static void InstallFromEnvironment() =>
         Install(PtxDeviceOptions.Parse(System.Environment.GetEnvironmentVariable(OptionsVariable) ?? new PtxDeviceOptions().ToString()));
 
-    internal void CountLaunch() => Interlocked.Increment(ref _launches);
+    /// <summary>Which launch begins, from 1.</summary>
+    internal long CountLaunch() => Interlocked.Increment(ref _launches);
 }

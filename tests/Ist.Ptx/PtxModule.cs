@@ -75,9 +75,9 @@ public sealed class PtxModule : IDisposable
 
     internal void Launch(Kernel kernel, Index3 grid, Index3 threads, int dynamicSharedBytes, byte[] parameters)
     {
-        _device.CountLaunch();
         var launch = new Launch
         {
+            Number = _device.CountLaunch(),
             Kernel = kernel,
             Memory = _device.Memory,
             Grid = grid,

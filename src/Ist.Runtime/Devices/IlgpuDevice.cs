@@ -171,7 +171,7 @@ public sealed unsafe partial class IlgpuDevice : Device
         if (Profile is not { } profile)
             return;
         Synchronize();
-        profile.Add(kernel, Stopwatch.GetTimestamp() - begin, default);
+        profile.Add(kernel, Stopwatch.GetTimestamp() - begin);
     }
 
     /// <summary>Elements of the device's memory, for a kernel.</summary>

@@ -13,6 +13,7 @@ public sealed class WorkProfile
     private readonly Dictionary<(StepPhase, Type, ProfiledProduct?), ProfiledJobs> _jobs = [];
     private readonly long[] _phaseTicks = new long[_phases];
     private ProfiledProduct? _product;
+    private JobWork _expected;
     private int _rows;
     private long _since = Stopwatch.GetTimestamp();
 
@@ -67,6 +68,16 @@ public sealed class WorkProfile
     private int Size(int size) => size == _rows ? 0 : size;
 
     internal void LeaveProduct() => _product = null;
+
+    /// <summary>The next job, which can't say so itself, does so much.</summary>
+    internal void Expect(JobWork work) => _expected = work;
+
+    /// <summary>A job ran that was told of by <see cref="Expect"/>, or does nothing that is counted.</summary>
+    internal void Add(Type job, long ticks)
+    {
+        Add(job, ticks, _expected);
+        _expected = default;
+    }
 
     internal void Add(Type job, long ticks, JobWork work)
     {

@@ -21,12 +21,18 @@ internal static unsafe partial class MatrixProduct
             MultiplyParts(gpu, plan, into, alpha, c, ldc, m, n, k, a, b);
     }
 
+    /// <summary>What a product computes and moves; C is read where it is added to.</summary>
+    internal static JobWork Work(Into into, int m, int n, int k, MatrixOperand a, MatrixOperand b) => new(
+        2.0 * m * n * k, (double)m * k * a.ElementSize + (double)k * n * b.ElementSize + (into == Into.Add ? 2.0 : 1.0) * m * n * sizeof(float));
+
     private static void MultiplyParts(
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         var target = new ProductTarget(gpu.Values(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
         // Every part has terms: fewer of them where tiles leave some without.
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
+        JobWork work = Work(parts == 1 ? into : Into.Set, m, n, k, a, b);
+        gpu.Profile?.Expect(work with { Bytes = work.Bytes + (parts - 1.0) * m * n * sizeof(float) });
         if (parts == 1)
         {
             Launch(gpu, plan, target, parts, length, m, n, k, a, b);
@@ -34,6 +40,7 @@ internal static unsafe partial class MatrixProduct
         }
         ArrayView<float> sums = gpu.View(gpu.ProductParts, (long)parts * m * width);
         Launch(gpu, plan, new ProductTarget(sums, width, m, n, 1, (int)Into.Set, (long)m * width, 1), parts, length, m, n, k, a, b);
+        gpu.Profile?.Expect(new JobWork(0, (parts + (into == Into.Add ? 2.0 : 1.0)) * m * n * sizeof(float)));
         gpu.For(Quads.Groups((long)m * width), Quads.ElementThreads, new PartsJob(target, sums, parts, m, width));
     }
 
@@ -44,6 +51,15 @@ internal static unsafe partial class MatrixProduct
         {
             case ProductKernel.Thin:
                 LaunchThin(gpu, plan.Precision, target, parts, length, m, n, k, a, b);
+                break;
+            case ProductKernel.FewColumns:
+                LaunchFewColumns(gpu, target, parts, length, m, n, k, a, b);
+                break;
+            case ProductKernel.FewTerms:
+                LaunchFewTerms(gpu, target, plan.GroupRows, m, n, k, a, b);
+                break;
+            case ProductKernel.LongSums:
+                LaunchLongSums(gpu, target, parts, length, m, n, k, a, b);
                 break;
             case ProductKernel.Tile64:
                 gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(

@@ -1,6 +1,7 @@
 using ILGPU;
 using Ist.Runtime.Devices;
 using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
 
@@ -37,6 +38,9 @@ internal static unsafe partial class MatrixProduct
     private static ThinOperand ThinOperand(IlgpuDevice gpu, Precision precision, MatrixOperand operand, long across, long deep, int acrossCount, int deepCount)
     {
         RequireLines(across, deep);
+        // BF16 has the bits of both, and F16 those of TF32.
+        if (operand.DType == DType.BF16 || (operand.DType == DType.F16 && precision == Precision.TF32))
+            precision = Precision.F32;
         return new ThinOperand(gpu.Stored(operand.Data, operand.DType, Count(across, deep, acrossCount, deepCount)), across, deep, acrossCount, (int)precision);
     }
 }

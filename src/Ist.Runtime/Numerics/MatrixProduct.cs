@@ -26,11 +26,16 @@ internal static unsafe partial class MatrixProduct
     {
         Precision precision = kind == WorkKind.Weights ? run.Precision : Precision.F32;
         if (run.Gpu is not { } gpu)
+        {
             Multiply(run.Cpu, into, alpha, c, ldc, m, n, k, a, b, kind);
-        else if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, kind, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
+            return;
+        }
+        gpu.Profile?.EnterProduct(kind, m, n, k);
+        if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, kind, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
             Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
         else
-            Multiply(gpu, ProductPlan.Of(precision, m, n, k, b.RowStride == 1, gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);
+            Multiply(gpu, ProductPlan.Of(precision, m, n, k, a.ColumnStride != 1, b.RowStride == 1, HasFours(a, m, k) && HasFours(b, k, n), gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);
+        gpu.Profile?.LeaveProduct();
     }
 
     /// <summary>C = or += alpha A B.</summary>

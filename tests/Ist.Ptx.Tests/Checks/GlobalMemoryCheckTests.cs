@@ -62,6 +62,53 @@ public sealed class GlobalMemoryCheckTests
         Assert.Contains("never written, at byte 4", fault.Problem, StringComparison.Ordinal);
     }
 
+    private const string Own = """
+        mov.u32 %r0, %tid.x;
+        mov.u32 %r1, %ctaid.x;
+        mov.u32 %r2, %ntid.x;
+        mad.lo.u32 %r3, %r1, %r2, %r0;
+        mad.wide.u32 %rd1, %r3, 4, %rd0;
+        st.global.b32 [%rd1], %r3;
+
+        """;
+
+    [Theory]
+    [InlineData("st.global.b32 [%rd0+256], 5;", "this write of byte 256", "thread")]
+    [InlineData("bar.sync 0;\nsetp.eq.u32 %p0, %r0, 9;\n@%p0 st.global.v2.b32 [%rd0+256], {%r0, %r0};", "this write of byte 256", "block")]
+    [InlineData("setp.eq.u32 %p0, %r3, 0;\n@%p0 bra END;\nld.global.b32 %r4, [%rd0];\nEND:", "byte 0", "thread")]
+    public void Races(string access, string place, string other)
+    {
+        ulong data = _device.Allocate<int>(new int[66]);
+        var fault = Assert.Throws<PtxException>(() => _device.Load(PtxText.Kernel(Own + access)).Launch("K", new Index3(2), new Index3(32), data));
+        Assert.Contains("a race in global memory", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(place, fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(other, fault.Problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whichever of the two blocks comes first.</summary>
+    [Fact]
+    public void A_race_between_a_read_of_one_block_and_a_write_of_another()
+    {
+        const string access = "xor.b32 %r4, %r1, 1;\nmad.lo.u32 %r4, %r4, %r2, %r0;\nmad.wide.u32 %rd2, %r4, 4, %rd0;\nld.global.b32 %r5, [%rd2];";
+        ulong data = _device.Allocate<int>(new int[64]);
+        var fault = Assert.Throws<PtxException>(() => _device.Load(PtxText.Kernel(Own + access)).Launch("K", new Index3(2), new Index3(32), data));
+        Assert.Contains("a race in global memory", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains("of block", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ld.global.b32 %r4, [%rd1];\nst.global.b32 [%rd1], %r4;")]
+    [InlineData("ld.global.b32 %r4, [%rd0+512];")]
+    [InlineData("red.global.add.u32 [%rd0+512], 1;")]
+    [InlineData("bar.sync 0;\nxor.b32 %r4, %r3, 1;\nmad.wide.u32 %rd2, %r4, 4, %rd0;\nld.global.b32 %r5, [%rd2];\nbar.sync 0;\nst.global.b32 [%rd2], %r5;")]
+    public void No_race(string access)
+    {
+        ulong data = _device.Allocate<int>(new int[129]);
+        PtxModule module = _device.Load(PtxText.Kernel(Own + access));
+        module.Launch("K", new Index3(2), new Index3(64), data);
+        module.Launch("K", new Index3(2), new Index3(64), data);
+    }
+
     [Fact]
     public void Null()
     {

@@ -7,6 +7,7 @@ namespace Ist.Ptx.Execution;
 internal sealed class Block : IDisposable
 {
     private readonly Warp[] _warps;
+    private long _number;
 
     public Block(Launch launch)
     {
@@ -32,10 +33,13 @@ internal sealed class Block : IDisposable
 
     public SharedMemory Shared { get; }
 
-    public void Run(Index3 index)
+    /// <summary>Runs one block of the grid.</summary>
+    public void Run(long number)
     {
-        Index = index;
+        Index = Launch.Grid.At(number);
+        _number = number;
         Shared.Start();
+        NextEpoch();
         foreach (var warp in _warps)
             warp.Start();
         bool running = true;
@@ -60,6 +64,8 @@ internal sealed class Block : IDisposable
         Shared.Dispose();
     }
 
+    private void NextEpoch() => Global.Tag = GlobalRaces.Tag(Launch.Number, _number, Shared.NextEpoch());
+
     /// <summary>Opens each barrier that has all its threads. False where nobody waits any more.</summary>
     private bool OpenBarriers()
     {
@@ -79,7 +85,7 @@ internal sealed class Block : IDisposable
             var together = barrier.Select(warp => warp.Waiting!).ToList();
             foreach (var warp in barrier)
                 warp.Open(together);
-            Shared.NextEpoch();
+            NextEpoch();
             opened = true;
         }
         return opened ? true : throw Divergence(waiting[0], "it never opens, because not enough threads of the block come to it");

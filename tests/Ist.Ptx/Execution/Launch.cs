@@ -9,6 +9,9 @@ internal sealed class Launch
 
     public required Kernel Kernel { get; init; }
 
+    /// <summary>Which launch of the device, from 1.</summary>
+    public required long Number { get; init; }
+
     public required DeviceMemory Memory { get; init; }
 
     public required Index3 Grid { get; init; }
@@ -36,7 +39,7 @@ internal sealed class Launch
             {
                 try
                 {
-                    block.Run(Grid.At(index));
+                    block.Run(index);
                 }
                 catch (PtxException fault)
                 {

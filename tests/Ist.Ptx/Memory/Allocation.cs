@@ -16,6 +16,7 @@ internal sealed unsafe class Allocation
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + (2 * Guard)), Guard);
         Address = (ulong)_memory + Guard;
         Written = (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(1, bytes));
+        Accesses = AllocateAccesses(bytes);
     }
 
     public Allocation(nint host, long bytes)
@@ -23,6 +24,7 @@ internal sealed unsafe class Allocation
         (Bytes, IsHost, Address) = (bytes, true, (ulong)host);
         Written = (byte*)NativeMemory.Alloc((nuint)Math.Max(1, bytes));
         MarkWritten(0, bytes);
+        Accesses = AllocateAccesses(bytes);
     }
 
     public ulong Address { get; }
@@ -37,6 +39,9 @@ internal sealed unsafe class Allocation
     /// <summary>A byte for each byte: 1 where it was written.</summary>
     public byte* Written { get; private set; }
 
+    /// <summary>The last writer and the last reader of each word (<see cref="GlobalRaces"/>).</summary>
+    public ulong* Accesses { get; private set; }
+
     public bool Holds(ulong address, long bytes) => address >= Address && address - Address <= (ulong)Bytes && (ulong)bytes <= (ulong)Bytes - (address - Address);
 
     public void MarkWritten(long offset, long bytes) => NativeMemory.Fill(Written + offset, (nuint)bytes, 1);
@@ -44,7 +49,12 @@ internal sealed unsafe class Allocation
     public void Release()
     {
         NativeMemory.Free(Written);
+        NativeMemory.Free(Accesses);
         NativeMemory.AlignedFree(_memory);
         Written = _memory = null;
+        Accesses = null;
     }
+
+    // The host's memory of it is only taken where it is touched.
+    private static ulong* AllocateAccesses(long bytes) => (ulong*)NativeMemory.AllocZeroed((nuint)(bytes / GlobalRaces.Word + 1), 2 * sizeof(ulong));
 }

@@ -8,6 +8,9 @@ internal sealed unsafe class GlobalAccess(DeviceMemory memory, int instructions)
 {
     private readonly Allocation?[] _last = new Allocation?[instructions];
 
+    /// <summary>What races are known by: the block and its last barrier.</summary>
+    public ulong Tag { get; set; }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Access(Warp warp, int lane, ulong address, int bytes, AccessKind kind, int instruction)
     {
@@ -20,7 +23,22 @@ internal sealed unsafe class GlobalAccess(DeviceMemory memory, int instructions)
             ByteStates.MarkWritten(states, bytes);
         else if (!ByteStates.AreWritten(states, bytes))
             throw Unwritten(warp, lane, address, bytes, allocation);
+        // Atomics are ordered by the memory itself.
+        if (kind != AccessKind.Atomic && bytes >= GlobalRaces.Word)
+            Track(warp, lane, address, bytes, kind, allocation);
         return (byte*)address;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Track(Warp warp, int lane, ulong address, int bytes, AccessKind kind, Allocation allocation)
+    {
+        ulong tag = Tag + (uint)(warp.Index * Warp.Lanes + lane), first = (address - allocation.Address) / GlobalRaces.Word;
+        for (ulong word = first; word < first + (ulong)(bytes / GlobalRaces.Word); word++)
+        {
+            ulong other = GlobalRaces.Track(allocation.Accesses + 2 * word, tag, kind);
+            if (other != 0)
+                throw Race(warp, lane, allocation.Address + word * GlobalRaces.Word, kind, allocation, GlobalRaces.Name(other, tag));
+        }
     }
 
     private Allocation Resolve(Warp warp, int lane, ulong address, int bytes)
@@ -37,6 +55,9 @@ internal sealed unsafe class GlobalAccess(DeviceMemory memory, int instructions)
 
     private static PtxException Misaligned(Warp warp, int lane, ulong address, int bytes) =>
         warp.Fault(lane, $"misaligned: {bytes} bytes at global address 0x{address:x}");
+
+    private static PtxException Race(Warp warp, int lane, ulong address, AccessKind kind, Allocation allocation, string other) => warp.Fault(
+        lane, $"a race in global memory: this {(kind == AccessKind.Write ? "write" : "read")} of {Place(allocation, address)} and an access of {other} with nothing to order them");
 
     private static PtxException Unwritten(Warp warp, int lane, ulong address, int bytes, Allocation allocation) =>
         warp.Fault(lane, $"reads {bytes} bytes of global memory that were never written, at {Place(allocation, address)}");

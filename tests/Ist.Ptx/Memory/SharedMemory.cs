@@ -32,11 +32,10 @@ internal sealed unsafe class SharedMemory : IDisposable
     {
         NativeMemory.Clear(_states, (nuint)_bytes);
         _copies = 0;
-        NextEpoch();
     }
 
     /// <summary>A barrier: accesses before and after it don't race.</summary>
-    public void NextEpoch() => _epoch++;
+    public uint NextEpoch() => ++_epoch;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Access(Warp warp, int lane, ulong address, int bytes, AccessKind kind)

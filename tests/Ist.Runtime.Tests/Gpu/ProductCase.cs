@@ -10,15 +10,13 @@ namespace Ist.Runtime.Tests.Gpu;
 /// <summary>A product C [m, n] = A B on the GPU beside the same one in double precision, of the factors as the kernel rounds them.</summary>
 internal sealed unsafe class ProductCase
 {
-    private const int Gap = 3;
-
     // Exact in BF16.
     private const float Untouched = 12288;
 
     private delegate void Multiply(Into into, float alpha, float* c, int ldc);
 
     private readonly GpuTest _test;
-    private readonly int _m, _n, _k;
+    private readonly int _m, _n, _k, _gap;
     private readonly bool _turnedA, _turnedB;
     private readonly DType _activations;
     private readonly double[] _sums, _sizes;
@@ -35,11 +33,12 @@ internal sealed unsafe class ProductCase
     /// <param name="rounded">What the kernel makes of a factor's element.</param>
     /// <param name="drawn">What is made of a random number before it is an element in F32; nothing where it is left out.</param>
     /// <param name="activations">In what A and C are stored: F32, or BF16, to which results are rounded.</param>
+    /// <param name="gap">Elements between two rows of C.</param>
     public ProductCase(
         GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null,
-        DType activations = DType.F32)
+        DType activations = DType.F32, int gap = 3)
     {
-        (_test, _m, _n, _k, _turnedA, _turnedB, _activations) = (test, m, n, k, turnedA, turnedB, activations);
+        (_test, _m, _n, _k, _turnedA, _turnedB, _activations, _gap) = (test, m, n, k, turnedA, turnedB, activations, gap);
         drawn ??= value => value;
         float[] a = Factor(m * k, 1, activations, drawn, out float* dataOfA), b = Factor(k * n, 2, dtype, drawn, out float* dataOfB);
         dataOfA = activations == DType.BF16 ? BFloat16Address.Of(dataOfA) : dataOfA;
@@ -82,7 +81,7 @@ internal sealed unsafe class ProductCase
         Assert.Equal(first, Compute(multiply, alone: false));
         for (int at = 0; at < first.Length; at++)
         {
-            int row = at / (_n + Gap), column = at % (_n + Gap);
+            int row = at / (_n + _gap), column = at % (_n + _gap);
             if (column >= _n)
             {
                 Assert.Equal(Untouched, first[at]);
@@ -108,7 +107,7 @@ internal sealed unsafe class ProductCase
 
     private float[] Compute(Multiply multiply, bool alone)
     {
-        int ldc = _n + Gap;
+        int ldc = _n + _gap;
         float* empty = _test.Cpu.Floats(_m * ldc);
         var rows = new Span<float>(empty, _m * ldc);
         rows.Fill(Untouched);

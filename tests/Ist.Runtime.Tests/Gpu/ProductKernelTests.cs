@@ -98,7 +98,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(9, 8000, 4096, ProductKernel.Tile64, 3)]
     [InlineData(8, 8000, 4096, ProductKernel.Thin, 5)]
     public void The_way_follows_from_the_sizes(int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turned: false, copiesTiles: true));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(Precision.F32, m, n, k, turnedA: false, turnedB: false, whole: false, copiesTiles: true));
 
     [Theory]
     [InlineData(DType.BF16, 64, 48)]
@@ -127,7 +127,7 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
     [InlineData(Precision.TF32, 1024, 1024, 4096, ProductKernel.TF32, 4)]
     [InlineData(Precision.BF16, 512, 256, 4096, ProductKernel.BFloat16, 16)]
     public void Rounded_products_are_cut_likewise(Precision precision, int m, int n, int k, object kernel, int parts) =>
-        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turned: true, copiesTiles: true));
+        Assert.Equal(new ProductPlan((ProductKernel)kernel, parts), ProductPlan.Of(precision, m, n, k, turnedA: false, turnedB: true, whole: true, copiesTiles: true));
 
     /// <summary>The precision is that of the base model's products: what adapters are made of is not rounded.</summary>
     [Fact]
@@ -144,6 +144,27 @@ public sealed unsafe class ProductKernelTests(GpuFixture fixture)
         Assert.Equal(exact, test.Floats(c, m * n));
         MatrixProduct.Multiply(test.Run, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n));
         Assert.NotEqual(exact, test.Floats(c, m * n));
+    }
+
+    /// <summary>In parts, with a copy of both factors, in few rows.</summary>
+    [Theory]
+    [InlineData(Precision.F32, 9, 8, 512, 4.0 * (9 * 512 + 512 * 8 + 4 * 9 * 8) + 4.0 * 5 * 9 * 8)]
+    [InlineData(Precision.BF16, 40, 24, 33, 4.0 * (40 * 33 + 33 * 24) + 4.0 * (40 * 33 + 33 * 24 + 40 * 24))]
+    [InlineData(Precision.F32, 3, 24, 33, 4.0 * (3 * 33 + 33 * 24 + 3 * 24))]
+    public void A_profile_tells_products_by_their_sizes_and_counts_their_operations_once(Precision precision, int m, int n, int k, double bytes)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(1, 1));
+        float* a = test.Copy(Random(test.Cpu, m * k, 1, out _), m * k), b = test.Copy(Random(test.Cpu, k * n, 2, out _), k * n), c = test.Copy(test.Cpu.Floats(m * n), m * n);
+        var profile = new WorkProfile();
+        test.Device.Profile = profile;
+        test.Run.Precision = precision;
+
+        MatrixProduct.Multiply(test.Run, Into.Set, 1, c, n, m, n, k, MatrixOperand.Plain(a, k), MatrixOperand.Plain(b, n));
+
+        test.Device.Profile = null;
+        Assert.All(profile.Jobs, job => Assert.Equal(new ProfiledProduct(WorkKind.Weights, m, n, k), job.Product));
+        Assert.Equal(2.0 * m * n * k, profile.Jobs.Sum(job => job.Operations));
+        Assert.Equal(bytes, profile.Jobs.Sum(job => job.Bytes));
     }
 
     [Theory]

@@ -174,6 +174,7 @@ public sealed unsafe class RowKernelTests(GpuFixture fixture)
     [InlineData(1, 1, 37, 1)]
     [InlineData(2, 9, 1000, 20)]
     [InlineData(2, 9, 1003, 1)]
+    [InlineData(1, 3, 9001, 2)]
     public void CrossEntropy_is_the_processors(int sequences, int time, int classes, int size)
     {
         using var test = new GpuTest(fixture, new KernelTest(time, [.. Enumerable.Repeat((0, time), sequences - 1), (0, Math.Max(1, time - 2))]));
@@ -190,6 +191,32 @@ public sealed unsafe class RowKernelTests(GpuFixture fixture)
         test.Near(Tolerance, losses, glosses, "losses");
         test.Near(Tolerance, logits, glogits, "dlogits");
         Assert.Equal(CrossEntropy.Sum(cpu.Run, losses), CrossEntropy.Sum(test.Run, glosses), 1e-4);
+    }
+
+    /// <summary>All that some threads have, and the rest of a row that others have.</summary>
+    [Fact]
+    public void CrossEntropy_counts_nothing_of_infinitely_small_logits()
+    {
+        const int classes = 30;
+        using var test = new GpuTest(fixture, new KernelTest(1, 3));
+        KernelTest cpu = test.Cpu;
+        Act<Vocab> logits = cpu.Random<Vocab>(classes, 1, 3);
+        for (int row = 0; row < cpu.Rows; row++)
+        {
+            int target = cpu.Run.Batch.Targets[row];
+            for (int i = 0; i < classes; i++)
+            {
+                if ((i < 12 || i > 26) && i != target)
+                    logits.Data[row * classes + i] = float.NegativeInfinity;
+            }
+        }
+        Act<Vocab> glogits = test.Copy(logits);
+        Act<One> losses = cpu.Empty<One>(1), glosses = test.Copy(losses);
+        CrossEntropy.ForwardBackward(cpu.Run, losses, logits, 0.3f);
+        CrossEntropy.ForwardBackward(test.Run, glosses, glogits, 0.3f);
+
+        test.Near(Tolerance, losses, glosses, "losses");
+        test.Near(Tolerance, logits, glogits, "dlogits");
     }
 
     [Theory]

@@ -32,8 +32,9 @@ internal static class Numbers
         int at = 0;
         for (int i = 0; i < expected.Length; i++)
         {
-            double distance = Math.Abs(expected[i] - actual[i]);
-            if (!(distance <= worst))
+            // What is the same may be infinite or no number; else NaN is worse than all that comes after it.
+            double distance = expected[i].Equals(actual[i]) ? 0 : Math.Abs(expected[i] - actual[i]);
+            if (!double.IsNaN(worst) && !(distance <= worst))
                 (worst, at) = (distance, i);
         }
         Assert.True(

@@ -40,6 +40,25 @@ internal static class Lane
     /// <summary>The sums over the warp, which every thread gets.</summary>
     public static Quad Sum(Quad value) => new(Sum(value.X), Sum(value.Y), Sum(value.Z), Sum(value.W));
 
+    /// <summary>The sums over two lanes, whose indices differ in one bit: the one without it gets those of the lower quads, the other those of the upper ones.</summary>
+    public static QuadBlock HalfSum(QuadBlock lower, QuadBlock upper, int bit) => new()
+    {
+        A = HalfSum(lower.A, upper.A, bit),
+        B = HalfSum(lower.B, upper.B, bit),
+        C = HalfSum(lower.C, upper.C, bit),
+        D = HalfSum(lower.D, upper.D, bit),
+    };
+
+    /// <summary>The same of one quad each.</summary>
+    public static Quad HalfSum(Quad lower, Quad upper, int bit) =>
+        new(HalfSum(lower.X, upper.X, bit), HalfSum(lower.Y, upper.Y, bit), HalfSum(lower.Z, upper.Z, bit), HalfSum(lower.W, upper.W, bit));
+
+    private static float HalfSum(float lower, float upper, int bit)
+    {
+        bool keepsUpper = (Index & bit) != 0;
+        return (keepsUpper ? upper : lower) + ILGPU.Warp.ShuffleXor(keepsUpper ? lower : upper, bit);
+    }
+
     /// <summary>The largest of the warp, which every thread gets; NaN is passed over.</summary>
     public static float Max(float value)
     {

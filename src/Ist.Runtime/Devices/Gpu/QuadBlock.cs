@@ -5,6 +5,15 @@ internal struct QuadBlock
 {
     public Quad A, B, C, D;
 
+    /// <summary>The transpose.</summary>
+    public readonly QuadBlock Turned => new()
+    {
+        A = new Quad(A.X, B.X, C.X, D.X),
+        B = new Quad(A.Y, B.Y, C.Y, D.Y),
+        C = new Quad(A.Z, B.Z, C.Z, D.Z),
+        D = new Quad(A.W, B.W, C.W, D.W),
+    };
+
     /// <summary>Each quad element by element with the same one.</summary>
     public static QuadBlock operator *(QuadBlock a, Quad b) => new() { A = a.A * b, B = a.B * b, C = a.C * b, D = a.D * b };
 
@@ -28,4 +37,13 @@ internal struct QuadBlock
 
     /// <summary>The inner products of each quad with x, added to c.</summary>
     public readonly Quad Dots(Quad x, Quad c) => new(Quad.Dot(A, x, c.X), Quad.Dot(B, x, c.Y), Quad.Dot(C, x, c.Z), Quad.Dot(D, x, c.W));
+
+    /// <summary>The sums with the inner products of each of four rows with each of four columns, four terms in a quad.</summary>
+    public readonly QuadBlock WithDots(QuadBlock rows, QuadBlock columns) => new()
+    {
+        A = columns.Dots(rows.A, A),
+        B = columns.Dots(rows.B, B),
+        C = columns.Dots(rows.C, C),
+        D = columns.Dots(rows.D, D),
+    };
 }

@@ -7,8 +7,11 @@ namespace Ist.Runtime.Layers;
 
 public static unsafe partial class CrossEntropy
 {
+    // A large vocabulary has as many threads as a group may have: a tile's rows alone are too few groups for a large card.
+    private const int MostThreads = 1024;
+
     private static void Start(IlgpuDevice gpu, float* losses, float* logits, int* targets, float* scale, int rows, int width) => gpu.For(
-        rows, Quads.Threads(width), new GpuJob(
+        rows, Math.Clamp((width + 127) / 128 * Lane.Count, Lane.Count, MostThreads), new GpuJob(
             gpu.View(losses, losses is null ? 0 : rows), gpu.View(logits, (long)rows * width), gpu.View(targets, rows), scale is null ? 0 : *scale,
             losses is null ? 0 : 1, scale is null ? 0 : 1, width));
 
@@ -28,7 +31,10 @@ public static unsafe partial class CrossEntropy
         return sum;
     }
 
-    /// <summary>A group is a row.</summary>
+    /// <summary>
+    /// A group is a row, of which it reads every logit once for the loss: each thread has the largest of its own so far and the sum of e^(logit - largest),
+    /// which is scaled where a larger one comes (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018).
+    /// </summary>
     internal readonly struct GpuJob(
         ArrayView<float> losses, ArrayView<float> logits, ArrayView<int> targets, float scale, int measures, int replaces, int width) : IGpuJob
     {
@@ -42,13 +48,22 @@ public static unsafe partial class CrossEntropy
                 Ignore(row, aligned);
                 return;
             }
-            float max = float.NegativeInfinity;
-            for (int i = Group.IdxX; i < width; i += Group.DimX)
-                max = IntrinsicMath.Max(max, logits[row + i]);
-            max = Lane.GroupMax(max);
-            float chosen = logits[row + target];
+            float own = float.NegativeInfinity;
+            double sum = 0;
+            for (int i = 4 * Group.IdxX; i < width; i += 4 * Group.DimX)
+            {
+                Quad x = LoadOrLeast(row + i, width - i, aligned);
+                float larger = IntrinsicMath.Max(own, IntrinsicMath.Max(IntrinsicMath.Max(x.X, x.Y), IntrinsicMath.Max(x.Z, x.W)));
+                if (larger > own)
+                    sum *= GpuMath.Exp(own - larger);
+                own = larger;
+                // Where all so far are infinitely small, they count 0.
+                float least = own == float.NegativeInfinity ? 0 : own;
+                sum += GpuMath.Exp(x.X - least) + (double)GpuMath.Exp(x.Y - least) + ((double)GpuMath.Exp(x.Z - least) + GpuMath.Exp(x.W - least));
+            }
+            float max = Lane.GroupMax(own), chosen = logits[row + target];
             // All have read the target's logit before it is replaced: the sum waits for every thread.
-            double sum = Lane.GroupSum(Exponentials(row, max, aligned));
+            sum = Lane.GroupSum(sum * GpuMath.Exp(own - max));
             if (Group.IdxX == 0 && measures != 0)
                 losses[Grid.IdxX] = (float)(max - (double)chosen + GpuMath.Log(sum));
             float factor = (float)(scale / sum);
@@ -68,19 +83,12 @@ public static unsafe partial class CrossEntropy
                 Quads.Store(Quad.Of(0), logits, row + i, width - i, aligned);
         }
 
-        private double Exponentials(long row, float max, bool aligned)
+        // Beyond the row's end there is what counts nothing.
+        private Quad LoadOrLeast(long at, int left, bool aligned)
         {
-            double sum = 0;
-            for (int i = 4 * Group.IdxX; i < width; i += 4 * Group.DimX)
-            {
-                int left = width - i;
-                Quad x = Quads.Load(logits, row + i, left, aligned);
-                sum += GpuMath.Exp(x.X - max);
-                sum += left > 1 ? GpuMath.Exp(x.Y - max) : 0;
-                sum += left > 2 ? GpuMath.Exp(x.Z - max) : 0;
-                sum += left > 3 ? GpuMath.Exp(x.W - max) : 0;
-            }
-            return sum;
+            Quad x = Quads.Load(logits, at, left, aligned);
+            return aligned ? x : new Quad(
+                x.X, left > 1 ? x.Y : float.NegativeInfinity, left > 2 ? x.Z : float.NegativeInfinity, left > 3 ? x.W : float.NegativeInfinity);
         }
 
         /// <summary>The target's gradient is less by the scale.</summary>

@@ -20,7 +20,10 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
     /// <summary>The precision that the library is given; TF32 it makes of F32 itself.</summary>
     public DType Format => FormatOf(Precision);
 
-    /// <summary>For C [m, n] with k terms; null where kernels compute it: it is small, a copy would not pay or has no room, or it is rounded otherwise.</summary>
+    /// <summary>
+    /// For C [m, n] with k terms; null where kernels compute it: it is small, has so few rows that they read the other factor once and as it is, a copy would not pay
+    /// or has no room, or it is rounded otherwise.
+    /// </summary>
     /// <param name="leastWork">Multiply-adds that are worth a call.</param>
     /// <param name="precision">How factors are rounded.</param>
     /// <param name="kind">What it is for.</param>
@@ -35,7 +38,7 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
         DType format = FormatOf(precision);
         bool copiesA = a != format, copiesB = b != format;
         int leastUses = kind == WorkKind.Adapters ? LeastUsesOfAdapters : LeastUses;
-        if ((rounds && format != DType.BF16) || Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < leastUses) || (copiesB && m < leastUses))
+        if (m <= ProductPlan.ThinRows || (rounds && format != DType.BF16) || Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < leastUses) || (copiesB && m < leastUses))
             return null;
         CopyPlan pieces = CopyPlan.OfWholeSums(format, copiesA, copiesB, m, n, k);
         return pieces.Rows > 0 && pieces.Columns > 0 ? new LibraryPlan(precision, pieces.Rows, pieces.Columns) : null;

@@ -6,6 +6,15 @@ internal enum ProductKernel
     /// <summary><see cref="ThinDeepJob{TSums}"/> or <see cref="ThinAcrossJob{TSums}"/>, by how B is stored.</summary>
     Thin,
 
+    /// <summary><see cref="FewColumnsJob{TSums, TOrder}"/>.</summary>
+    FewColumns,
+
+    /// <summary><see cref="FewTermsJob{TOrder}"/>.</summary>
+    FewTerms,
+
+    /// <summary><see cref="LongSumsJob{TSums, TSide}"/>.</summary>
+    LongSums,
+
     /// <summary><see cref="Tile64Job"/>.</summary>
     Tile64,
 

@@ -37,17 +37,17 @@ internal readonly struct SingleFormat : IProductFormat
             uint at = TRight.IsDeepFirst ? right ^ (four << 4) : right + four * FourTerms, from = TLeft.IsDeepFirst ? left ^ (four << 4) : left + four * FourTerms;
             QuadBlock upper = TLeft.IsDeepFirst ? RowsOf(from) : Turned(from), lower = TLeft.IsDeepFirst ? RowsOf(from + 4 * Rows) : Turned(from ^ 128);
             QuadBlock columns = TRight.IsDeepFirst ? ColumnsOf(at) : Turned(at);
-            sums.A = Multiply(sums.A, upper, columns);
-            sums.E = Multiply(sums.E, lower, columns);
+            sums.A = sums.A.WithDots(upper, columns);
+            sums.E = sums.E.WithDots(lower, columns);
             columns = TRight.IsDeepFirst ? ColumnsOf(at + Columns) : Turned(at ^ 64);
-            sums.B = Multiply(sums.B, upper, columns);
-            sums.F = Multiply(sums.F, lower, columns);
+            sums.B = sums.B.WithDots(upper, columns);
+            sums.F = sums.F.WithDots(lower, columns);
             columns = TRight.IsDeepFirst ? ColumnsOf(at + 2 * Columns) : Turned(at ^ 128);
-            sums.C = Multiply(sums.C, upper, columns);
-            sums.G = Multiply(sums.G, lower, columns);
+            sums.C = sums.C.WithDots(upper, columns);
+            sums.G = sums.G.WithDots(lower, columns);
             columns = TRight.IsDeepFirst ? ColumnsOf(at + 3 * Columns) : Turned(at ^ 192);
-            sums.D = Multiply(sums.D, upper, columns);
-            sums.H = Multiply(sums.H, lower, columns);
+            sums.D = sums.D.WithDots(upper, columns);
+            sums.H = sums.H.WithDots(lower, columns);
         }
         return sums;
     }
@@ -85,24 +85,11 @@ internal readonly struct SingleFormat : IProductFormat
     };
 
     // Four terms of four rows or columns side by side, of which four stand together for each term.
-    private static QuadBlock Turned(uint at)
+    private static QuadBlock Turned(uint at) => new QuadBlock
     {
-        Quad a = TensorCore.LoadQuad(at), b = TensorCore.LoadQuad((at ^ 32) + Term), c = TensorCore.LoadQuad((at ^ 64) + 2 * Term), d = TensorCore.LoadQuad((at ^ 96) + 3 * Term);
-        return new QuadBlock
-        {
-            A = new Quad(a.X, b.X, c.X, d.X),
-            B = new Quad(a.Y, b.Y, c.Y, d.Y),
-            C = new Quad(a.Z, b.Z, c.Z, d.Z),
-            D = new Quad(a.W, b.W, c.W, d.W),
-        };
-    }
-
-    // 4 x 4 sums over four terms.
-    private static QuadBlock Multiply(QuadBlock sums, QuadBlock rows, QuadBlock columns) => new()
-    {
-        A = columns.Dots(rows.A, sums.A),
-        B = columns.Dots(rows.B, sums.B),
-        C = columns.Dots(rows.C, sums.C),
-        D = columns.Dots(rows.D, sums.D),
-    };
+        A = TensorCore.LoadQuad(at),
+        B = TensorCore.LoadQuad((at ^ 32) + Term),
+        C = TensorCore.LoadQuad((at ^ 64) + 2 * Term),
+        D = TensorCore.LoadQuad((at ^ 96) + 3 * Term),
+    }.Turned;
 }

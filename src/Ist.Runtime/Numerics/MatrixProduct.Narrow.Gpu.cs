@@ -1,0 +1,79 @@
+using ILGPU;
+using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Numerics.GpuProducts;
+using Ist.Runtime.Tensors;
+
+namespace Ist.Runtime.Numerics;
+
+internal static unsafe partial class MatrixProduct
+{
+    private static void LaunchFewColumns(IlgpuDevice gpu, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
+        switch (ProductPlan.NarrowWidth(n) == NarrowSums16.Width, b.RowStride == 1)
+        {
+            case (true, true):
+                Launch<NarrowSums16, DeepFirst>();
+                break;
+            case (true, false):
+                Launch<NarrowSums16, AcrossFirst>();
+                break;
+            case (false, true):
+                Launch<NarrowSums32, DeepFirst>();
+                break;
+            case (false, false):
+                Launch<NarrowSums32, AcrossFirst>();
+                break;
+        }
+
+        void Launch<TSums, TOrder>() where TSums : struct, INarrowSums<TSums> where TOrder : struct, ITileOrder => gpu.For(
+            new Index3D((int)Blocks(n, TSums.Width), (int)Blocks(m, FewColumnsJob<TSums, TOrder>.Rows), parts), ProductPlan.Threads,
+            new FewColumnsJob<TSums, TOrder>(target, Factor(a, a.RowStride, a.ColumnStride, m), Whole(gpu, b, k, n), k, length), FewColumnsJob<TSums, TOrder>.SharedBytes);
+    }
+
+    private static void LaunchFewTerms(IlgpuDevice gpu, ProductTarget target, int groupRows, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
+        if (b.RowStride == 1)
+            Launch<DeepFirst>();
+        else
+            Launch<AcrossFirst>();
+
+        void Launch<TOrder>() where TOrder : struct, ITileOrder => gpu.For(
+            new Index3D((int)Blocks(n, FewTermsJob<TOrder>.Columns), (int)Blocks(m, groupRows), 1), FewTermsJob<TOrder>.Threads,
+            new FewTermsJob<TOrder>(target, Whole(gpu, a, m, k), Whole(gpu, b, k, n), m, k, groupRows));
+    }
+
+    private static void LaunchLongSums(IlgpuDevice gpu, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    {
+        switch (ProductPlan.NarrowWidth(Math.Min(m, n)) == NarrowSums16.Width, n <= m)
+        {
+            case (true, true):
+                Launch<NarrowSums16, WideRows>(a, b, m, n);
+                break;
+            case (true, false):
+                Launch<NarrowSums16, WideColumns>(b.Turned, a.Turned, n, m);
+                break;
+            case (false, true):
+                Launch<NarrowSums32, WideRows>(a, b, m, n);
+                break;
+            case (false, false):
+                Launch<NarrowSums32, WideColumns>(b.Turned, a.Turned, n, m);
+                break;
+        }
+
+        void Launch<TSums, TSide>(MatrixOperand wide, MatrixOperand narrow, int wideCount, int narrowCount) where TSums : struct, INarrowSums<TSums> where TSide : struct, IWideSide => gpu.For(
+            new Index3D((int)Blocks(wideCount, LongSumsJob<TSums, TSide>.Wide), (int)Blocks(narrowCount, TSums.Width), parts), ProductPlan.Threads,
+            new LongSumsJob<TSums, TSide>(target, Factor(wide, wide.RowStride, wide.ColumnStride, wideCount), Whole(gpu, narrow, k, narrowCount), k, length), LongSumsJob<TSums, TSide>.SharedBytes);
+    }
+
+    private static WholeFactor Whole(IlgpuDevice gpu, MatrixOperand factor, int rows, int columns)
+    {
+        (int lines, int length) = factor.ColumnStride == 1 ? (rows, columns) : (columns, rows);
+        return new WholeFactor(gpu.View((Quad*)factor.Data, ((lines - 1) * Line(factor) + length) / 4), Line(factor) / 4, lines, length);
+    }
+
+    // Whether a factor's lines are of four elements each, as those of a WholeFactor; what else it lacks for one is made by a copy.
+    private static bool HasFours(MatrixOperand factor, int rows, int columns) => (factor.ColumnStride == 1 ? columns : rows) % 4 == 0;
+
+    private static long Line(MatrixOperand factor) => factor.ColumnStride == 1 ? factor.RowStride : factor.ColumnStride;
+}
