@@ -4,11 +4,14 @@ using Ist.Runtime.Devices.Gpu;
 namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>
-/// F32 by three products of TF32. Each factor is a sum of two numbers of 11 bits, x = h + l; a b = h h + (h l + l h), of which l l, at most 2^-24 of a b, is left
-/// out (as CUTLASS's <c>OpMultiplyAddFastF32</c>, by which PyTorch's attention computes in F32).
+/// F32 by three products of TF32. A factor is nearly a sum of two numbers of 11 bits, x = h + l: h is rounded and l cut, so at most 2^-21 of x is lost, this way and
+/// that. a b = h h + (h l + l h), of which l l, at most 2^-22 of a b, is left out (as CUTLASS's <c>OpMultiplyAddFastF32</c>, by which PyTorch's attention computes in F32).
 /// </summary>
 internal readonly struct SplitFormat : ITensorFormat
 {
+    // The bits of an F32 that TF32 has, and half of the last one.
+    private const uint Kept = 0xffffe000, HalfUnit = 0x1000;
+
     public static int Terms => TF32Format.Terms;
 
     public static void Store(Quad values, uint at) => TensorCore.Store(at, Bits(values.X), Bits(values.Y), Bits(values.Z), Bits(values.W));
@@ -31,9 +34,10 @@ internal readonly struct SplitFormat : ITensorFormat
 
     private static Fragment Low(Fragment x, Fragment high) => new(Low(x.X, high.X), Low(x.Y, high.Y), Low(x.Z, high.Z), Low(x.W, high.W));
 
-    private static uint High(uint bits) => TensorCore.TF32(Interop.IntAsFloat(bits));
+    // What no number is may become 0 here, but then stays what it is in the lower part. Four instructions for both; converting twice takes nine.
+    private static uint High(uint bits) => (bits + HalfUnit) & Kept;
 
-    private static uint Low(uint bits, uint high) => TensorCore.TF32(Interop.IntAsFloat(bits) - Interop.IntAsFloat(high));
+    private static uint Low(uint bits, uint high) => Interop.FloatAsInt(Interop.IntAsFloat(bits) - Interop.IntAsFloat(high)) & Kept;
 
     private static uint Bits(float value) => Interop.FloatAsInt(value);
 }
