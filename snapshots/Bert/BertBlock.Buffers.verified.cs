@@ -18,15 +18,15 @@ partial class BertBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, BertBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 0, read: 0);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
-            AttentionNormMean = space.Take<One>(written: 1, read: 1);
-            AttentionNormRstd = space.Take<One>(written: 1, read: 1);
-            Mlp = space.Take<Model>(written: 2, read: 3);
+            AttentionNormMean = space.TakeSingle<One>(written: 1, read: 1);
+            AttentionNormRstd = space.TakeSingle<One>(written: 1, read: 1);
+            Mlp = space.TakeSingle<Model>(written: 2, read: 3);
             MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 2, read: 2);
-            MlpNormMean = space.Take<One>(written: 3, read: 3);
-            MlpNormRstd = space.Take<One>(written: 3, read: 3);
+            MlpNormMean = space.TakeSingle<One>(written: 3, read: 3);
+            MlpNormRstd = space.TakeSingle<One>(written: 3, read: 3);
             InsideAttention = new BertAttention<P>.Activations(space.Within(0), part.Attention);
             InsideMlp = new BertMlp<P>.Activations(space.Within(2), part.Mlp);
         }
@@ -116,10 +116,10 @@ partial class BertBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, BertBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 2, read: 3);
+            Attention = space.TakeSingle<Model>(written: 2, read: 3);
             AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 3, read: 3);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
-            Mlp = space.Take<Model>(written: 0, read: 1);
+            Mlp = space.TakeSingle<Model>(written: 0, read: 1);
             MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 1, read: 1);
             InsideAttention = new BertAttention<P>.Gradients(space.Within(3), part.Attention);
             InsideMlp = new BertMlp<P>.Gradients(space.Within(1), part.Mlp);

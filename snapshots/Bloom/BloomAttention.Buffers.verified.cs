@@ -18,8 +18,8 @@ partial class BloomAttention<P>
         public Activations(BufferSpace space, BloomAttention<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 1);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             InsideAttention = new BloomSelfAttention<P>.Activations(space.Within(1), part.Attention);
         }
 

@@ -17,7 +17,7 @@ partial class BloomBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, BloomBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new BloomAttention<P>.Activations(space.Within(0), part.Attention);
             InsideMlp = new BloomMlp<P>.Activations(space.Within(1), part.Mlp);
         }
@@ -75,7 +75,7 @@ partial class BloomBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, BloomBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new BloomAttention<P>.Gradients(space.Within(1), part.Attention);
             InsideMlp = new BloomMlp<P>.Gradients(space.Within(0), part.Mlp);
         }

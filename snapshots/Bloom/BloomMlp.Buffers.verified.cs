@@ -18,8 +18,8 @@ partial class BloomMlp<P>
         public Activations(BufferSpace space, BloomMlp<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 1);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             InsideFeedForward = new BloomFeedForward<P>.Activations(space.Within(1), part.FeedForward);
         }
 

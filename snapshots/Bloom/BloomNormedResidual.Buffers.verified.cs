@@ -19,11 +19,11 @@ partial class BloomNormedResidual<P>
         public Activations(BufferSpace space, BloomNormedResidual<P> part)
         {
             Tokens = space.Take<Model>(written: 0, read: 1);
-            TokenNorm = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
-            TokenNormMean = space.Take<One>(written: 1, read: 1);
-            TokenNormRstd = space.Take<One>(written: 1, read: 1);
-            NormMean = space.Take<One>(written: 3, read: 3);
-            NormRstd = space.Take<One>(written: 3, read: 3);
+            TokenNorm = space.TakeSingle<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            TokenNormMean = space.TakeSingle<One>(written: 1, read: 1);
+            TokenNormRstd = space.TakeSingle<One>(written: 1, read: 1);
+            NormMean = space.TakeSingle<One>(written: 3, read: 3);
+            NormRstd = space.TakeSingle<One>(written: 3, read: 3);
             Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new BloomNormedResidualBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -124,7 +124,7 @@ partial class BloomNormedResidual<P>
         {
             Tokens = space.Take<Model>(written: 2, read: 3);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
-            TokenNorm = space.Take<Model>(written: 0, read: 2);
+            TokenNorm = space.TakeSingle<Model>(written: 0, read: 2);
             Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             Blocks = space.Chain(TokenNorm, part.Blocks.Count, written: 0, read: 1);

@@ -18,12 +18,12 @@ partial class BloomNormedResidualBlock<P>
         public Activations(BufferSpace space, BloomNormedResidualBlock<P> part)
         {
             AttentionNorm = space.Take<Model>(written: 0, read: 1);
-            AttentionNormMean = space.Take<One>(written: 0, read: 0);
-            AttentionNormRstd = space.Take<One>(written: 0, read: 0);
-            Attention = space.Take<Model>(written: 1, read: 2);
+            AttentionNormMean = space.TakeSingle<One>(written: 0, read: 0);
+            AttentionNormRstd = space.TakeSingle<One>(written: 0, read: 0);
+            Attention = space.TakeSingle<Model>(written: 1, read: 2);
             MlpNorm = space.Take<Model>(written: 2, read: 3);
-            MlpNormMean = space.Take<One>(written: 2, read: 2);
-            MlpNormRstd = space.Take<One>(written: 2, read: 2);
+            MlpNormMean = space.TakeSingle<One>(written: 2, read: 2);
+            MlpNormRstd = space.TakeSingle<One>(written: 2, read: 2);
             InsideAttention = new BloomSelfAttention<P>.Activations(space.Within(1), part.Attention);
             InsideMlp = new BloomFeedForward<P>.Activations(space.Within(3), part.Mlp);
         }
@@ -100,7 +100,7 @@ partial class BloomNormedResidualBlock<P>
         public Gradients(BufferSpace space, BloomNormedResidualBlock<P> part)
         {
             AttentionNorm = space.Take<Model>(written: 2, read: 3);
-            Attention = space.Take<Model>(written: 1, read: 2);
+            Attention = space.TakeSingle<Model>(written: 1, read: 2);
             MlpNorm = space.Take<Model>(written: 0, read: 1);
             InsideAttention = new BloomSelfAttention<P>.Gradients(space.Within(2), part.Attention);
             InsideMlp = new BloomFeedForward<P>.Gradients(space.Within(0), part.Mlp);

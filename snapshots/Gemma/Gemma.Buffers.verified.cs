@@ -18,8 +18,8 @@ partial class Gemma<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Gemma<P> part)
         {
-            Scaled = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
-            NormRstd = space.Take<One>(written: 3, read: 3);
+            Scaled = space.TakeSingle<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            NormRstd = space.TakeSingle<One>(written: 3, read: 3);
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new GemmaBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -112,7 +112,7 @@ partial class Gemma<P>
         {
             Tokens = space.Take<Model>(written: 2, read: 3);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
-            Scaled = space.Take<Model>(written: 0, read: 2);
+            Scaled = space.TakeSingle<Model>(written: 0, read: 2);
             Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             Blocks = space.Chain(Scaled, part.Blocks.Count, written: 0, read: 1);

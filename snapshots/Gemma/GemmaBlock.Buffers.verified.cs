@@ -18,7 +18,7 @@ partial class GemmaBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GemmaBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 0, read: 0);
             MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 1, read: 1);
             InsideAttention = new GemmaAttention<P>.Activations(space.Within(0), part.Attention);
@@ -92,7 +92,7 @@ partial class GemmaBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, GemmaBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             AttentionSaved = space.Take<Own>(part.AttentionSlot.SavedWidth, written: 1, read: 1);
             MlpSaved = space.Take<Own>(part.MlpSlot.SavedWidth, written: 0, read: 0);
             InsideAttention = new GemmaAttention<P>.Gradients(space.Within(1), part.Attention);

@@ -18,7 +18,7 @@ partial class Gemma2Attention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Gemma2Attention<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 2, read: 2);
             Value = space.Take<KeyValue>(written: 3, read: 6);
@@ -29,7 +29,7 @@ partial class Gemma2Attention<P>
             MixLse = space.Take<Own>(part.MixSlot.Heads, written: 6, read: 6);
             Output = space.Take<Model>(written: 7, read: 8);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
-            OutputNormRstd = space.Take<One>(written: 8, read: 8);
+            OutputNormRstd = space.TakeSingle<One>(written: 8, read: 8);
         }
 
         /// <summary>What Norm keeps for its backward pass: rstd.</summary>

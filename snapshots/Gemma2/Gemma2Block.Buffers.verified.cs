@@ -17,7 +17,7 @@ partial class Gemma2Block<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Gemma2Block<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new Gemma2Attention<P>.Activations(space.Within(0), part.Attention);
             InsideMlp = new Gemma2Mlp<P>.Activations(space.Within(1), part.Mlp);
         }
@@ -75,7 +75,7 @@ partial class Gemma2Block<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, Gemma2Block<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new Gemma2Attention<P>.Gradients(space.Within(1), part.Attention);
             InsideMlp = new Gemma2Mlp<P>.Gradients(space.Within(0), part.Mlp);
         }

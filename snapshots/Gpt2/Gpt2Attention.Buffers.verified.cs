@@ -18,8 +18,8 @@ partial class Gpt2Attention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Gpt2Attention<P> part)
         {
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
             SplitQuery = space.Take<Query>(written: 2, read: 3);
             SplitKey = space.Take<KeyValue>(written: 2, read: 3);

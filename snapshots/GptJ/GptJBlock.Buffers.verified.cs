@@ -19,8 +19,8 @@ partial class GptJBlock<P>
         public Activations(BufferSpace space, GptJBlock<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 3);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             AttentionKept = space.Take<Own>(part.AttentionSlot.KeptWidth, written: 1, read: 1);
             MlpKept = space.Take<Own>(part.MlpSlot.KeptWidth, written: 3, read: 3);
             InsideAttention = new GptJAttention<P>.Activations(space.Within(1), part.Attention);

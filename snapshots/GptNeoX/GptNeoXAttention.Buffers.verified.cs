@@ -18,8 +18,8 @@ partial class GptNeoXAttention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GptNeoXAttention<P> part)
         {
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
             SplitValue = space.Take<KeyValue>(written: 2, read: 5);
             TurnedQuery = space.Take<Query>(written: 3, read: 5);

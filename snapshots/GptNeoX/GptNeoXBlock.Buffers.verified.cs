@@ -53,7 +53,7 @@ partial class GptNeoXBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Scratch(BufferSpace space, GptNeoXBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 2);
+            Attention = space.TakeSingle<Model>(written: 0, read: 2);
             Mlp = space.Take<Model>(written: 1, read: 2);
             InsideAttention = new GptNeoXAttention<P>.Scratch(space.Within(0), part.Attention);
             InsideMlp = new GptNeoXMlp<P>.Scratch(space.Within(1), part.Mlp);
@@ -79,7 +79,7 @@ partial class GptNeoXBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, GptNeoXBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 2);
+            Attention = space.TakeSingle<Model>(written: 0, read: 2);
             Mlp = space.Take<Model>(written: 0, read: 1);
             AttentionToX = space.Take<Model>(written: 2, read: 2);
             InsideAttention = new GptNeoXAttention<P>.Gradients(space.Within(2), part.Attention);

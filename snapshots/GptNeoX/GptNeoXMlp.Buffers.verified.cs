@@ -18,8 +18,8 @@ partial class GptNeoXMlp<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GptNeoXMlp<P> part)
         {
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             Up = space.Take<Ffn>(written: 1, read: 2);
             UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 1, read: 1);
             DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 3, read: 3);

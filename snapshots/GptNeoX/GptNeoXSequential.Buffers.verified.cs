@@ -18,9 +18,9 @@ partial class GptNeoXSequential<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, GptNeoXSequential<P> part)
         {
-            Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
-            NormMean = space.Take<One>(written: 2, read: 2);
-            NormRstd = space.Take<One>(written: 2, read: 2);
+            Tokens = space.TakeSingle<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
+            NormMean = space.TakeSingle<One>(written: 2, read: 2);
+            NormRstd = space.TakeSingle<One>(written: 2, read: 2);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new GptNeoXSequentialBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -110,7 +110,7 @@ partial class GptNeoXSequential<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, GptNeoXSequential<P> part)
         {
-            Tokens = space.Take<Model>(written: 0, read: 2);
+            Tokens = space.TakeSingle<Model>(written: 0, read: 2);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 2, read: 2);
             Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);

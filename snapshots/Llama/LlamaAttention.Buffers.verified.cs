@@ -18,7 +18,7 @@ partial class LlamaAttention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, LlamaAttention<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             KeyKept = space.Take<Own>(part.KeySlot.KeptWidth, written: 2, read: 2);
             Value = space.Take<KeyValue>(written: 3, read: 6);

@@ -18,7 +18,7 @@ partial class LlamaMlp<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, LlamaMlp<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             Gate = space.Take<Ffn>(written: 1, read: 3);
             GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 1, read: 1);
             Up = space.Take<Ffn>(written: 2, read: 3);

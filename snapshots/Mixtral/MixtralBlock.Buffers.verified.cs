@@ -17,7 +17,7 @@ partial class MixtralBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, MixtralBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new LlamaAttention<P>.Activations(space.Within(0), part.Attention);
             InsideMoe = new MixtralMoe<P>.Activations(space.Within(1), part.Moe);
         }
@@ -75,7 +75,7 @@ partial class MixtralBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, MixtralBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new LlamaAttention<P>.Gradients(space.Within(1), part.Attention);
             InsideMoe = new MixtralMoe<P>.Gradients(space.Within(0), part.Moe);
         }

@@ -18,7 +18,7 @@ partial class MixtralMoe<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, MixtralMoe<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             Router = space.Take<Experts>(written: 1, read: 2);
             RouterKept = space.Take<Own>(part.RouterSlot.KeptWidth, written: 1, read: 1);
             ChoiceWeights = space.Take<Chosen>(written: 2, read: 8);

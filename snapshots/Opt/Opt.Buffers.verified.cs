@@ -18,9 +18,9 @@ partial class Opt<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Opt<P> part)
         {
-            Positions = space.Take<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
-            NormMean = space.Take<One>(written: 3, read: 3);
-            NormRstd = space.Take<One>(written: 3, read: 3);
+            Positions = space.TakeSingle<Model>(written: 1, read: 3, keep: space.KeepsInput(0));
+            NormMean = space.TakeSingle<One>(written: 3, read: 3);
+            NormRstd = space.TakeSingle<One>(written: 3, read: 3);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: 3);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -116,7 +116,7 @@ partial class Opt<P>
         {
             Tokens = space.Take<Model>(written: 2, read: 3);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 3, read: 3);
-            Positions = space.Take<Model>(written: 0, read: 2);
+            Positions = space.TakeSingle<Model>(written: 0, read: 2);
             Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 0, read: 1);

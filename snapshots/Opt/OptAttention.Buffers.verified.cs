@@ -18,8 +18,8 @@ partial class OptAttention<P>
         public Activations(BufferSpace space, OptAttention<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 1);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             InsideAttention = new OptSelfAttention<P>.Activations(space.Within(1), part.Attention);
         }
 

@@ -18,8 +18,8 @@ partial class OptMlp<P>
         public Activations(BufferSpace space, OptMlp<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 1);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             InsideFeedForward = new OptFeedForward<P>.Activations(space.Within(1), part.FeedForward);
         }
 

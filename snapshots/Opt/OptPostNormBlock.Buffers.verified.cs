@@ -17,13 +17,13 @@ partial class OptPostNormBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, OptPostNormBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 0, read: 1);
+            Attention = space.TakeSingle<Model>(written: 0, read: 1);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
-            AttentionNormMean = space.Take<One>(written: 1, read: 1);
-            AttentionNormRstd = space.Take<One>(written: 1, read: 1);
-            Mlp = space.Take<Model>(written: 2, read: 3);
-            MlpNormMean = space.Take<One>(written: 3, read: 3);
-            MlpNormRstd = space.Take<One>(written: 3, read: 3);
+            AttentionNormMean = space.TakeSingle<One>(written: 1, read: 1);
+            AttentionNormRstd = space.TakeSingle<One>(written: 1, read: 1);
+            Mlp = space.TakeSingle<Model>(written: 2, read: 3);
+            MlpNormMean = space.TakeSingle<One>(written: 3, read: 3);
+            MlpNormRstd = space.TakeSingle<One>(written: 3, read: 3);
             InsideAttention = new OptSelfAttention<P>.Activations(space.Within(0), part.Attention);
             InsideMlp = new OptFeedForward<P>.Activations(space.Within(2), part.Mlp);
         }
@@ -99,9 +99,9 @@ partial class OptPostNormBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, OptPostNormBlock<P> part)
         {
-            Attention = space.Take<Model>(written: 2, read: 3);
+            Attention = space.TakeSingle<Model>(written: 2, read: 3);
             AttentionNorm = space.Take<Model>(written: 1, read: 2);
-            Mlp = space.Take<Model>(written: 0, read: 1);
+            Mlp = space.TakeSingle<Model>(written: 0, read: 1);
             InsideAttention = new OptSelfAttention<P>.Gradients(space.Within(3), part.Attention);
             InsideMlp = new OptFeedForward<P>.Gradients(space.Within(1), part.Mlp);
         }

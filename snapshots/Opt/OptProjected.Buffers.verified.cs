@@ -19,7 +19,7 @@ partial class OptProjected<P>
         public Activations(BufferSpace space, OptProjected<P> part)
         {
             ProjectInKept = space.Take<Own>(part.ProjectInSlot.KeptWidth, written: 1, read: 1);
-            Positions = space.Take<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
+            Positions = space.TakeSingle<Model>(written: 2, read: 4, keep: space.KeepsInput(0));
             ProjectOutKept = space.Take<Own>(part.ProjectOutSlot.KeptWidth, written: 4, read: 4);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 3, read: 4);
             InsideBlocks = new OptPostNormBlock<P>.Activations[part.Blocks.Count];
@@ -130,7 +130,7 @@ partial class OptProjected<P>
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 4, read: 4);
             ProjectIn = space.Take<Model>(written: 2, read: 3);
             ProjectInSaved = space.Take<Own>(part.ProjectInSlot.SavedWidth, written: 3, read: 3);
-            Positions = space.Take<Model>(written: 0, read: 2);
+            Positions = space.TakeSingle<Model>(written: 0, read: 2);
             ProjectOut = space.Take<WordEmbedding>(written: BufferSpace.Tiles, read: 0);
             ProjectOutSaved = space.Take<Own>(part.ProjectOutSlot.SavedWidth, written: 0, read: 0);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);

@@ -18,7 +18,7 @@ partial class OptWithoutFinalNorm<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, OptWithoutFinalNorm<P> part)
         {
-            Positions = space.Take<Model>(written: 1, read: BufferSpace.Tiles, keep: space.KeepsInput(0));
+            Positions = space.TakeSingle<Model>(written: 1, read: BufferSpace.Tiles, keep: space.KeepsInput(0));
             Blocks = space.Chain(Positions, part.Blocks.Count, written: 2, read: BufferSpace.Tiles);
             InsideBlocks = new OptBlock<P>.Activations[part.Blocks.Count];
             RecomputesBlocks = space.Recomputes;
@@ -104,7 +104,7 @@ partial class OptWithoutFinalNorm<P>
         {
             Tokens = space.Take<Model>(written: 1, read: 2);
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 2, read: 2);
-            Positions = space.Take<Model>(written: BufferSpace.Tiles, read: 1);
+            Positions = space.TakeSingle<Model>(written: BufferSpace.Tiles, read: 1);
             HeadSaved = space.Tile.Take<Own>(part.HeadSlot.SavedWidth, written: BufferSpace.Tiles, read: BufferSpace.Tiles);
             Blocks = space.Chain(Positions, part.Blocks.Count, written: BufferSpace.Tiles, read: 0);
             InsideBlocks = new OptBlock<P>.Gradients(space.Within(0).Within(1), part.Blocks[0]);

@@ -18,8 +18,8 @@ partial class PhiBlock<P>
         public Activations(BufferSpace space, PhiBlock<P> part)
         {
             Norm = space.Take<Model>(written: 0, read: 2);
-            NormMean = space.Take<One>(written: 0, read: 0);
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormMean = space.TakeSingle<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             InsideAttention = new PhiAttention<P>.Activations(space.Within(1), part.Attention);
             InsideMlp = new PhiMlp<P>.Activations(space.Within(2), part.Mlp);
         }

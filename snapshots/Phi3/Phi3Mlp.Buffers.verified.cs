@@ -18,7 +18,7 @@ partial class Phi3Mlp<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Phi3Mlp<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             Fused = space.Take<GateUp>(written: 1, read: 2);
             FusedKept = space.Take<Own>(part.FusedSlot.KeptWidth, written: 1, read: 1);
             DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 3, read: 3);

@@ -18,7 +18,7 @@ partial class Qwen3Attention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Qwen3Attention<P> part)
         {
-            NormRstd = space.Take<One>(written: 0, read: 0);
+            NormRstd = space.TakeSingle<One>(written: 0, read: 0);
             Query = space.Take<Query>(written: 1, read: 4);
             QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             Key = space.Take<KeyValue>(written: 2, read: 5);

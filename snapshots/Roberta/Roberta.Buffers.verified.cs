@@ -19,9 +19,9 @@ partial class Roberta<P>
         public Activations(BufferSpace space, Roberta<P> part)
         {
             Types = space.Take<Model>(written: 2, read: 3);
-            Norm = space.Take<Model>(written: 3, read: 5, keep: space.KeepsInput(0));
-            NormMean = space.Take<One>(written: 3, read: 3);
-            NormRstd = space.Take<One>(written: 3, read: 3);
+            Norm = space.TakeSingle<Model>(written: 3, read: 5, keep: space.KeepsInput(0));
+            NormMean = space.TakeSingle<One>(written: 3, read: 3);
+            NormRstd = space.TakeSingle<One>(written: 3, read: 3);
             Dense = space.BySequence.Take<Model>(written: 6, read: 7);
             DenseKept = space.BySequence.Take<Own>(part.DenseSlot.KeptWidth, written: 6, read: 6);
             OutputKept = space.BySequence.Take<Own>(part.OutputSlot.KeptWidth, written: 8, read: 8);
@@ -142,7 +142,7 @@ partial class Roberta<P>
             TokensSaved = space.Take<Own>(part.TokensSlot.SavedWidth, written: 8, read: 8);
             Positions = space.Take<Model>(written: 6, read: 7);
             Types = space.Take<Model>(written: 5, read: 6);
-            Norm = space.Take<Model>(written: 3, read: 5);
+            Norm = space.TakeSingle<Model>(written: 3, read: 5);
             First = space.BySequence.Take<Model>(written: 2, read: 3);
             Dense = space.BySequence.Take<Model>(written: 1, read: 2);
             DenseSaved = space.BySequence.Take<Own>(part.DenseSlot.SavedWidth, written: 2, read: 2);

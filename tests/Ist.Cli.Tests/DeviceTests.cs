@@ -113,6 +113,7 @@ public sealed class DeviceTests : IDisposable
 
         string[] generating = ["generate", "--model", _model, "--prompt", "a", "--max-new-tokens", "3"];
         OnCard([.. generating, "--device", "cuda", "--precision", "tf32"]).Succeeded();
+        OnCard([.. generating, "--device", "cuda", "--precision", "bf16"]).Succeeded();
         Command.Run([.. generating, "--device", "cpu", "--precision", "tf32"]).Failed(2, "precision tf32 is for a GPU");
         string[] sampling = ["--sample-prompt", "a", "--task", task, "--task-data", rows];
         string[][] samples = [Samples(Command.Run([.. Arguments("cpu", steps: 1), .. sampling])), Samples(OnCard([.. Arguments("cuda", steps: 1), .. sampling]))];

@@ -227,7 +227,7 @@ public sealed class WiringTests
             """.Replace(", Pooled);", ");", StringComparison.Ordinal), Emit(First + Part, "Classifier.Forward"), StringComparison.Ordinal);
         Assert.Contains("First.BackwardSet(run, d.Tokens, d.Pooled);", Emit(First + Part, "Classifier.Backward"), StringComparison.Ordinal);
         string buffers = Emit(First + Part, "Classifier.Buffers");
-        Assert.Contains("NormRstd = space.BySequence.Take<One>(written: 3, read: 3);", buffers, StringComparison.Ordinal);
+        Assert.Contains("NormRstd = space.BySequence.TakeSingle<One>(written: 3, read: 3);", buffers, StringComparison.Ordinal);
         Assert.Contains("Tokens = space.Take<Model>(written: 0, read: 1);", buffers, StringComparison.Ordinal);
         Assert.Contains(
             "Logits = arena.Rowwise<Labels>(arena.Widths.Of<Labels>(), MemoryKind.Logits, arena.Sequences);",

@@ -46,6 +46,15 @@ public sealed class MatrixTests(MatrixModels models) : IClassFixture<MatrixModel
         Assert.Equal(methods.Select(type => type.Name).Order(StringComparer.Ordinal), columns.Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>No launcher gives activations in BF16 to a kernel that takes floats alone; no card is needed to see.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_GPUs_kernels_take_activations_in_BF16(string model, string method)
+    {
+        using LoadedModel loaded = LoadedModel.Load(models.Checkpoint(model).Path, _ => MatrixMethods.Options(method, MatrixModels.Family(model)));
+        KernelSurvey.RequireTrainingOnGpu(loaded.Model, loaded.Config.Widths, new TrainingOptions { Steps = 1, MaxLength = 4, Precision = Precision.BF16 });
+    }
+
     [Theory]
     [MemberData(nameof(Cells))]
     public void Gradients_of_all_layers(string model, string method)

@@ -77,6 +77,18 @@ static double element(struct matrix matrix, int row, int column, int compute)
     return value;
 }
 
+/* Stores an element of the result; to BF16 it is rounded, the nearest, ties to even. */
+static void put(struct matrix matrix, int row, int column, float value)
+{
+    size_t at = row + (size_t)column * matrix.ld;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    if (matrix.type == TYPE_BF16)
+        ((uint16_t *)matrix.data)[at] = value == value ? (bits + 0x7fff + (bits >> 16 & 1)) >> 16 : 0x7fff;
+    else
+        ((uint32_t *)matrix.data)[at] = bits;
+}
+
 int cublasGemmEx(
     struct handle *handle, int opa, int opb, int m, int n, int k, const float *alpha, char *a, int atype, int lda, char *b, int btype, int ldb,
     const float *beta, char *c, int ctype, int ldc, int compute, int algorithm)
@@ -89,8 +101,8 @@ int cublasGemmEx(
     struct matrix right = { b, btype, opb == OP_N ? k : n, opb == OP_N ? n : k, ldb, opb == OP_T }, result = { c, ctype, m, n, ldc, 0 };
     if (lda < 1 || lda < left.rows || ldb < 1 || ldb < right.rows || ldc < 1 || ldc < m)
         return INVALID_VALUE;
-    /* Both factors have one type, and only F32 is rounded to TF32. */
-    if (atype != btype || (atype != TYPE_F32 && atype != TYPE_BF16) || ctype != TYPE_F32
+    /* Both factors have one type, a result is BF16 only where they are, and only F32 is rounded to TF32. */
+    if (atype != btype || (atype != TYPE_F32 && atype != TYPE_BF16) || (ctype != TYPE_F32 && (ctype != TYPE_BF16 || atype != TYPE_BF16))
         || (compute != COMPUTE_32F && (compute != COMPUTE_32F_FAST_TF32 || atype != TYPE_F32)))
         return NOT_SUPPORTED;
     if (!has(left, 0) || !has(right, 0) || (*beta != 0 && !has(result, 0)) || !has(result, 1))
@@ -100,8 +112,7 @@ int cublasGemmEx(
             double sum = 0;
             for (int l = 0; l < k; l++)
                 sum += element(left, i, l, compute) * element(right, l, j, compute);
-            float *at = (float *)c + i + (size_t)j * ldc;
-            *at = (float)(*alpha * sum + (*beta != 0 ? *beta * *at : 0));
+            put(result, i, j, (float)(*alpha * sum + (*beta != 0 ? *beta * element(result, i, j, COMPUTE_32F) : 0)));
         }
     }
     return SUCCESS;

@@ -17,8 +17,8 @@ partial class Skiff<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, Skiff<P> part)
         {
-            Tokens = space.Take<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
-            NormRstd = space.Take<One>(written: 2, read: 2);
+            Tokens = space.TakeSingle<Model>(written: 0, read: 2, keep: space.KeepsInput(0));
+            NormRstd = space.TakeSingle<One>(written: 2, read: 2);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 1, read: 2);
             InsideBlocks = new SkiffBlock<P>.Activations[part.Blocks.Count];
             for (int l = space.FirstKept(part.Blocks.Count); l < part.Blocks.Count; l++)
@@ -87,7 +87,7 @@ partial class Skiff<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, Skiff<P> part)
         {
-            Tokens = space.Take<Model>(written: 0, read: 2);
+            Tokens = space.TakeSingle<Model>(written: 0, read: 2);
             Norm = space.Take<Model>(written: BufferSpace.Tiles, read: 0);
             Blocks = space.Chain(Tokens, part.Blocks.Count, written: 0, read: 1);
             InsideBlocks = new SkiffBlock<P>.Gradients(space.Within(1), part.Blocks[0]);

@@ -18,7 +18,7 @@ partial class SkiffAttention<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, SkiffAttention<P> part)
         {
-            BeforeRstd = space.Take<One>(written: 0, read: 0);
+            BeforeRstd = space.TakeSingle<One>(written: 0, read: 0);
             QueryKept = space.Take<Own>(part.QuerySlot.KeptWidth, written: 1, read: 1);
             Value = space.Take<KeyValue>(written: 3, read: 6);
             ValueKept = space.Take<Own>(part.ValueSlot.KeptWidth, written: 3, read: 3);
@@ -28,7 +28,7 @@ partial class SkiffAttention<P>
             AttendLse = space.Take<Own>(part.Attend.Heads, written: 6, read: 6);
             Output = space.Take<Model>(written: 7, read: 8);
             OutputKept = space.Take<Own>(part.OutputSlot.KeptWidth, written: 7, read: 7);
-            AfterRstd = space.Take<One>(written: 8, read: 8);
+            AfterRstd = space.TakeSingle<One>(written: 8, read: 8);
         }
 
         /// <summary>What Before keeps for its backward pass: rstd.</summary>

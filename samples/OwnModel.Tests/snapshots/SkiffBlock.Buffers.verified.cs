@@ -17,7 +17,7 @@ partial class SkiffBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, SkiffBlock<P> part)
         {
-            Mix = space.Take<Model>(written: 0, read: 1);
+            Mix = space.TakeSingle<Model>(written: 0, read: 1);
             InsideMix = new SkiffAttention<P>.Activations(space.Within(0), part.Mix);
             InsideThink = new SkiffMlp<P>.Activations(space.Within(1), part.Think);
         }
@@ -75,7 +75,7 @@ partial class SkiffBlock<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Gradients(BufferSpace space, SkiffBlock<P> part)
         {
-            Mix = space.Take<Model>(written: 0, read: 1);
+            Mix = space.TakeSingle<Model>(written: 0, read: 1);
             InsideMix = new SkiffAttention<P>.Gradients(space.Within(1), part.Mix);
             InsideThink = new SkiffMlp<P>.Gradients(space.Within(0), part.Think);
         }

@@ -18,14 +18,14 @@ partial class SkiffMlp<P>
         /// <summary>Takes the buffers, each from the step that writes it to the one that reads it last.</summary>
         public Activations(BufferSpace space, SkiffMlp<P> part)
         {
-            BeforeRstd = space.Take<One>(written: 0, read: 0);
+            BeforeRstd = space.TakeSingle<One>(written: 0, read: 0);
             Gate = space.Take<Ffn>(written: 1, read: 3);
             GateKept = space.Take<Own>(part.GateSlot.KeptWidth, written: 1, read: 1);
             Up = space.Take<Ffn>(written: 2, read: 3);
             UpKept = space.Take<Own>(part.UpSlot.KeptWidth, written: 2, read: 2);
             Down = space.Take<Model>(written: 4, read: 5);
             DownKept = space.Take<Own>(part.DownSlot.KeptWidth, written: 4, read: 4);
-            AfterRstd = space.Take<One>(written: 5, read: 5);
+            AfterRstd = space.TakeSingle<One>(written: 5, read: 5);
         }
 
         /// <summary>What Before keeps for its backward pass: rstd.</summary>

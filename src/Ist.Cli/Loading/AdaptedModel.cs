@@ -65,7 +65,7 @@ internal sealed class AdaptedModel : IDisposable
     /// <param name="task">The task.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="sequences">Texts that pass through the model at once.</param>
-    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <param name="precision">How factors of the base model's products are rounded, and activations.</param>
     /// <exception cref="InputException">The task lacks what its kind or the model needs, or a row does not fit it.</exception>
     public TaskResult Answer(Device device, int maxTokens, TaskDefinition task, IReadOnlyList<TaskRow> rows, int sequences, Precision precision)
     {

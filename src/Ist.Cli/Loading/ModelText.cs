@@ -53,7 +53,7 @@ internal sealed class ModelText
     /// <param name="device">Where to compute.</param>
     /// <param name="prompt">The ids to go on from.</param>
     /// <param name="options">How.</param>
-    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <param name="precision">How factors of the base model's products are rounded, and activations.</param>
     /// <param name="fill">Gives the parameters their values, which else are those that a run of this seed begins with.</param>
     /// <exception cref="InputException">The prompt is empty or longer than the model's positions.</exception>
     public IEnumerable<string> Continue(Device device, IReadOnlyList<int> prompt, GenerationOptions options, Precision precision, Action<ParameterSet> fill)

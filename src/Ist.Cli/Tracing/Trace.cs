@@ -29,7 +29,7 @@ internal sealed unsafe class Trace : IDisposable
     /// <param name="adapted">The model.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="gradients">Whether there is a backward pass.</param>
-    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <param name="precision">How factors of the base model's products are rounded, and activations.</param>
     /// <exception cref="InputException">The adapter's file is of another model.</exception>
     /// <exception cref="RunException">There is not enough memory, or the loss is not a number.</exception>
     public Trace(Device device, AdaptedModel adapted, Batch batch, bool gradients, Precision precision)
@@ -45,7 +45,7 @@ internal sealed unsafe class Trace : IDisposable
             _parameters.Reserve(arena);
             model.Allocate(arena);
             losses = arena.Scratch<One>();
-        });
+        }, precision: precision);
         _weights = new DeviceWeights(device, model.Contents, precision);
         _parameters.Initialise(seed: 42);
         adapted.Fill(_parameters);

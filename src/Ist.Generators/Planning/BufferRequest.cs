@@ -17,6 +17,18 @@ internal sealed record BufferRequest(string Name, string Type, string Summary, s
     /// <summary>Whether it has the rows of a tile.</summary>
     public bool IsTile => Space == OfTile;
 
-    public static BufferRequest Of(string name, PortModel port, string summary, bool isTile, bool perSequence, string width = "") => new(
-        name, port.Type, summary, isTile ? OfTile : perSequence ? "space.BySequence" : "space", $"Take{(port.HasGradient ? "" : "Ids")}<{port.Width}>", width);
+    /// <summary>A value, or a gradient by it, as the run's precision stores it.</summary>
+    public static BufferRequest Of(string name, PortModel port, string summary, bool isTile, bool perSequence) =>
+        Of("Take", name, port, summary, isTile, perSequence, "");
+
+    /// <summary>A value of the stream to which layers add, or the gradient by it: F32 in every precision.</summary>
+    public static BufferRequest OfStream(string name, PortModel port, string summary, bool isTile, bool perSequence) =>
+        Of("TakeSingle", name, port, summary, isTile, perSequence, "");
+
+    /// <summary>What a layer saves beside its result, or scratch of its shape: F32 in every precision, as all of a width of its own is.</summary>
+    public static BufferRequest OfSaved(string name, PortModel port, string summary, bool isTile, bool perSequence, string width) =>
+        Of(width.Length == 0 ? "TakeSingle" : "Take", name, port, summary, isTile, perSequence, width);
+
+    private static BufferRequest Of(string take, string name, PortModel port, string summary, bool isTile, bool perSequence, string width) => new(
+        name, port.Type, summary, isTile ? OfTile : perSequence ? "space.BySequence" : "space", $"{(port.HasGradient ? take : "TakeIds")}<{port.Width}>", width);
 }

@@ -75,10 +75,10 @@ internal static class PartPlanner
         {
             bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The value of {value.Key}.", isTile, value.PerSequence);
+                yield return Buffer(part, member, value, $"The value of {value.Key}.", isTile);
             foreach (ParameterModel saved in member.Kernel?.Saved ?? [])
             {
-                yield return BufferRequest.Of(
+                yield return BufferRequest.OfSaved(
                     Wires.Saved(member, saved.Name), saved.Port, $"What {member.Name} keeps for its backward pass: {saved.Name}.",
                     isTile, member.BySequence, Width(member, saved));
             }
@@ -91,10 +91,10 @@ internal static class PartPlanner
         {
             bool isTile = part.Tiled.Contains(member);
             foreach (ValueModel value in Inner(part, member).Where(v => v.Port.HasGradient))
-                yield return BufferRequest.Of(value.Buffer, value.Port, $"The gradient by {value.Key}.", isTile, value.PerSequence);
+                yield return Buffer(part, member, value, $"The gradient by {value.Key}.", isTile);
             foreach (ParameterModel saved in member.Kernel?.Saved.Where(member.Kernel.NeedsScratch) ?? [])
             {
-                yield return BufferRequest.Of(
+                yield return BufferRequest.OfSaved(
                     Wires.Saved(member, saved.Name), saved.Port, $"Scratch of {member.Name}'s backward pass.",
                     isTile, member.BySequence, Width(member, saved));
             }
@@ -104,6 +104,12 @@ internal static class PartPlanner
     /// <summary>The values that stay inside the part; the last member's goes to the caller's buffer, and a stack has its own.</summary>
     private static IEnumerable<ValueModel> Inner(PartModel part, MemberModel member) =>
         member.Kind == MemberKind.Stack || member == part.Last ? [] : member.Values;
+
+    // What layers add to, and what a stack begins with, whose layers take turns with it.
+    private static BufferRequest Buffer(PartModel part, MemberModel member, ValueModel value, string summary, bool isTile) =>
+        member.Residual || part.Members.Any(m => m.Kind == MemberKind.Stack && m.Sources[0] == value.Key)
+            ? BufferRequest.OfStream(value.Buffer, value.Port, summary, isTile, value.PerSequence)
+            : BufferRequest.Of(value.Buffer, value.Port, summary, isTile, value.PerSequence);
 
     private static string Width(MemberModel member, ParameterModel saved) =>
         saved.WidthProperty is null ? "" : $"{Holder(member)}.{saved.WidthProperty}";

@@ -1,3 +1,4 @@
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
@@ -17,7 +18,7 @@ public sealed unsafe class Arena : IDisposable
     private long _used;
     private int _shared;
 
-    private Arena(Purpose purpose, Widths widths, int sequences, int time, KeptLayers? kept, int tileRows, LiveLayout lives, Device? device, long size)
+    private Arena(Purpose purpose, Widths widths, int sequences, int time, KeptLayers? kept, int tileRows, Precision precision, LiveLayout lives, Device? device, long size)
     {
         if ((long)sequences * time > int.MaxValue)
             throw new InputException($"A batch of {sequences} sequences of {time} tokens is too large; lower the (micro-)batch size or the maximal length.");
@@ -28,6 +29,7 @@ public sealed unsafe class Arena : IDisposable
         Sequences = sequences;
         Time = time;
         TileRows = Math.Min(tileRows, Rows);
+        Activations = precision == Precision.BF16 ? DType.BF16 : DType.F32;
         _lives = lives;
         _device = device;
         Size = size;
@@ -67,6 +69,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>The most rows in a tile (<see cref="Tiles"/>).</summary>
     public int TileRows { get; }
 
+    /// <summary>In what values and gradients of layers are stored.</summary>
+    public DType Activations { get; }
+
     /// <summary>What was asked for so far, by kind.</summary>
     public MemoryPlan Plan { get; } = new();
 
@@ -88,8 +93,10 @@ public sealed unsafe class Arena : IDisposable
     /// <param name="layout">Asks.</param>
     /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
     /// <param name="tileRows">The most rows of a tile.</param>
-    public static MemoryPlan Measure(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows) =>
-        Measured(purpose, widths, sequences, time, layout, kept, tileRows).Plan;
+    /// <param name="precision">The run's; activations are BF16 for that.</param>
+    public static MemoryPlan Measure(
+        Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows,
+        Precision precision = Precision.F32) => Measured(purpose, widths, sequences, time, layout, kept, tileRows, precision).Plan;
 
     /// <summary>Allocates what a layout asks for, in one piece, and lays it out.</summary>
     /// <param name="device">Has the memory.</param>
@@ -100,13 +107,15 @@ public sealed unsafe class Arena : IDisposable
     /// <param name="layout">Asks, twice.</param>
     /// <param name="kept">What layers keep for the backward pass of a training step; null where a step may train all of them.</param>
     /// <param name="tileRows">The most rows of a tile.</param>
+    /// <param name="precision">The run's; activations are BF16 for that.</param>
     /// <exception cref="InputException">The batch has more rows than can be counted.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public static Arena Create(
-        Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows)
+        Device device, Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows,
+        Precision precision = Precision.F32)
     {
-        Arena measured = Measured(purpose, widths, sequences, time, layout, kept, tileRows);
-        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, measured._lives, device, measured.Size);
+        Arena measured = Measured(purpose, widths, sequences, time, layout, kept, tileRows, precision);
+        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, precision, measured._lives, device, measured.Size);
         try
         {
             layout(arena);
@@ -136,34 +145,41 @@ public sealed unsafe class Arena : IDisposable
     public Act<W> Rowwise<W>(int width, MemoryKind kind, int rows) where W : IWidth => new(Floats((long)rows * width, kind), width);
 
     /// <summary>Plain floats, zero at first.</summary>
-    public float* Floats(long count, MemoryKind kind)
+    public float* Floats(long count, MemoryKind kind) => Values(count, DType.F32, kind);
+
+    /// <summary>Values, zero at first.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="dtype">In what they are stored: F32, or BF16, whose address is a <see cref="BFloat16Address"/>.</param>
+    /// <param name="kind">What they are.</param>
+    internal float* Values(long count, DType dtype, MemoryKind kind)
     {
-        long bytes = Bytes(count);
+        long bytes = Bytes(count, dtype);
         Plan.Add(kind, bytes);
         if (Measuring)
-            return null;
+            return Address(null, dtype);
         ObjectDisposedException.ThrowIf(_memory is null, this);
         if (_used + bytes > Size - _lives.Size)
             throw new InvalidOperationException("The layout asked for more than was measured; it must ask for the same both times.");
         byte* at = _memory + _used;
         _used += bytes;
-        return (float*)at;
+        return Address(at, dtype);
     }
 
-    /// <summary>Floats that share space with those of other lives; what stands there at first means nothing.</summary>
+    /// <summary>Values that share space with those of other lives; what stands there at first means nothing.</summary>
     /// <param name="begin">When they are written first.</param>
     /// <param name="end">One past the time at which they are read last.</param>
     /// <param name="count">How many.</param>
-    internal float* Shared(long begin, long end, long count)
+    /// <param name="dtype">In what they are stored.</param>
+    internal float* Shared(long begin, long end, long count, DType dtype)
     {
-        long bytes = Bytes(count);
+        long bytes = Bytes(count, dtype);
         if (Measuring)
         {
             _lives.Add(begin, end, bytes);
-            return null;
+            return Address(null, dtype);
         }
         ObjectDisposedException.ThrowIf(_memory is null, this);
-        return (float*)(_memory + Size - _lives.Size + _lives.Offset(_shared++, begin, end, bytes));
+        return Address(_memory + Size - _lives.Size + _lives.Offset(_shared++, begin, end, bytes), dtype);
     }
 
     /// <summary>Gives the memory back; every buffer cut from it is then gone.</summary>
@@ -175,9 +191,9 @@ public sealed unsafe class Arena : IDisposable
         _memory = null;
     }
 
-    private static Arena Measured(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept, int tileRows)
+    private static Arena Measured(Purpose purpose, Widths widths, int sequences, int time, Action<Arena> layout, KeptLayers? kept, int tileRows, Precision precision)
     {
-        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, new LiveLayout(), null, 0);
+        var arena = new Arena(purpose, widths, sequences, time, kept, tileRows, precision, new LiveLayout(), null, 0);
         layout(arena);
         arena._lives.Solve();
         arena.Plan.Add(MemoryKind.Scratch, arena._lives.Size);
@@ -185,6 +201,8 @@ public sealed unsafe class Arena : IDisposable
         return arena;
     }
 
-    /// <summary>What so many floats take of an arena: whole cache lines.</summary>
-    internal static long Bytes(long count) => (checked(count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+    /// <summary>What so many values take of an arena: whole cache lines.</summary>
+    internal static long Bytes(long count, DType dtype = DType.F32) => (checked(count * (dtype.BitSize / 8)) + Alignment - 1) / Alignment * Alignment;
+
+    private static float* Address(void* real, DType dtype) => dtype == DType.BF16 ? BFloat16Address.Of(real) : (float*)real;
 }

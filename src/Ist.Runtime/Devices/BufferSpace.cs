@@ -22,16 +22,18 @@ public sealed unsafe class BufferSpace
     private readonly long _begin;
     private readonly int _shift;
     private readonly int _rows;
+    private readonly DType _activations;
     private readonly Unkept? _unkept;
     private Unkept? _unkeptOfLayers;
 
-    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows, Unkept? unkept = null)
+    private BufferSpace(Arena arena, KeptLayers? kept, long begin, int shift, int rows, DType activations, Unkept? unkept = null)
     {
         _arena = arena;
         _kept = kept;
         _begin = begin;
         _shift = shift;
         _rows = rows;
+        _activations = activations;
         _unkept = unkept;
     }
 
@@ -40,18 +42,18 @@ public sealed unsafe class BufferSpace
     /// <param name="kept">What layers keep, in a space that keeps; null in one that does not.</param>
     /// <param name="pass">The number of the pass within a step.</param>
     internal BufferSpace(Arena arena, KeptLayers? kept, int pass)
-        : this(arena, kept, (long)pass << OutermostShift, OutermostShift - BitsOfLevel, arena.Rows)
+        : this(arena, kept, (long)pass << OutermostShift, OutermostShift - BitsOfLevel, arena.Rows, arena.Activations)
     {
     }
 
     /// <summary>The same space for a stack whose layers are not chosen: all of them are trained, if any.</summary>
-    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows, _unkept);
+    public BufferSpace AllLayers => new(_arena, _kept is null ? null : KeptLayers.All with { Recomputed = Recomputes }, _begin, _shift, _rows, _activations, _unkept);
 
-    /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token.</summary>
-    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences, _unkept);
+    /// <summary>The same space, for buffers with a row for each sequence of the batch instead of each token; they are F32.</summary>
+    public BufferSpace BySequence => new(_arena, _kept, _begin, _shift, _arena.Sequences, DType.F32, _unkept);
 
-    /// <summary>The same space, for buffers with a row for each of a tile, which all tiles share: nothing in them is kept.</summary>
-    public BufferSpace Tile => new(_arena, null, _begin, _shift, _arena.TileRows, _unkept);
+    /// <summary>The same space, for buffers with a row for each of a tile, which all tiles share: nothing in them is kept. They are F32, as logits and losses are.</summary>
+    public BufferSpace Tile => new(_arena, null, _begin, _shift, _arena.TileRows, DType.F32, _unkept);
 
     /// <summary>Whether layers keep their input alone, and their forward pass is run again.</summary>
     public bool Recomputes => _kept is { Recomputed: true };
@@ -59,7 +61,7 @@ public sealed unsafe class BufferSpace
     /// <summary>The space of the parts inside one step. Steps nested deeper than can be counted live as long as the step around them.</summary>
     /// <param name="step">The step.</param>
     public BufferSpace Within(int step) =>
-        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _unkept);
+        _shift < 0 ? this : new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _activations, _unkept);
 
     /// <summary>
     /// The space of a layer of the stack whose step it is. Layers are alike and run one after another, so what they don't keep is the
@@ -70,21 +72,29 @@ public sealed unsafe class BufferSpace
     {
         _unkeptOfLayers ??= new Unkept();
         _unkeptOfLayers.Restart();
-        return new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _unkeptOfLayers);
+        return new BufferSpace(_arena, _kept, Time(step), _shift - BitsOfLevel, _rows, _activations, _unkeptOfLayers);
     }
 
-    /// <summary>Activations, a row for each token of the batch.</summary>
+    /// <summary>Activations, a row for each token of the batch, as the run's precision stores them: BF16 for that, else F32.</summary>
     /// <param name="written">The step that writes them first.</param>
     /// <param name="read">The step that reads them last.</param>
     /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
-    public Act<W> Take<W>(int written, int read, bool keep = true) where W : IWidth => Take<W>(_arena.Widths.Of<W>(), written, read, keep);
+    public Act<W> Take<W>(int written, int read, bool keep = true) where W : IWidth =>
+        new(Take(_arena.Widths.Of<W>(), _activations, written, read, keep), _arena.Widths.Of<W>());
 
-    /// <summary>Activations of a width that a layer or slot says, a row for each token of the batch.</summary>
+    /// <summary>Activations that are F32 in every precision: the stream to which layers add, and what a layer saves of each row beside its result.</summary>
+    /// <param name="written">The step that writes them first.</param>
+    /// <param name="read">The step that reads them last.</param>
+    /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
+    public Act<W> TakeSingle<W>(int written, int read, bool keep = true) where W : IWidth => Take<W>(_arena.Widths.Of<W>(), written, read, keep);
+
+    /// <summary>Activations of a width that a layer or slot says, a row for each token of the batch. They are F32 in every precision.</summary>
     /// <param name="width">Floats of a row.</param>
     /// <param name="written">The step that writes them first.</param>
     /// <param name="read">The step that reads them last.</param>
     /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
-    public Act<W> Take<W>(int width, int written, int read, bool keep = true) where W : IWidth => new(Floats(width, written, read, keep), width);
+    public Act<W> Take<W>(int width, int written, int read, bool keep = true) where W : IWidth =>
+        new(Take(width, DType.F32, written, read, keep), width);
 
     /// <summary>Whole numbers, a row for each token of the batch.</summary>
     /// <param name="written">The step that writes them first.</param>
@@ -92,7 +102,7 @@ public sealed unsafe class BufferSpace
     /// <param name="keep">Whether a backward pass reads them at all; where none does, they live for the pass alone in a space that keeps, too.</param>
     public Ids<W> TakeIds<W>(int written, int read, bool keep = true) where W : IWidth =>
         // An int takes the place of a float.
-        new((int*)Floats(_arena.Widths.Of<W>(), written, read, keep), _arena.Widths.Of<W>());
+        new((int*)Take(_arena.Widths.Of<W>(), DType.F32, written, read, keep), _arena.Widths.Of<W>());
 
     /// <summary>
     /// What flows from layer to layer of a stack: the input of each, and the output of the last. Those that a backward pass reads have
@@ -107,7 +117,7 @@ public sealed unsafe class BufferSpace
         var chain = new Act<W>[layers + 1];
         chain[0] = first;
         for (int l = 1; l <= layers; l++)
-            chain[l] = KeepsInput(l) || l == 1 ? Take<W>(written, read, KeepsInput(l)) : chain[l - 2];
+            chain[l] = KeepsInput(l) || l == 1 ? TakeSingle<W>(written, read, KeepsInput(l)) : chain[l - 2];
         return chain;
     }
 
@@ -120,11 +130,11 @@ public sealed unsafe class BufferSpace
     /// <summary>How many layers of a stack can be trained at once; where layers keep their input alone, they share what this counts.</summary>
     public int TrainedAtOnce(int layers) => _kept is not { } kept ? 0 : kept.Recomputed ? layers : Math.Min(kept.Trained, layers);
 
-    private float* Floats(int width, int written, int read, bool keep) =>
+    private float* Take(int width, DType dtype, int written, int read, bool keep) =>
         _kept is not null && (keep || Recomputes)
-            ? _arena.Floats((long)_rows * width, MemoryKind.SavedActivations)
-            : _unkept is null ? _arena.Shared(Time(written), End(read), (long)_rows * width)
-            : _unkept.Take(_arena, Time(written), End(read), (long)_rows * width);
+            ? _arena.Values((long)_rows * width, dtype, MemoryKind.SavedActivations)
+            : _unkept is null ? _arena.Shared(Time(written), End(read), (long)_rows * width, dtype)
+            : _unkept.Take(_arena, Time(written), End(read), (long)_rows * width, dtype);
 
     private static long TilesBegin => 1L << OutermostShift;
 
@@ -136,18 +146,18 @@ public sealed unsafe class BufferSpace
     /// <summary>The buffers that layers don't keep: those of the first one, which all others have too.</summary>
     private sealed class Unkept
     {
-        private readonly List<(long Begin, long End, long Count, nint Floats)> _ofFirst = [];
+        private readonly List<(long Begin, long End, long Count, DType DType, nint Values)> _ofFirst = [];
         private int _next;
 
         public void Restart() => _next = 0;
 
-        public float* Take(Arena arena, long begin, long end, long count)
+        public float* Take(Arena arena, long begin, long end, long count, DType dtype)
         {
             if (_next == _ofFirst.Count)
-                _ofFirst.Add((begin, end, count, (nint)arena.Shared(begin, end, count)));
-            (long Begin, long End, long Count, nint Floats) known = _ofFirst[_next++];
-            return known.Begin == begin && known.End == end && known.Count == count
-                ? (float*)known.Floats
+                _ofFirst.Add((begin, end, count, dtype, (nint)arena.Shared(begin, end, count, dtype)));
+            (long Begin, long End, long Count, DType DType, nint Values) known = _ofFirst[_next++];
+            return known.Begin == begin && known.End == end && known.Count == count && known.DType == dtype
+                ? (float*)known.Values
                 : throw new InvalidOperationException("A layer asked for other buffers than the first one; layers that share buffers must be alike.");
         }
     }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ist.Runtime.Devices.Gpu;
+using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Devices;
 
@@ -48,16 +50,34 @@ public abstract unsafe class Device : IDisposable
     /// <param name="bytes">How many.</param>
     public abstract void MoveDown(void* from, void* to, long bytes);
 
-    /// <summary>Copies floats of the host into the device's memory.</summary>
+    /// <summary>Copies floats of the host into the device's memory, rounded where activations are BF16 there.</summary>
     public void Upload(ReadOnlySpan<float> from, float* to)
     {
+        if (BFloat16Address.Is(to))
+        {
+            var rounded = new BFloat16[from.Length];
+            for (int i = 0; i < from.Length; i++)
+                rounded[i] = (BFloat16)from[i];
+            fixed (BFloat16* values = rounded)
+                Upload(values, BFloat16Address.Real(to), (long)from.Length * sizeof(BFloat16));
+            return;
+        }
         fixed (float* values = from)
             Upload(values, to, (long)from.Length * sizeof(float));
     }
 
-    /// <summary>Copies floats of the device's memory to the host.</summary>
+    /// <summary>Copies floats of the device's memory to the host, widened where activations are BF16 there.</summary>
     public void Download(float* from, Span<float> to)
     {
+        if (BFloat16Address.Is(from))
+        {
+            var stored = new BFloat16[to.Length];
+            fixed (BFloat16* values = stored)
+                Download(BFloat16Address.Real(from), values, (long)to.Length * sizeof(BFloat16));
+            for (int i = 0; i < to.Length; i++)
+                to[i] = stored[i];
+            return;
+        }
         fixed (float* values = to)
             Download(from, values, (long)to.Length * sizeof(float));
     }

@@ -175,7 +175,15 @@ public sealed unsafe partial class IlgpuDevice : Device
     }
 
     /// <summary>Elements of the device's memory, for a kernel.</summary>
-    internal ArrayView<T> View<T>(T* at, long count) where T : unmanaged => _space is null ? default : _space.View<T>(at, count);
+    /// <exception cref="InvalidOperationException">There are BF16 values, which the kernel whose launcher asks can't read.</exception>
+    internal ArrayView<T> View<T>(T* at, long count) where T : unmanaged => BFloat16Address.Is(at)
+        ? throw new InvalidOperationException("A kernel that reads floats alone was given activations in BF16.")
+        : _space is null ? default : _space.View<T>(at, count);
+
+    /// <summary>Activations or gradients, in the format in which they are stored, for a kernel.</summary>
+    internal Values Values(float* at, long count) => BFloat16Address.Is(at)
+        ? new Values(View(BFloat16Address.Real(at), count), Gpu.Values.BFloat16)
+        : View(at, count);
 
     /// <summary>A tensor in the precision that it is stored in, for a kernel.</summary>
     internal Stored Stored(void* at, DType dtype, long count) => new(

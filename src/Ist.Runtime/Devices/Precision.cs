@@ -1,8 +1,8 @@
 namespace Ist.Runtime.Devices;
 
 /// <summary>
-/// How the factors of a model's products, attention's among them, are rounded on a GPU. Sums, activations, norms, the loss, adapters, gradients and the optimizer
-/// are F32 in each.
+/// How the factors of a model's products, attention's among them, are rounded on a GPU. Sums, the residual stream, norms, the loss, adapters, gradients of parameters and
+/// the optimizer are F32 in each.
 /// </summary>
 public enum Precision
 {
@@ -12,6 +12,6 @@ public enum Precision
     /// <summary>To the 10 bits of TF32's fraction.</summary>
     TF32,
 
-    /// <summary>To BF16, in which the card then also stores the base model's matrices that are F32.</summary>
+    /// <summary>To BF16, in which the card then also stores activations, gradients by them, and the base model's matrices that are F32.</summary>
     BF16,
 }

@@ -51,7 +51,7 @@ public sealed class Run(Device device, Batch batch)
     /// <summary>True in a training step: dropout is on.</summary>
     public bool Training { get; set; }
 
-    /// <summary>How factors of the base model's products and of attention's are rounded, on a GPU.</summary>
+    /// <summary>How factors of the base model's products and of attention's are rounded, on a GPU, and for BF16 activations as they are stored: that of the arena.</summary>
     public Precision Precision { get; set; }
 
     /// <summary>The run's seed, for everything random in a step.</summary>

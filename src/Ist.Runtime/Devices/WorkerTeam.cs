@@ -11,11 +11,10 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private const int SpinsBeforeParking = 64;
 
     private readonly Thread[] _workers;
+    private readonly TaskShares _shares;
     private readonly SemaphoreSlim _wake = new(0);
     private delegate*<void*, int, int, void> _execute;
     private void* _job;
-    private int _tasks;
-    private int _next;
     private int _inside;
     private int _parked;
     private long _open;
@@ -28,6 +27,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     public WorkerTeam(int threads)
     {
         _workers = new Thread[threads - 1];
+        _shares = new TaskShares(threads);
         for (int i = 0; i < _workers.Length; i++)
         {
             int worker = i + 1;
@@ -83,8 +83,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         _job = job;
         _execute = execute;
-        _tasks = tasks;
-        _next = 0;
+        _shares.Divide(tasks);
         Interlocked.Exchange(ref _open, ++_jobs);
         int parked = Volatile.Read(ref _parked);
         if (parked > 0)
@@ -104,14 +103,13 @@ internal sealed unsafe class WorkerTeam : IDisposable
     {
         try
         {
-            int task;
-            while ((task = Interlocked.Increment(ref _next) - 1) < _tasks)
+            while (_shares.TryTake(worker, out int task))
                 _execute(_job, task, worker);
         }
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref _fault, e, null);
-            Volatile.Write(ref _next, _tasks);
+            _shares.Drop();
         }
     }
 

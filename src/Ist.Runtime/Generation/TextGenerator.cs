@@ -26,7 +26,7 @@ public sealed class TextGenerator : IDisposable
     /// <param name="widths">Its widths.</param>
     /// <param name="capacity">Tokens that prompt and continuation may have together; see <see cref="CapacityFor"/>.</param>
     /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
-    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <param name="precision">How factors of the base model's products are rounded, and activations.</param>
     /// <exception cref="InputException">The device has no kernel for a layer, or not the precision.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public TextGenerator(Device device, ICausalLm model, Widths widths, int capacity, ulong seed = 42, Precision precision = Precision.F32)
@@ -41,7 +41,7 @@ public sealed class TextGenerator : IDisposable
         {
             Parameters.Reserve(arena);
             model.Allocate(arena);
-        }, tileRows: 1);
+        }, tileRows: 1, precision: precision);
         _weights = new DeviceWeights(device, model.Contents, precision);
         _run = new Run(device, _batch) { Precision = precision };
         Parameters.Initialise(seed);

@@ -1,3 +1,4 @@
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
@@ -30,11 +31,12 @@ internal readonly unsafe struct MatrixOperand(void* data, DType dtype, long rowS
     /// <summary>Bytes of an element.</summary>
     public int ElementSize => DType == DType.F32 ? 4 : 2;
 
-    /// <summary>A row-major matrix of F32.</summary>
-    public static MatrixOperand Plain(float* data, long columns) => new(data, DType.F32, columns, 1);
+    /// <summary>A row-major matrix of F32, or of BF16 at a <see cref="BFloat16Address"/>.</summary>
+    public static MatrixOperand Plain(float* data, long columns) =>
+        BFloat16Address.Is(data) ? new(BFloat16Address.Real(data), DType.BF16, columns, 1) : new(data, DType.F32, columns, 1);
 
-    /// <summary>The transpose of a row-major matrix of F32 that has this many columns.</summary>
-    public static MatrixOperand Transposed(float* data, long columns) => new(data, DType.F32, 1, columns);
+    /// <summary>The transpose of such a matrix that has this many columns.</summary>
+    public static MatrixOperand Transposed(float* data, long columns) => Plain(data, columns).Turned;
 
     /// <summary>The transpose: the same memory.</summary>
     public MatrixOperand Turned => new(Data, DType, ColumnStride, RowStride);

@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
 
@@ -30,7 +31,7 @@ internal static unsafe partial class MatrixProduct
             return;
         }
         gpu.Profile?.EnterProduct(kind, m, n, k);
-        if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, m, n, k, a.DType, b.DType) is { } plan)
+        if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, kind, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
             Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
         else
             Multiply(gpu, ProductPlan.Of(precision, m, n, k, a.ColumnStride != 1, b.RowStride == 1, IsWhole(a, m, k) && IsWhole(b, k, n), gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);
@@ -56,14 +57,13 @@ internal static unsafe partial class MatrixProduct
         if (m <= 0 || n <= 0)
             return;
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        if (a.DType != DType.F32)
-            throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
-        long work = (long)m * n * k;
         if (cpu.Counter is { } counter)
         {
-            counter.Add(kind, 2 * work);
+            counter.Add(kind, 2L * m * n * k);
             return;
         }
+        if (a.DType != DType.F32)
+            throw new NotSupportedException($"The left factor of a product is F32, not {a.DType}.");
         cpu.Profile?.EnterProduct(kind, m, n, k);
         Compute(cpu, into, alpha, c, ldc, m, n, k, a, b);
         cpu.Profile?.LeaveProduct();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Numerics;
@@ -15,6 +16,7 @@ internal static unsafe class MicroKernel256
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
     {
+        Ask(c, ldc);
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
         Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
         Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;
@@ -99,6 +101,20 @@ internal static unsafe class MicroKernel256
         Put(into, alpha, c40, c);
         c += ldc;
         Put(into, alpha, c50, c);
+    }
+
+    // The tile of C is wanted when the sums are done, and lies far from the one before: it is fetched meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* c, nint ldc)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(c);
+        Sse.Prefetch0(c + ldc);
+        Sse.Prefetch0(c + 2 * ldc);
+        Sse.Prefetch0(c + 3 * ldc);
+        Sse.Prefetch0(c + 4 * ldc);
+        Sse.Prefetch0(c + 5 * ldc);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

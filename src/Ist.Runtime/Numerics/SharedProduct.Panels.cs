@@ -43,9 +43,10 @@ internal static unsafe partial class SharedProduct
             int column = task * MicroKernel.MostColumns, end = Math.Min(columns, column + MicroKernel.MostColumns);
             while (column < end)
             {
-                int width = MicroKernel.StripWidth(columns - column);
-                Packing.Columns(b.From(0, column), Math.Min(width, columns - column), width, depth, packed + (long)column * depth);
-                column += width;
+                // All whole strips of one width together.
+                int width = MicroKernel.StripWidth(columns - column), left = end - column, taken = left < width ? left : left / width * width;
+                Packing.Columns(b.From(0, column), taken, width, depth, packed + (long)column * depth);
+                column += taken;
             }
         }
     }
@@ -74,22 +75,35 @@ internal static unsafe partial class SharedProduct
     {
         public JobWork Work => new(0, left.BytesOfPacking + right.BytesOfPacking + narrow.BytesOfPacking);
 
-        public int Tasks => left.Tasks + right.Tasks + narrow.Tasks;
+        public int Tasks => Math.Max(left.Tasks, Math.Max(right.Tasks, narrow.Tasks));
 
+        // A part of each, so that a worker has packed the rows of A that it multiplies afterwards.
         public void Execute(int task, int worker)
         {
-            if (task < left.Tasks)
-                left.Pack(task);
-            else if (task < left.Tasks + right.Tasks)
-                right.Pack(task - left.Tasks);
-            else
-                narrow.Pack(task - left.Tasks - right.Tasks);
+            for (int i = First(task, left.Tasks); i < First(task + 1, left.Tasks); i++)
+                left.Pack(i);
+            for (int i = First(task, right.Tasks); i < First(task + 1, right.Tasks); i++)
+                right.Pack(i);
+            for (int i = First(task, narrow.Tasks); i < First(task + 1, narrow.Tasks); i++)
+                narrow.Pack(i);
         }
+
+        private int First(int task, int of) => task * of / Tasks;
     }
 
-    private readonly struct MultiplyPacked(LeftPanel left, RightPanel right, Target target, RightPanel narrow, Target narrowTarget) : IMeasuredJob
+    private readonly struct MultiplyPacked(LeftPanel left, RightPanel right, Target target, RightPanel narrow, Target narrowTarget, int threads) : IMeasuredJob
     {
         private int Across => (int)MatrixProduct.Blocks(right.Columns, BlockColumns);
+
+        // As many blocks of rows as can be shared out evenly.
+        private int Down
+        {
+            get
+            {
+                int least = (int)MatrixProduct.Blocks(left.Rows, BlockRows), even = MatrixProduct.RoundUp(least, threads);
+                return left.Rows / even >= BlockRows / 2 ? even : least;
+            }
+        }
 
         public JobWork Work
         {
@@ -100,16 +114,18 @@ internal static unsafe partial class SharedProduct
             }
         }
 
-        public int Tasks => (int)MatrixProduct.Blocks(left.Rows, BlockRows) * Across;
+        public int Tasks => Down * Across;
 
         public void Execute(int task, int worker)
         {
-            int firstRow = task / Across * BlockRows, lastRow = Math.Min(left.Rows, firstRow + BlockRows);
+            int firstRow = FirstRow(task / Across), lastRow = Math.Min(left.Rows, FirstRow(task / Across + 1));
             int column = task % Across * BlockColumns;
             target.Take(left, firstRow, lastRow, right, column, Math.Min(right.Columns, column + BlockColumns));
             // While these rows of A are in the second cache.
             if (column == 0)
                 narrowTarget.Take(left, firstRow, lastRow, narrow, 0, narrow.Columns);
         }
+
+        private int FirstRow(int block) => (int)(MatrixProduct.Blocks(left.Rows, MicroKernel.Rows) * block / Down) * MicroKernel.Rows;
     }
 }

@@ -82,7 +82,7 @@ internal static unsafe partial class SharedProduct
                     var multiply = new MultiplyPacked(
                         left,
                         right, new Target(deep == 0 ? into : Into.Add, alpha, c + (long)row * ldc + column, ldc),
-                        narrow, new Target(deep == 0 ? Into.Set : Into.Add, beside.Alpha, beside.C + (long)row * beside.Columns, beside.Columns));
+                        narrow, new Target(deep == 0 ? Into.Set : Into.Add, beside.Alpha, beside.C + (long)row * beside.Columns, beside.Columns), cpu.Threads);
                     cpu.For(multiply.Tasks, multiply);
                 }
             }

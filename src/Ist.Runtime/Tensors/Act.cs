@@ -1,9 +1,9 @@
 namespace Ist.Runtime.Tensors;
 
 /// <summary>
-/// Activations: one row per token of the batch, each <see cref="Width"/> floats, in device memory. A view; the arena owns
-/// the memory. How many rows are in use is the run's matter (<see cref="Devices.Run.Rows"/>), so that a buffer made for
-/// the longest batch serves a shorter one.
+/// Activations: one row per token of the batch, each <see cref="Width"/> floats, in device memory, or on a card as many BF16
+/// values, whose address counts as one of floats. A view; the arena owns the memory. How many rows are in use is the run's matter
+/// (<see cref="Devices.Run.Rows"/>), so that a buffer made for the longest batch serves a shorter one.
 /// </summary>
 /// <typeparam name="W">What a row is.</typeparam>
 public readonly unsafe struct Act<W>(float* data, int width) where W : IWidth

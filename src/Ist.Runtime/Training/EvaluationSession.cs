@@ -19,7 +19,7 @@ public sealed class EvaluationSession : IDisposable
     /// <param name="sequences">Examples that pass through it at once.</param>
     /// <param name="maxLength">Tokens of the longest example.</param>
     /// <param name="seed">Decides the first values of parameters that begin at random, as a training run of this seed does.</param>
-    /// <param name="precision">How factors of the base model's products are rounded.</param>
+    /// <param name="precision">How factors of the base model's products are rounded, and activations.</param>
     /// <exception cref="InputException">The device does not have the precision.</exception>
     /// <exception cref="RunException">The device has not so much memory.</exception>
     public EvaluationSession(Device device, IModel model, Widths widths, int sequences, int maxLength, ulong seed = 42, Precision precision = Precision.F32)
@@ -28,7 +28,8 @@ public sealed class EvaluationSession : IDisposable
         device.Require(precision);
         KernelSurvey.RequireEvaluation(device, model, widths);
         Act<One> losses = default;
-        _arena = Arena.Create(device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters));
+        _arena = Arena.Create(
+            device, Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => losses = Reserve(arena, model, Parameters), precision: precision);
         _weights = new DeviceWeights(device, model.Contents, precision);
         _batch = new Batch(sequences, maxLength, model.Contents.VirtualTokens);
         Run = new Run(device, _batch) { Precision = precision };
@@ -47,7 +48,9 @@ public sealed class EvaluationSession : IDisposable
 
     /// <summary>What a session needs, by kind, without taking it. Called before the session is made, since it lays the model out.</summary>
     public static MemoryPlan Plan(IModel model, Widths widths, int sequences, int maxLength, Precision precision = Precision.F32) => BaseWeights.AddTo(
-        Arena.Measure(Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => Reserve(arena, model, new ParameterSet(model.Contents))), model.Contents, precision);
+        Arena.Measure(
+            Purpose.Evaluation, widths, sequences, TimeOf(model, maxLength), arena => Reserve(arena, model, new ParameterSet(model.Contents)), precision: precision),
+        model.Contents, precision);
 
     /// <summary>Gives the memory back; the model can't be used until it is laid out anew.</summary>
     public void Dispose()

@@ -33,7 +33,7 @@ public static class KernelSurvey
     {
         if (options.PackWeights)
             throw new InputException("pack-weights lays weights out for the processor's kernels; leave it out on a GPU.");
-        Survey(model, widths, Purpose.Training);
+        Survey(model, widths, Purpose.Training, options.Precision);
     }
 
     /// <summary>Refuses to measure losses on a device that can't. Parameters have no memory yet.</summary>
@@ -69,7 +69,7 @@ public static class KernelSurvey
             Survey(model, widths, Purpose.Generation);
     }
 
-    private static unsafe void Survey(IModel model, Widths widths, Purpose purpose)
+    private static unsafe void Survey(IModel model, Widths widths, Purpose purpose, Precision precision = Precision.F32)
     {
         const int time = 2;
         bool trains = purpose == Purpose.Training;
@@ -80,13 +80,14 @@ public static class KernelSurvey
             {
                 parameters.Reserve(arena);
                 model.Allocate(arena);
-            });
+            },
+            precision: precision);
         // Kernels tell by its address whether a gradient is wanted; nothing is written there.
         foreach (Parameter parameter in parameters.All)
             parameter.Bind(null, trains ? (float*)sizeof(float) : null);
         try
         {
-            Rehearse(model, parameters, time, trains);
+            Rehearse(model, parameters, time, trains, precision);
         }
         finally
         {
@@ -95,12 +96,12 @@ public static class KernelSurvey
         }
     }
 
-    private static void Rehearse(IModel model, ParameterSet parameters, int time, bool trains)
+    private static void Rehearse(IModel model, ParameterSet parameters, int time, bool trains, Precision precision)
     {
         using var batch = new Batch(1, time, model.Contents.VirtualTokens);
         batch.Fill([new Example(new int[time], new int[time])], [0]);
         using IlgpuDevice nothing = IlgpuDevice.Rehearsing();
-        var run = new Run(nothing, batch) { Training = trains };
+        var run = new Run(nothing, batch) { Training = trains, Precision = precision };
         var plan = new LayerPlan(model.LayerCount, parameters.TrainsInput);
         if (trains)
             model.Forward(run, plan);

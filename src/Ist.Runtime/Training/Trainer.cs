@@ -62,7 +62,7 @@ public sealed class Trainer : IDisposable
         _saved = new SavedBytes(model, widths, Parameters, options, policy);
         var layout = new TrainingLayout(model, Parameters, Optimizer, options.PackWeights);
         KeptLayers kept = TrainingLayout.Kept(model, Parameters, options, policy);
-        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve, kept);
+        _arena = Arena.Create(device, Purpose.Training, widths, options.Sequences, TrainingLayout.TimeOf(model, options), layout.Reserve, kept, precision: options.Precision);
         _weights = new DeviceWeights(device, model.Contents, options.Precision);
         _losses = layout.Losses;
         _batch = new Batch(options.Sequences, options.MaxLength, model.Contents.VirtualTokens);

@@ -44,7 +44,8 @@ internal sealed class TrainingLayout(IModel model, ParameterSet parameters, Adam
     {
         var layout = new TrainingLayout(model, new ParameterSet(model.Contents), OptimizerOf(model, options, policy), options.PackWeights);
         return BaseWeights.AddTo(
-            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept), model.Contents, options.Precision);
+            Arena.Measure(Purpose.Training, widths, options.Sequences, TimeOf(model, options), layout.Reserve, kept, precision: options.Precision),
+            model.Contents, options.Precision);
     }
 
     /// <summary>Takes the memory. Called twice, first to measure.</summary>

@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Tensors;
 
 namespace Ist.Runtime.Tests.Devices;
@@ -157,6 +158,38 @@ public sealed unsafe class BufferSpaceTests : IDisposable
         Assert.Equal(kept * 64 * 4, arena.Plan[MemoryKind.SavedActivations]);
         for (int l = 1; l < chain.Length; l++)
             Assert.True(chain[l].Data != chain[l - 1].Data, $"layer {l - 1} would write to its own input");
+    }
+
+    [Fact]
+    public void In_BF16_layers_values_take_half()
+    {
+        List<nint> halves = [], singles = [];
+        Arena.Measure(Purpose.Training, _widths, 1, 4, Take, precision: Precision.TF32);
+        Assert.All(halves, address => Assert.False(BFloat16Address.Is((void*)address)));
+        long exact = Plan(Precision.F32), rounded = Plan(Precision.BF16);
+
+        // The third has room where those of tiles are.
+        Assert.Equal(2 * 64 * 2, exact - rounded);
+        Assert.All(halves, address => Assert.True(BFloat16Address.Is((void*)address)));
+        Assert.All(singles, address => Assert.False(BFloat16Address.Is((void*)address)));
+        Assert.True(BFloat16Address.Real((void*)halves[1]) == BFloat16Address.Real((void*)halves[0]) + 64);
+
+        long Plan(Precision precision)
+        {
+            using Arena arena = Arena.Create(_device, Purpose.Training, _widths, 1, 4, Take, precision: precision);
+            Assert.Equal(arena.Plan.Total, arena.Size);
+            return arena.Size;
+        }
+
+        void Take(Arena arena)
+        {
+            halves = [(nint)arena.Keeping.Take<Model>(0, 0).Data, (nint)arena.Keeping.Take<Model>(0, 0).Data, (nint)arena.Backward.Take<Model>(0, 0).Data];
+            singles =
+            [
+                (nint)arena.Keeping.TakeSingle<Model>(0, 0).Data, (nint)arena.Keeping.Take<Own>(16, 0, 0).Data, (nint)arena.Keeping.TakeIds<Model>(0, 0).Data,
+                (nint)arena.Forward.Tile.Take<Model>(0, 0).Data, (nint)arena.Keeping.BySequence.Take<Model>(0, 0).Data, (nint)arena.Keeping.Chain(default(Act<Model>), 1, 0, 1)[1].Data,
+            ];
+        }
     }
 
     private Arena Make(Purpose purpose, Action<Arena> layout, KeptLayers? kept = null, int tileRows = Tiles.MostRows) =>

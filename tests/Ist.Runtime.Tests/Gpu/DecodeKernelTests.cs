@@ -24,10 +24,14 @@ public sealed unsafe class DecodeKernelTests(GpuFixture fixture)
     public void A_token_sees_what_the_processors_sees(int heads, int keyHeads, int size, int window, int prefix) =>
         Check(new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, prefix);
 
+    /// <summary>Activations and the cache in BF16.</summary>
+    [Fact]
+    public void A_token_sees_what_is_stored_in_BF16() => Check(new AttentionOptions(4, 2, 12), 3, Precision.BF16);
+
     [Fact]
     public void Caps_and_slopes_are_the_processors() => Check(new AttentionOptions(3, 3, 8) { Softcap = 1.5, Scale = 0.7, Alibi = true }, 0);
 
-    private void Check(AttentionOptions options, int prefixCount)
+    private void Check(AttentionOptions options, int prefixCount, Precision precision = Precision.F32)
     {
         const int time = 231;
         using var test = new GpuTest(fixture, new KernelTest(1, time));
@@ -35,13 +39,14 @@ public sealed unsafe class DecodeKernelTests(GpuFixture fixture)
         int width = options.Heads * options.HeadSize, keyWidth = options.KeyValueHeads * options.HeadSize;
         CausalAttention<Query, KeyValue> attention = CausalAttentionTests.Layer(cpu, options);
         KeyValuePrefix prefix = prefixCount == 0 ? default : PrefixAttentionTests.Prefix(cpu, prefixCount, 1, keyWidth, out _);
-        Act<Query> q = cpu.Random<Query>(width, 1, 2), y = cpu.Empty<Query>(width), gq = test.Copy(q), gy = test.Copy(y);
-        Act<KeyValue> k = cpu.Random<KeyValue>(keyWidth, 2, 2), v = cpu.Random<KeyValue>(keyWidth, 3), gk = test.Copy(k), gv = test.Copy(v);
+        DType stored = precision == Precision.BF16 ? DType.BF16 : DType.F32;
+        Act<Query> q = cpu.Random<Query>(width, 1, 2), y = cpu.Empty<Query>(width), gq = test.Copy(q, stored), gy = test.Copy(y, stored);
+        Act<KeyValue> k = cpu.Random<KeyValue>(keyWidth, 2, 2), v = cpu.Random<KeyValue>(keyWidth, 3), gk = test.Copy(k, stored), gv = test.Copy(v, stored);
         Act<Own> lse = cpu.Empty<Own>(options.Heads), glse = test.Copy(lse);
         test.Device.Profile = new WorkProfile();
         using (Arena arena = Arena.Create(cpu.Cpu, Purpose.Generation, new Widths(), 1, time, attention.Reserve))
             Pieces(cpu.Run, q, k, v, y, lse, prefix);
-        using (Arena arena = Arena.Create(test.Device, Purpose.Generation, new Widths(), 1, time, attention.Reserve))
+        using (Arena arena = Arena.Create(test.Device, Purpose.Generation, new Widths(), 1, time, attention.Reserve, precision: precision))
         {
             Pieces(test.Run, gq, gk, gv, gy, glse, test.Copy(prefix));
             float[] last = test.Floats(gy);
@@ -52,7 +57,7 @@ public sealed unsafe class DecodeKernelTests(GpuFixture fixture)
         Assert.Contains(test.Device.Profile.Jobs, jobs => jobs.Kernel.EndsWith("GpuJoin", StringComparison.Ordinal));
         test.Device.Profile = null;
         cpu.Batch.Fill(new int[time], 0);
-        test.Near(Tolerance, y, gy, "y");
+        test.NearStored(Tolerance, y, gy, "y");
         test.Near(Tolerance, lse, glse, "lse");
 
         void Pieces(Run run, Act<Query> q, Act<KeyValue> k, Act<KeyValue> v, Act<Query> y, Act<Own> lse, KeyValuePrefix prefix)

@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Tensors;
 using Ist.Runtime.Tests.Layers;
@@ -29,6 +30,21 @@ internal sealed unsafe class GpuTest : IDisposable
 
     /// <summary>A copy of what stands in a buffer now.</summary>
     public Act<W> Copy<W>(Act<W> act) where W : IWidth => new(Copy(act.Data, (long)Cpu.Rows * act.Width), act.Width);
+
+    /// <summary>A copy as a card stores activations: in BF16 the processor's buffer is rounded too, so that both have the same numbers.</summary>
+    public Act<W> Copy<W>(Act<W> act, DType dtype) where W : IWidth
+    {
+        if (dtype == DType.F32)
+            return Copy(act);
+        Span<float> values = act.Rows(Cpu.Rows);
+        foreach (ref float value in values)
+            value = (BFloat16)value;
+        void* memory = Device.Allocate(values.Length * sizeof(BFloat16));
+        _memory.Add((nint)memory);
+        float* copy = BFloat16Address.Of(memory);
+        Device.Upload(values, copy);
+        return new(copy, act.Width);
+    }
 
     public float* Copy(float* from, long count)
     {
@@ -80,6 +96,24 @@ internal sealed unsafe class GpuTest : IDisposable
     /// <summary>Fails unless the GPU's buffer is as near to the processor's as a tolerance says.</summary>
     public void Near<W>(double tolerance, Act<W> cpu, Act<W> gpu, string what) where W : IWidth =>
         Numbers.Near(tolerance, Cpu.Doubles(cpu), Numbers.Doubles(Floats(gpu)), what);
+
+    /// <summary>The same; where the GPU stores BF16 an entry may be half a unit more off, and a unit is that of what the GPU rounded.</summary>
+    public void NearStored<W>(double tolerance, Act<W> cpu, Act<W> gpu, string what) where W : IWidth
+    {
+        if (!BFloat16Address.Is(gpu.Data))
+        {
+            Near(tolerance, cpu, gpu, what);
+            return;
+        }
+        double[] expected = Cpu.Doubles(cpu);
+        float[] actual = Floats(gpu);
+        double distance = tolerance * expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double half = Math.ScaleB(1, Math.ILogB(Math.Abs(expected[i]) + distance) - 8), apart = Math.Abs(expected[i] - actual[i]);
+            Assert.True(apart <= half + distance, $"{what}[{i}] is {actual[i]:R}, expected {expected[i]:R}: {apart / half:F3} half units of BF16");
+        }
+    }
 
     /// <summary>Fails unless the GPU's buffer has the very numbers of the processor's.</summary>
     public void Same<W>(Act<W> cpu, Act<W> gpu) where W : IWidth => Assert.Equal(cpu.Rows(Cpu.Rows).ToArray(), Floats(gpu));

@@ -60,6 +60,19 @@ public sealed unsafe class LibraryProductTests : IDisposable
         }
     }
 
+    /// <summary>What is BF16 is multiplied where it stands, and cuBLAS rounds the results.</summary>
+    [Theory]
+    [InlineData(67, 33, 45, 67, 33)]
+    [InlineData(30, 47, 19, 12, 14)]
+    public void Activations_in_BFloat16_are_read_and_written_as_they_are(int m, int n, int k, int rows, int columns)
+    {
+        foreach ((bool turnedA, bool turnedB, DType dtype) in new[] { (false, true, DType.BF16), (true, false, DType.F16) })
+        {
+            using var test = new GpuTest(_fixture, new KernelTest(1, 1));
+            new ProductCase(test, m, n, k, turnedA, turnedB, dtype, value => (BFloat16)value, activations: DType.BF16).Check(new LibraryPlan(Precision.BF16, rows, columns), Units);
+        }
+    }
+
     /// <summary>How cuBLAS rounds to TF32 is its own business, so these factors have no more bits.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -170,5 +183,5 @@ public sealed unsafe class LibraryProductTests : IDisposable
     [InlineData(Precision.BF16, DType.BF16, 256, 256, 255, 0, 0)]
     [InlineData(Precision.BF16, DType.BF16, 0, 4096, 4096, 0, 0)]
     public void The_way_follows_from_the_sizes(Precision precision, DType dtype, int m, int n, int k, int rows, int columns) =>
-        Assert.Equal(rows == 0 ? null : new LibraryPlan(precision, rows, columns), LibraryPlan.Of(Cublas.WorthACall, precision, m, n, k, DType.F32, dtype));
+        Assert.Equal(rows == 0 ? null : new LibraryPlan(precision, rows, columns), LibraryPlan.Of(Cublas.WorthACall, precision, WorkKind.Weights, m, n, k, DType.F32, dtype, rounds: false));
 }

@@ -1,4 +1,5 @@
 using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Numerics;
 using Ist.Runtime.Numerics.GpuProducts;
 using Ist.Runtime.Tensors;
@@ -9,13 +10,15 @@ namespace Ist.Runtime.Tests.Gpu;
 /// <summary>A product C [m, n] = A B on the GPU beside the same one in double precision, of the factors as the kernel rounds them.</summary>
 internal sealed unsafe class ProductCase
 {
-    private const float Untouched = 12345;
+    // Exact in BF16.
+    private const float Untouched = 12288;
 
     private delegate void Multiply(Into into, float alpha, float* c, int ldc);
 
     private readonly GpuTest _test;
     private readonly int _m, _n, _k, _gap;
     private readonly bool _turnedA, _turnedB;
+    private readonly DType _activations;
     private readonly double[] _sums, _sizes;
     private readonly MatrixOperand _a, _b;
 
@@ -29,13 +32,16 @@ internal sealed unsafe class ProductCase
     /// <param name="dtype">The precision of B.</param>
     /// <param name="rounded">What the kernel makes of a factor's element.</param>
     /// <param name="drawn">What is made of a random number before it is an element in F32; nothing where it is left out.</param>
+    /// <param name="activations">In what A and C are stored: F32, or BF16, to which results are rounded.</param>
     /// <param name="gap">Floats between two rows of C.</param>
     public ProductCase(
-        GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null, int gap = 3)
+        GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null,
+        DType activations = DType.F32, int gap = 3)
     {
-        (_test, _m, _n, _k, _turnedA, _turnedB, _gap) = (test, m, n, k, turnedA, turnedB, gap);
+        (_test, _m, _n, _k, _turnedA, _turnedB, _activations, _gap) = (test, m, n, k, turnedA, turnedB, activations, gap);
         drawn ??= value => value;
-        float[] a = Factor(m * k, 1, DType.F32, drawn, out float* dataOfA), b = Factor(k * n, 2, dtype, drawn, out float* dataOfB);
+        float[] a = Factor(m * k, 1, activations, drawn, out float* dataOfA), b = Factor(k * n, 2, dtype, drawn, out float* dataOfB);
+        dataOfA = activations == DType.BF16 ? BFloat16Address.Of(dataOfA) : dataOfA;
         _a = turnedA ? MatrixOperand.Transposed(dataOfA, m) : MatrixOperand.Plain(dataOfA, k);
         _b = turnedB ? new MatrixOperand(dataOfB, dtype, 1, k) : new MatrixOperand(dataOfB, dtype, n, 1);
         _sums = new double[m * n];
@@ -81,16 +87,21 @@ internal sealed unsafe class ProductCase
                 Assert.Equal(Untouched, first[at]);
                 continue;
             }
-            Near(0.5, alone[at], row, column, 0.5 * units, plan);
-            Near(0.25, first[at], row, column, 0.75 * units, plan);
+            Near(0, 0.5, alone[at], row, column, 0.5 * units, plan);
+            // What was added to may have been rounded.
+            if (_activations == DType.F32)
+                Near(0, 0.25, first[at], row, column, 0.75 * units, plan);
+            else
+                Near(alone[at], -0.25, first[at], row, column, 0.25 * units, plan);
         }
     }
 
-    private void Near(double alpha, float actual, int row, int column, double units, string plan)
+    private void Near(float before, double alpha, float actual, int row, int column, double units, string plan)
     {
-        double expected = alpha * _sums[row * _n + column], unit = _sizes[row * _n + column] / (1 << 24), distance = Math.Abs(actual - expected);
+        double expected = before + alpha * _sums[row * _n + column], unit = _sizes[row * _n + column] / (1 << 24), distance = Math.Abs(actual - expected);
+        double half = _activations == DType.BF16 ? Math.ScaleB(1, Math.ILogB(Math.Abs(expected) + units * unit) - 8) : 0;
         Assert.True(
-            distance <= units * unit,
+            distance <= half + units * unit,
             $"{plan} of [{_m}, {_n}] with {_k} terms{(_turnedA ? ", A turned" : "")}{(_turnedB ? ", B turned" : "")}: [{row}, {column}] is {actual:R}, expected {expected:R}: {distance / unit:F2} units, allowed {units:F2}");
     }
 
@@ -102,7 +113,7 @@ internal sealed unsafe class ProductCase
         rows.Fill(Untouched);
         for (int row = 0; row < _m; row++)
             rows.Slice(row * ldc, _n).Fill(float.NaN);
-        float* c = _test.Copy(empty, _m * ldc);
+        float* c = _test.Copy(new Act<Own>(empty, _m * ldc), _activations).Data;
         multiply(Into.Set, 0.5f, c, ldc);
         if (!alone)
             multiply(Into.Add, -0.25f, c, ldc);

@@ -53,6 +53,16 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         Check(test, precision, new AttentionOptions(2, 1, 32), isCausal: true);
     }
 
+    /// <summary>Results in BF16 are rounded once more, to the nearest; what is read is rounded in any case.</summary>
+    [Theory]
+    [InlineData(2, 1, 64, 17, new[] { 0, 17, 3, 17, 0, 2 }, 0)]
+    [InlineData(2, 2, 104, 35, new[] { 2, 35 }, 9)]
+    public void Activations_in_BF16_are_read_and_written(int heads, int keyHeads, int size, int time, int[] ends, int window)
+    {
+        using var test = new GpuTest(fixture, new KernelTest(time, [.. ends.Chunk(2).Select(e => (e[0], e[1]))]));
+        Check(test, Precision.BF16, new AttentionOptions(heads, keyHeads, size) { Windows = [null, window == 0 ? null : window] }, isCausal: true, DType.BF16);
+    }
+
     /// <summary>A number that is none is not lost as its factor is split, whatever its bits.</summary>
     [Theory]
     [InlineData(0x7fc00000)]
@@ -121,15 +131,16 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         Check(test, precision, options, isCausal);
     }
 
-    private static void Check(GpuTest test, Precision precision, AttentionOptions options, bool isCausal)
+    private static void Check(GpuTest test, Precision precision, AttentionOptions options, bool isCausal, DType stored = DType.F32)
     {
         KernelTest cpu = test.Cpu;
         test.Run.Precision = precision;
         SoftmaxAttention<Query, KeyValue> attention = isCausal ? CausalAttentionTests.Layer(cpu, options) : BidirectionalAttentionTests.Layer(cpu, options);
         int width = options.Heads * options.HeadSize, keyWidth = options.KeyValueHeads * options.HeadSize;
-        Act<Query> q = test.Copy(cpu.Random<Query>(width, 1, 2)), dy = test.Copy(cpu.Random<Query>(width, 4)), y = test.Copy(cpu.Empty<Query>(width)), dq = test.Copy(cpu.Empty<Query>(width));
-        Act<KeyValue> k = test.Copy(cpu.Random<KeyValue>(keyWidth, 2, 2)), v = test.Copy(cpu.Random<KeyValue>(keyWidth, 3));
-        Act<KeyValue> dk = test.Copy(cpu.Empty<KeyValue>(keyWidth)), dv = test.Copy(cpu.Empty<KeyValue>(keyWidth));
+        Act<Query> q = test.Copy(cpu.Random<Query>(width, 1, 2), stored), dy = test.Copy(cpu.Random<Query>(width, 4), stored);
+        Act<Query> y = test.Copy(cpu.Empty<Query>(width), stored), dq = test.Copy(cpu.Empty<Query>(width), stored);
+        Act<KeyValue> k = test.Copy(cpu.Random<KeyValue>(keyWidth, 2, 2), stored), v = test.Copy(cpu.Random<KeyValue>(keyWidth, 3), stored);
+        Act<KeyValue> dk = test.Copy(cpu.Empty<KeyValue>(keyWidth), stored), dv = test.Copy(cpu.Empty<KeyValue>(keyWidth), stored);
         Act<Own> lse = test.Copy(cpu.Empty<Own>(options.Heads)), delta = test.Copy(cpu.Empty<Own>(options.Heads));
         RoundedAttention reference = precision switch
         {
@@ -142,13 +153,13 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         float[][] first = Pass(), again = Pass();
 
         (RoundedAttention.Result expectedY, RoundedAttention.Result expectedLse) = reference.Forward(test.Floats(q), test.Floats(k), test.Floats(v));
-        Near(expectedY, first[0], "y");
+        Near(expectedY, first[0], "y", stored);
         Near(expectedLse, first[1], "lse");
         (RoundedAttention.Result expectedDq, RoundedAttention.Result expectedDk, RoundedAttention.Result expectedDv) =
             reference.Backward(test.Floats(dy), first[0], first[1], test.Floats(q), test.Floats(k), test.Floats(v));
-        Near(expectedDq, first[2], "dq");
-        Near(expectedDk, first[3], "dk");
-        Near(expectedDv, first[4], "dv");
+        Near(expectedDq, first[2], "dq", stored);
+        Near(expectedDk, first[3], "dk", stored);
+        Near(expectedDv, first[4], "dv", stored);
         Assert.Equal(first, again);
         SoftmaxAttention.Backward(test.Run, Into.Add, dq, dk, dv, dy, y, q, k, v, lse, delta, attention);
         Assert.Equal(first[2..].Select(Twice), [test.Floats(dq), test.Floats(dk), test.Floats(dv)]);
@@ -163,13 +174,14 @@ public sealed unsafe class TensorAttentionTests(GpuFixture fixture)
         static float[] Twice(float[] values) => [.. values.Select(value => 2 * value)];
     }
 
-    private static void Near(RoundedAttention.Result expected, float[] actual, string what)
+    private static void Near(RoundedAttention.Result expected, float[] actual, string what, DType stored = DType.F32)
     {
         double worst = 0;
         int at = 0;
         for (int i = 0; i < actual.Length; i++)
         {
-            double distance = Math.Abs(expected.Values[i] - actual[i]), part = distance == 0 ? 0 : distance / expected.Bounds[i];
+            double bound = expected.Bounds[i] + (stored == DType.BF16 ? Math.ScaleB(1, Math.ILogB(Math.Abs(expected.Values[i]) + expected.Bounds[i]) - 8) : 0);
+            double distance = Math.Abs(expected.Values[i] - actual[i]), part = distance == 0 ? 0 : distance / bound;
             if (!(part <= worst))
                 (worst, at) = (part, i);
         }

@@ -78,8 +78,8 @@ internal sealed unsafe class Cublas : IDisposable
     /// <param name="precision">Of the factors, which are BF16 for that and else F32. TF32 it makes of them as it reads them.</param>
     /// <param name="into">Whether C is set or added to.</param>
     /// <param name="alpha">Scales the product.</param>
-    /// <param name="c">[m, n].</param>
-    /// <param name="ldc">Floats from one row of C to the next.</param>
+    /// <param name="c">[m, n], F32; of factors in BF16 perhaps BF16, to which sums are rounded.</param>
+    /// <param name="ldc">Elements from one row of C to the next.</param>
     /// <param name="m">Rows of A.</param>
     /// <param name="n">Columns of B.</param>
     /// <param name="k">Columns of A, rows of B; at least 1.</param>
@@ -92,10 +92,13 @@ internal sealed unsafe class Cublas : IDisposable
         int type = precision == Precision.BF16 ? BFloat16 : Single, compute = precision == Precision.TF32 ? ComputeTF32 : ComputeSingle;
         (int left, int leftStride) = Layout(b, n, k);
         (int right, int rightStride) = Layout(a, k, m);
-        _device.Profile?.Expect(MatrixProduct.Work(into, m, n, k, a, b));
+        bool rounds = BFloat16Address.Is(c);
+        void* target = rounds ? BFloat16Address.Real(c) : c;
+        int targetType = rounds ? BFloat16 : Single;
+        _device.Profile?.Expect(MatrixProduct.Work(into, c, m, n, k, a, b));
         long begin = _device.BeginMeasured();
         Check(
-            _gemm(_handle, left, right, n, m, k, &alpha, b.Data, type, leftStride, a.Data, type, rightStride, &beta, c, Single, ldc, compute, DefaultAlgorithm),
+            _gemm(_handle, left, right, n, m, k, &alpha, b.Data, type, leftStride, a.Data, type, rightStride, &beta, target, targetType, ldc, compute, DefaultAlgorithm),
             "product");
         _device.EndMeasured(typeof(Cublas), begin);
     }

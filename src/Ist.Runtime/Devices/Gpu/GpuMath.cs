@@ -45,11 +45,21 @@ internal static class GpuMath
     }
 
     /// <summary>To 7 bits of fraction, the nearest, ties to even, as tensor cores are given BF16.</summary>
-    public static float RoundBFloat16(float x)
+    public static float RoundBFloat16(float x) => Interop.IntAsFloat(BFloat16Bits(x) << 16);
+
+    /// <summary>The 16 bits of the nearest BF16, ties to even; a NaN is quiet.</summary>
+    public static uint BFloat16Bits(float x)
     {
         uint bits = Interop.FloatAsInt(x);
-        return IsNaN(bits) ? x : Interop.IntAsFloat((bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000);
+        return (IsNaN(bits) ? bits | 0x400000 : bits + 0x7fff + (bits >> 16 & 1)) >> 16;
     }
+
+    /// <summary>A BF16 in the lower half of the bits; exact.</summary>
+    public static float WidenBFloat16(uint bits) => Interop.IntAsFloat(bits << 16);
+
+    /// <summary>Four BF16, two in each.</summary>
+    public static Quad WidenBFloat16(uint lower, uint upper) => new(
+        WidenBFloat16(lower), Interop.IntAsFloat(lower & 0xffff0000), WidenBFloat16(upper), Interop.IntAsFloat(upper & 0xffff0000));
 
     /// <summary>1 / (1 + e^-x), and 1 less that without cancellation.</summary>
     public static float Sigmoid(float x, out float complement)

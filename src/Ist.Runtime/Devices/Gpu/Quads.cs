@@ -3,8 +3,8 @@ using ILGPU;
 namespace Ist.Runtime.Devices.Gpu;
 
 /// <summary>
-/// Reads and writes four floats at a time in kernels. Where rows are aligned, which is the same for a whole launch, that is one access
-/// of 16 bytes; elsewhere, and at the end of a row, it is up to four.
+/// Reads and writes four values at a time in kernels. Where rows are aligned, which is the same for a whole launch, that is one access
+/// of 16 bytes, or of 8 where they are BF16; elsewhere, and at the end of a row, it is up to four.
 /// </summary>
 internal static class Quads
 {
@@ -17,7 +17,7 @@ internal static class Quads
     /// <summary>The thread's first element of those.</summary>
     public static long Element => 4 * ((long)Grid.IdxX * Group.DimX + Group.IdxX);
 
-    /// <summary>Whether all addresses are multiples of 16 bytes, given what their bits have together.</summary>
+    /// <summary>Whether all addresses are multiples of 16 bytes, given what their bits have together; those of BF16 count twice (<see cref="BFloat16Address"/>).</summary>
     public static int Align(long addresses) => (addresses & 15) == 0 ? 1 : 0;
 
     /// <summary>Whether all rows of this width begin at multiples of 16 bytes, given what the bits of the first ones' addresses have together.</summary>
@@ -30,14 +30,14 @@ internal static class Quads
     public static int Threads(int width) => Math.Clamp((width + 127) / 128 * 32, 32, 256);
 
     /// <summary>x[at], x[at + 1], …, 0 beyond the end.</summary>
-    /// <param name="x">The floats.</param>
+    /// <param name="x">The values.</param>
     /// <param name="at">The first.</param>
-    /// <param name="left">Floats to the end of the row, at least 1.</param>
+    /// <param name="left">Values to the end of the row, at least 1.</param>
     /// <param name="aligned">Whether rows are aligned.</param>
-    public static Quad Load(ArrayView<float> x, long at, int left, bool aligned)
+    public static Quad Load(Values x, long at, int left, bool aligned)
     {
         if (aligned)
-            return x.Cast<Quad>()[at >> 2];
+            return x.Four(at >> 2);
         Quad value = default;
         value.X = x[at];
         if (left > 1)
@@ -50,28 +50,28 @@ internal static class Quads
     }
 
     /// <summary>y[at], y[at + 1], … = value, as far as the row goes.</summary>
-    /// <param name="value">The floats.</param>
+    /// <param name="value">The values.</param>
     /// <param name="y">Receives them.</param>
     /// <param name="at">The place of the first.</param>
-    /// <param name="left">Floats to the end of the row, at least 1.</param>
+    /// <param name="left">Values to the end of the row, at least 1.</param>
     /// <param name="aligned">Whether rows are aligned.</param>
-    public static void Store(Quad value, ArrayView<float> y, long at, int left, bool aligned)
+    public static void Store(Quad value, Values y, long at, int left, bool aligned)
     {
         if (aligned)
         {
-            y.Cast<Quad>()[at >> 2] = value;
+            y.SetFour(at >> 2, value);
             return;
         }
-        y[at] = value.X;
+        y.Set(at, value.X);
         if (left > 1)
-            y[at + 1] = value.Y;
+            y.Set(at + 1, value.Y);
         if (left > 2)
-            y[at + 2] = value.Z;
+            y.Set(at + 2, value.Z);
         if (left > 3)
-            y[at + 3] = value.W;
+            y.Set(at + 3, value.W);
     }
 
     /// <summary>y[at …] = value, or += value.</summary>
-    public static void Put(Quad value, bool adds, ArrayView<float> y, long at, int left, bool aligned) =>
+    public static void Put(Quad value, bool adds, Values y, long at, int left, bool aligned) =>
         Store(adds ? Load(y, at, left, aligned) + value : value, y, at, left, aligned);
 }

@@ -18,7 +18,7 @@ internal readonly struct Stored(ArrayView<float> singles, ArrayView<ushort> halv
     public const int Half = 2;
 
     /// <summary>One value.</summary>
-    public float this[long at] => format == Single ? singles[at] : format == BFloat16 ? WidenBFloat16(halves[at]) : WidenHalf(halves[at]);
+    public float this[long at] => format == Single ? singles[at] : format == BFloat16 ? GpuMath.WidenBFloat16(halves[at]) : WidenHalf(halves[at]);
 
     /// <summary>Four values, 0 beyond the end, as <see cref="Quads.Load"/>.</summary>
     public Quad Load(long at, int left, bool aligned)
@@ -42,10 +42,8 @@ internal readonly struct Stored(ArrayView<float> singles, ArrayView<ushort> halv
     }
 
     private Quad Widen(uint lower, uint upper) => format == BFloat16
-        ? new Quad(WidenBFloat16(lower), WidenBFloat16(lower >> 16), WidenBFloat16(upper), WidenBFloat16(upper >> 16))
+        ? GpuMath.WidenBFloat16(lower, upper)
         : new Quad(WidenHalf(lower), WidenHalf(lower >> 16), WidenHalf(upper), WidenHalf(upper >> 16));
-
-    private static float WidenBFloat16(uint bits) => Interop.IntAsFloat(bits << 16);
 
     private static float WidenHalf(uint bits) => Interop.IntAsFloat((ushort)bits);
 }

@@ -8,11 +8,11 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class Activation
 {
     private static void Forward<F>(IlgpuDevice gpu, float* y, float* x, long count) where F : struct, ILaneFunction => gpu.For(
-        Quads.Groups(count), Quads.ElementThreads, new GpuForward<F>(gpu.View(y, count), gpu.View(x, count), count, Quads.Align((long)y | (long)x)));
+        Quads.Groups(count), Quads.ElementThreads, new GpuForward<F>(gpu.Values(y, count), gpu.Values(x, count), count, Quads.Align((long)y | (long)x)));
 
     private static void Backward<F>(IlgpuDevice gpu, Into into, float* dx, float* dy, float* x, long count) where F : struct, ILaneFunction => gpu.For(
         Quads.Groups(count), Quads.ElementThreads, new GpuBackward<F>(
-            (int)into, gpu.View(dx, count), gpu.View(dy, count), gpu.View(x, count), count, Quads.Align((long)dx | (long)dy | (long)x)));
+            (int)into, gpu.Values(dx, count), gpu.Values(dy, count), gpu.Values(x, count), count, Quads.Align((long)dx | (long)dy | (long)x)));
 
     /// <summary>f of each.</summary>
     internal static Quad Values<F>(Quad x) where F : struct, ILaneFunction => new(F.Value(x.X), F.Value(x.Y), F.Value(x.Z), F.Value(x.W));
@@ -21,7 +21,7 @@ public static unsafe partial class Activation
     internal static Quad Slopes<F>(Quad x) where F : struct, ILaneFunction => new(F.Slope(x.X), F.Slope(x.Y), F.Slope(x.Z), F.Slope(x.W));
 
     /// <summary>y = f(x).</summary>
-    internal readonly struct GpuForward<F>(ArrayView<float> y, ArrayView<float> x, long count, int aligned) : IGpuJob where F : struct, ILaneFunction
+    internal readonly struct GpuForward<F>(Values y, Values x, long count, int aligned) : IGpuJob where F : struct, ILaneFunction
     {
         public void Execute()
         {
@@ -36,7 +36,7 @@ public static unsafe partial class Activation
 
     /// <summary>dx = or += f'(x) dy.</summary>
     internal readonly struct GpuBackward<F>(
-        int into, ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x, long count, int aligned) : IGpuJob where F : struct, ILaneFunction
+        int into, Values dx, Values dy, Values x, long count, int aligned) : IGpuJob where F : struct, ILaneFunction
     {
         public void Execute()
         {

@@ -8,10 +8,10 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class BiasedLinear
 {
     private static void Fill(IlgpuDevice gpu, float* y, Weight bias, int rows, int width) => gpu.For(
-        rows, Quads.Threads(width), new GpuFill(gpu.View(y, (long)rows * width), gpu.Stored(bias.Data, bias.DType, width), width));
+        rows, Quads.Threads(width), new GpuFill(gpu.Values(y, (long)rows * width), gpu.Stored(bias.Data, bias.DType, width), width));
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuFill(ArrayView<float> y, Stored bias, int width) : IGpuJob
+    internal readonly struct GpuFill(Values y, Stored bias, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -11,19 +11,19 @@ public static unsafe partial class ColumnScale
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuForward(
-            (int)into, gpu.View(y, count), gpu.View(x, count), gpu.View(s, width), 1 - strength, width, Quads.AlignRows((long)y | (long)x | (long)s, width)));
+            (int)into, gpu.Values(y, count), gpu.Values(x, count), gpu.View(s, width), 1 - strength, width, Quads.AlignRows((long)y | (long)x | (long)s, width)));
     }
 
     private static void BackwardScale(IlgpuDevice gpu, Into into, float alpha, float* ds, float* dy, float* x, int rows, int width)
     {
         long count = (long)rows * width;
         gpu.For(Columns.Groups(width), Columns.Threads, new GpuScale(
-            (int)into, alpha, gpu.View(ds, width), gpu.View(dy, count), gpu.View(x, count), rows, width));
+            (int)into, alpha, gpu.View(ds, width), gpu.Values(dy, count), gpu.Values(x, count), rows, width));
     }
 
     /// <summary>A group is a row. The scale is s + damping (1 - s), so that nothing is rounded where the damping is 0.</summary>
     internal readonly struct GpuForward(
-        int into, ArrayView<float> y, ArrayView<float> x, ArrayView<float> s, float damping, int width, int aligned) : IGpuJob
+        int into, Values y, Values x, ArrayView<float> s, float damping, int width, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -41,7 +41,7 @@ public static unsafe partial class ColumnScale
 
     /// <summary>Column by column (<see cref="Columns"/>).</summary>
     internal readonly struct GpuScale(
-        int into, float alpha, ArrayView<float> ds, ArrayView<float> dy, ArrayView<float> x, int rows, int width) : IGpuJob
+        int into, float alpha, ArrayView<float> ds, Values dy, Values x, int rows, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -9,16 +9,16 @@ public static unsafe partial class Combine
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* x, float* weights, RouteTable table, int rows, int width) => gpu.For(
         rows, Quads.Threads(width), new GpuForward(
-            gpu.View(y, (long)rows * width), gpu.View(x, (long)table.Count * width), gpu.View(weights, table.Count), new GpuRoutes(gpu, table), width));
+            gpu.Values(y, (long)rows * width), gpu.Values(x, (long)table.Count * width), gpu.Values(weights, table.Count), new GpuRoutes(gpu, table), width));
 
     private static void Backward(
         IlgpuDevice gpu, Into into, float* dx, float* dweights, float* dy, float* x, float* weights, RouteTable table, int width) => gpu.For(
         table.Count, Quads.Threads(width), new GpuBackward(
-            (int)into, gpu.View(dx, (long)table.Count * width), gpu.View(dweights, table.Count), gpu.View(dy, (long)(table.Count / table.PerRow) * width),
-            gpu.View(x, (long)table.Count * width), gpu.View(weights, table.Count), new GpuRoutes(gpu, table), width));
+            (int)into, gpu.Values(dx, (long)table.Count * width), gpu.Values(dweights, table.Count), gpu.Values(dy, (long)(table.Count / table.PerRow) * width),
+            gpu.Values(x, (long)table.Count * width), gpu.Values(weights, table.Count), new GpuRoutes(gpu, table), width));
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> x, ArrayView<float> weights, GpuRoutes routes, int width) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values x, Values weights, GpuRoutes routes, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -39,7 +39,7 @@ public static unsafe partial class Combine
 
     /// <summary>A group is a choice.</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dx, ArrayView<float> dweights, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> weights, GpuRoutes routes, int width)
+        int into, Values dx, Values dweights, Values dy, Values x, Values weights, GpuRoutes routes, int width)
         : IGpuJob
     {
         public void Execute()
@@ -55,7 +55,7 @@ public static unsafe partial class Combine
             }
             dot = Lane.GroupSum(dot);
             if (Group.IdxX == 0)
-                dweights[Grid.IdxX] = into == (int)Into.Set ? dot : dweights[Grid.IdxX] + dot;
+                dweights.Set(Grid.IdxX, into == (int)Into.Set ? dot : dweights[Grid.IdxX] + dot);
         }
     }
 }

@@ -9,14 +9,14 @@ public static unsafe partial class Dispatch
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* x, RouteTable table, int rows, int width) => gpu.For(
         table.Count, Quads.Threads(width), new GpuForward(
-            gpu.View(y, (long)table.Count * width), gpu.View(x, (long)rows * width), new GpuRoutes(gpu, table), width));
+            gpu.Values(y, (long)table.Count * width), gpu.Values(x, (long)rows * width), new GpuRoutes(gpu, table), width));
 
     private static void Backward(IlgpuDevice gpu, Into into, float* dx, float* dy, RouteTable table, int rows, int width) => gpu.For(
         rows, Quads.Threads(width), new GpuBackward(
-            (int)into, gpu.View(dx, (long)rows * width), gpu.View(dy, (long)table.Count * width), new GpuRoutes(gpu, table), width));
+            (int)into, gpu.Values(dx, (long)rows * width), gpu.Values(dy, (long)table.Count * width), new GpuRoutes(gpu, table), width));
 
     /// <summary>A group is a place.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> x, GpuRoutes routes, int width) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values x, GpuRoutes routes, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -28,7 +28,7 @@ public static unsafe partial class Dispatch
     }
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuBackward(int into, ArrayView<float> dx, ArrayView<float> dy, GpuRoutes routes, int width) : IGpuJob
+    internal readonly struct GpuBackward(int into, Values dx, Values dy, GpuRoutes routes, int width) : IGpuJob
     {
         public void Execute()
         {

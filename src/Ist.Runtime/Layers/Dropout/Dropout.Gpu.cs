@@ -13,12 +13,12 @@ public static unsafe partial class Dropout
             throw gpu.Refusal.NoKernel("dropout in a tile of rows that begins within four elements of the mask");
         gpu.For(
             Quads.Groups(count), Quads.ElementThreads,
-            new GpuJob((int)into, gpu.View(y, count), gpu.View(x, count), first, count, (uint)(p * 4294967296.0), 1 / (1 - p), key, high, Quads.Align((long)y | (long)x)));
+            new GpuJob((int)into, gpu.Values(y, count), gpu.Values(x, count), first, count, (uint)(p * 4294967296.0), 1 / (1 - p), key, high, Quads.Align((long)y | (long)x)));
     }
 
     /// <summary>A thread's four elements share one Philox block, as on the processor (<see cref="Numerics.Philox"/>).</summary>
     internal readonly struct GpuJob(
-        int into, ArrayView<float> y, ArrayView<float> x, long first, long count, uint threshold, float scale, ulong key, ulong high, int aligned) : IGpuJob
+        int into, Values y, Values x, long first, long count, uint threshold, float scale, ulong key, ulong high, int aligned) : IGpuJob
     {
         public void Execute()
         {

@@ -8,19 +8,19 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class Embedding
 {
     private static void Forward(IlgpuDevice gpu, float* y, int* ids, Weight table, int rows, int width) => gpu.For(
-        rows, Quads.Threads(width), new GpuForward(gpu.View(y, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), width));
+        rows, Quads.Threads(width), new GpuForward(gpu.Values(y, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), width));
 
     private static void Add(IlgpuDevice gpu, float* y, float* x, int* ids, Weight table, int offset, int rows, int width) => gpu.For(
         rows, Quads.Threads(width), new GpuAdd(
-            gpu.View(y, (long)rows * width), gpu.View(x, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), offset, width));
+            gpu.Values(y, (long)rows * width), gpu.Values(x, (long)rows * width), gpu.View(ids, rows), gpu.Stored(table.Data, table.DType, table.Count), offset, width));
 
     private static void AddGradient(IlgpuDevice gpu, float* dtable, float* dy, int* ids, int rows, int width) => gpu.For(
         (width + Lane.Count - 1) / Lane.Count, Lane.Count,
         // How many rows the table has does not matter to the view.
-        new GpuGradient(gpu.View(dtable, int.MaxValue), gpu.View(dy, (long)rows * width), gpu.View(ids, rows), rows, width));
+        new GpuGradient(gpu.View(dtable, int.MaxValue), gpu.Values(dy, (long)rows * width), gpu.View(ids, rows), rows, width));
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<int> ids, Stored table, int width) : IGpuJob
+    internal readonly struct GpuForward(Values y, ArrayView<int> ids, Stored table, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -32,7 +32,7 @@ public static unsafe partial class Embedding
     }
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuAdd(ArrayView<float> y, ArrayView<float> x, ArrayView<int> ids, Stored table, int offset, int width) : IGpuJob
+    internal readonly struct GpuAdd(Values y, Values x, ArrayView<int> ids, Stored table, int offset, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -44,7 +44,7 @@ public static unsafe partial class Embedding
     }
 
     /// <summary>A thread owns a column of the table and takes all rows in order, so equal ids add up in a fixed order.</summary>
-    internal readonly struct GpuGradient(ArrayView<float> dtable, ArrayView<float> dy, ArrayView<int> ids, int rows, int width) : IGpuJob
+    internal readonly struct GpuGradient(ArrayView<float> dtable, Values dy, ArrayView<int> ids, int rows, int width) : IGpuJob
     {
         public void Execute()
         {

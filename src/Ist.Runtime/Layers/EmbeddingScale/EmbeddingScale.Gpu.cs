@@ -9,10 +9,10 @@ public static unsafe partial class EmbeddingScale
 {
     private static void Scale(IlgpuDevice gpu, Into into, float* to, float* from, float factor, long count) => gpu.For(
         Quads.Groups(count), Quads.ElementThreads,
-        new GpuScale((int)into, gpu.View(to, count), gpu.View(from, count), factor, count, Quads.Align((long)to | (long)from)));
+        new GpuScale((int)into, gpu.Values(to, count), gpu.Values(from, count), factor, count, Quads.Align((long)to | (long)from)));
 
     /// <summary>to = or += factor from.</summary>
-    internal readonly struct GpuScale(int into, ArrayView<float> to, ArrayView<float> from, float factor, long count, int aligned) : IGpuJob
+    internal readonly struct GpuScale(int into, Values to, Values from, float factor, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {

@@ -8,14 +8,14 @@ public static unsafe partial class FirstToken
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* x, int* start, int time, int sequences, int width) => gpu.For(
         sequences, Quads.Threads(width), new GpuForward(
-            gpu.View(y, (long)sequences * width), gpu.View(x, (long)sequences * time * width), gpu.View(start, sequences), time, width));
+            gpu.Values(y, (long)sequences * width), gpu.Values(x, (long)sequences * time * width), gpu.View(start, sequences), time, width));
 
     private static void Backward(IlgpuDevice gpu, float* dx, float* dy, int* start, int time, int sequences, int width) => gpu.For(
         sequences * time, Quads.Threads(width), new GpuBackward(
-            gpu.View(dx, (long)sequences * time * width), gpu.View(dy, (long)sequences * width), gpu.View(start, sequences), time, width));
+            gpu.Values(dx, (long)sequences * time * width), gpu.Values(dy, (long)sequences * width), gpu.View(start, sequences), time, width));
 
     /// <summary>A group is a sequence.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> x, ArrayView<int> start, int time, int width) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values x, ArrayView<int> start, int time, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -27,7 +27,7 @@ public static unsafe partial class FirstToken
     }
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuBackward(ArrayView<float> dx, ArrayView<float> dy, ArrayView<int> start, int time, int width) : IGpuJob
+    internal readonly struct GpuBackward(Values dx, Values dy, ArrayView<int> start, int time, int width) : IGpuJob
     {
         public void Execute()
         {

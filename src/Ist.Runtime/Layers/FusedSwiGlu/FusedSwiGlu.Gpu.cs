@@ -8,14 +8,14 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class FusedSwiGlu
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* x, int rows, int width) => gpu.For(
-        rows, Quads.Threads(width), new GpuForward(gpu.View(y, (long)rows * width), gpu.View(x, 2L * rows * width), width));
+        rows, Quads.Threads(width), new GpuForward(gpu.Values(y, (long)rows * width), gpu.Values(x, 2L * rows * width), width));
 
     private static void Backward(IlgpuDevice gpu, Into into, float* dx, float* dy, float* x, int rows, int width) => gpu.For(
         rows, Quads.Threads(width), new GpuBackward(
-            (int)into, gpu.View(dx, 2L * rows * width), gpu.View(dy, (long)rows * width), gpu.View(x, 2L * rows * width), width));
+            (int)into, gpu.Values(dx, 2L * rows * width), gpu.Values(dy, (long)rows * width), gpu.Values(x, 2L * rows * width), width));
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> x, int width) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values x, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -31,7 +31,7 @@ public static unsafe partial class FusedSwiGlu
     }
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuBackward(int into, ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x, int width) : IGpuJob
+    internal readonly struct GpuBackward(int into, Values dx, Values dy, Values x, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -13,7 +13,7 @@ public static unsafe partial class InnerProduct
     {
         int groups = (int)Math.Min(MostGroups, (count + 4 * GpuThreads - 1) / (4 * GpuThreads));
         gpu.For(groups, GpuThreads, new GpuPieces(
-            gpu.View((double*)gpu.Workspace, groups), gpu.View(x, count), origin, gpu.View(y, count), count, Quads.Align((long)x | (long)y)));
+            gpu.View((double*)gpu.Workspace, groups), gpu.Values(x, count), origin, gpu.Values(y, count), count, Quads.Align((long)x | (long)y)));
         double* sums = stackalloc double[MostGroups];
         gpu.Download(gpu.Workspace, sums, (long)groups * sizeof(double));
         double sum = 0;
@@ -26,7 +26,7 @@ public static unsafe partial class InnerProduct
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuRows(
-            (int)into, gpu.View(t, rows), gpu.View(x, count), gpu.View(y, (long)(rows - 1) * stride + width), width, stride,
+            (int)into, gpu.View(t, rows), gpu.Values(x, count), gpu.Values(y, (long)(rows - 1) * stride + width), width, stride,
             Quads.AlignRows((long)x | (long)y, width | stride)));
     }
 
@@ -46,7 +46,7 @@ public static unsafe partial class InnerProduct
     }
 
     /// <summary>A group adds up its share, always in the same order.</summary>
-    internal readonly struct GpuPieces(ArrayView<double> sums, ArrayView<float> x, float origin, ArrayView<float> y, long count, int aligned) : IGpuJob
+    internal readonly struct GpuPieces(ArrayView<double> sums, Values x, float origin, Values y, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -68,7 +68,7 @@ public static unsafe partial class InnerProduct
 
     /// <summary>A group is a row.</summary>
     internal readonly struct GpuRows(
-        int into, ArrayView<float> t, ArrayView<float> x, ArrayView<float> y, int width, int stride, int aligned) : IGpuJob
+        int into, ArrayView<float> t, Values x, Values y, int width, int stride, int aligned) : IGpuJob
     {
         public void Execute()
         {

@@ -11,7 +11,7 @@ public static unsafe partial class LayerNorm
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuForward(
-            gpu.View(y, count), gpu.View(mean, rows), gpu.View(rstd, rows), gpu.View(x, count), gpu.Stored(weight.Data, weight.DType, width),
+            gpu.Values(y, count), gpu.View(mean, rows), gpu.View(rstd, rows), gpu.Values(x, count), gpu.Stored(weight.Data, weight.DType, width),
             gpu.Stored(bias.Data, bias.DType, width), epsilon, width));
     }
 
@@ -20,7 +20,7 @@ public static unsafe partial class LayerNorm
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuBackward(
-            (int)into, gpu.View(dx, count), gpu.View(dy, count), gpu.View(x, count), gpu.View(mean, rows), gpu.View(rstd, rows),
+            (int)into, gpu.Values(dx, count), gpu.Values(dy, count), gpu.Values(x, count), gpu.View(mean, rows), gpu.View(rstd, rows),
             gpu.Stored(weight.Data, weight.DType, width), width));
     }
 
@@ -28,12 +28,12 @@ public static unsafe partial class LayerNorm
     {
         long count = (long)rows * width;
         gpu.For(Columns.Groups(width), Columns.Threads, new GpuWeights(
-            gpu.View(dw, width), gpu.View(dy, count), gpu.View(x, count), gpu.View(mean, rows), gpu.View(rstd, rows), rows, width));
+            gpu.View(dw, width), gpu.Values(dy, count), gpu.Values(x, count), gpu.View(mean, rows), gpu.View(rstd, rows), rows, width));
     }
 
     /// <summary>A group is a row.</summary>
     internal readonly struct GpuForward(
-        ArrayView<float> y, ArrayView<float> mean, ArrayView<float> rstd, ArrayView<float> x, Stored weight, Stored bias, float epsilon, int width) : IGpuJob
+        Values y, ArrayView<float> mean, ArrayView<float> rstd, Values x, Stored weight, Stored bias, float epsilon, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -68,7 +68,7 @@ public static unsafe partial class LayerNorm
 
     /// <summary>A group is a row.</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> rstd, Stored weight, int width) : IGpuJob
+        int into, Values dx, Values dy, Values x, ArrayView<float> mean, ArrayView<float> rstd, Stored weight, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -96,7 +96,7 @@ public static unsafe partial class LayerNorm
 
     /// <summary>Column by column (<see cref="Columns"/>).</summary>
     internal readonly struct GpuWeights(
-        ArrayView<float> dw, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> rstd, int rows, int width) : IGpuJob
+        ArrayView<float> dw, Values dy, Values x, ArrayView<float> mean, ArrayView<float> rstd, int rows, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -8,10 +8,10 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class Residual
 {
     private static void Put(IlgpuDevice gpu, Into into, float* y, float* x, long count) => gpu.For(
-        Quads.Groups(count), Quads.ElementThreads, new GpuPut((int)into, gpu.View(y, count), gpu.View(x, count), count, Quads.Align((long)y | (long)x)));
+        Quads.Groups(count), Quads.ElementThreads, new GpuPut((int)into, gpu.Values(y, count), gpu.Values(x, count), count, Quads.Align((long)y | (long)x)));
 
     /// <summary>y = or += x.</summary>
-    internal readonly struct GpuPut(int into, ArrayView<float> y, ArrayView<float> x, long count, int aligned) : IGpuJob
+    internal readonly struct GpuPut(int into, Values y, Values x, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {

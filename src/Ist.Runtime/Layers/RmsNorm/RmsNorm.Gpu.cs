@@ -11,7 +11,7 @@ public static unsafe partial class RmsNorm
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuForward(
-            gpu.View(y, count), gpu.View(rstd, rows), gpu.View(x, count), gpu.Stored(weight.Data, weight.DType, width), offset, epsilon, width));
+            gpu.Values(y, count), gpu.View(rstd, rows), gpu.Values(x, count), gpu.Stored(weight.Data, weight.DType, width), offset, epsilon, width));
     }
 
     private static void Backward(
@@ -19,19 +19,19 @@ public static unsafe partial class RmsNorm
     {
         long count = (long)rows * width;
         gpu.For(rows, Quads.Threads(width), new GpuBackward(
-            (int)into, gpu.View(dx, count), gpu.View(dy, count), gpu.View(x, count), gpu.View(rstd, rows), gpu.Stored(weight.Data, weight.DType, width), offset, width));
+            (int)into, gpu.Values(dx, count), gpu.Values(dy, count), gpu.Values(x, count), gpu.View(rstd, rows), gpu.Stored(weight.Data, weight.DType, width), offset, width));
     }
 
     private static void BackwardWeights(IlgpuDevice gpu, float* dw, float* dy, float* x, float* rstd, int rows, int width)
     {
         long count = (long)rows * width;
         gpu.For(Columns.Groups(width), Columns.Threads, new GpuWeights(
-            gpu.View(dw, width), gpu.View(dy, count), gpu.View(x, count), gpu.View(rstd, rows), rows, width));
+            gpu.View(dw, width), gpu.Values(dy, count), gpu.Values(x, count), gpu.View(rstd, rows), rows, width));
     }
 
     /// <summary>A group is a row.</summary>
     internal readonly struct GpuForward(
-        ArrayView<float> y, ArrayView<float> rstd, ArrayView<float> x, Stored weight, float offset, float epsilon, int width) : IGpuJob
+        Values y, ArrayView<float> rstd, Values x, Stored weight, float offset, float epsilon, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -56,7 +56,7 @@ public static unsafe partial class RmsNorm
 
     /// <summary>A group is a row.</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> rstd, Stored weight, float offset, int width) : IGpuJob
+        int into, Values dx, Values dy, Values x, ArrayView<float> rstd, Stored weight, float offset, int width) : IGpuJob
     {
         public void Execute()
         {
@@ -79,7 +79,7 @@ public static unsafe partial class RmsNorm
 
     /// <summary>Column by column (<see cref="Columns"/>).</summary>
     internal readonly struct GpuWeights(
-        ArrayView<float> dw, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> rstd, int rows, int width) : IGpuJob
+        ArrayView<float> dw, Values dy, Values x, ArrayView<float> rstd, int rows, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -16,13 +16,13 @@ public static unsafe partial class Rotary
     {
         long count = (long)rows * width, tabled = (long)angles.Positions * (angles.Turned / 2);
         gpu.For(rows, GpuThreads, new GpuTurn(
-            (int)into, gpu.View(to, count), gpu.View(from, count), gpu.View(positions, rows), gpu.View(table.Cosines, tabled), gpu.View(table.Sines, tabled),
+            (int)into, gpu.Values(to, count), gpu.Values(from, count), gpu.View(positions, rows), gpu.View(table.Cosines, tabled), gpu.View(table.Sines, tabled),
             direction, width, angles.HeadSize, angles.Turned / 2, step, partner));
     }
 
     /// <summary>A group is a row; a thread takes a pair of a head, or an element that is not turned.</summary>
     internal readonly struct GpuTurn(
-        int into, ArrayView<float> to, ArrayView<float> from, ArrayView<int> positions, ArrayView<float> cosines, ArrayView<float> sines, float direction,
+        int into, Values to, Values from, ArrayView<int> positions, ArrayView<float> cosines, ArrayView<float> sines, float direction,
         int width, int headSize, int pairs, int step, int partner) : IGpuJob
     {
         public void Execute()
@@ -45,6 +45,6 @@ public static unsafe partial class Rotary
             }
         }
 
-        private void Put(long at, float value) => to[at] = into == (int)Into.Add ? to[at] + value : value;
+        private void Put(long at, float value) => to.Set(at, into == (int)Into.Add ? to[at] + value : value);
     }
 }

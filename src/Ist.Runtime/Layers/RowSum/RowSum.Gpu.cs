@@ -7,13 +7,13 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class RowSum
 {
     private static void Add(IlgpuDevice gpu, float alpha, float* y, float* b, int rows, int width) => gpu.For(
-        rows, Quads.Threads(width), new GpuAdd(alpha, gpu.View(y, (long)rows * width), gpu.View(b, width), width, Quads.AlignRows((long)y | (long)b, width)));
+        rows, Quads.Threads(width), new GpuAdd(alpha, gpu.Values(y, (long)rows * width), gpu.View(b, width), width, Quads.AlignRows((long)y | (long)b, width)));
 
     private static void AddGradient(IlgpuDevice gpu, float alpha, float* db, float* dy, int rows, int width) => gpu.For(
-        Columns.Groups(width), Columns.Threads, new GpuGradient(alpha, gpu.View(db, width), gpu.View(dy, (long)rows * width), rows, width));
+        Columns.Groups(width), Columns.Threads, new GpuGradient(alpha, gpu.View(db, width), gpu.Values(dy, (long)rows * width), rows, width));
 
     /// <summary>A group is a row.</summary>
-    internal readonly struct GpuAdd(float alpha, ArrayView<float> y, ArrayView<float> b, int width, int aligned) : IGpuJob
+    internal readonly struct GpuAdd(float alpha, Values y, ArrayView<float> b, int width, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -28,7 +28,7 @@ public static unsafe partial class RowSum
     }
 
     /// <summary>Column by column (<see cref="Columns"/>).</summary>
-    internal readonly struct GpuGradient(float alpha, ArrayView<float> db, ArrayView<float> dy, int rows, int width) : IGpuJob
+    internal readonly struct GpuGradient(float alpha, ArrayView<float> db, Values dy, int rows, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -8,14 +8,14 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class SoftCap
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* x, float cap, long count) => gpu.For(
-        Quads.Groups(count), Quads.ElementThreads, new GpuForward(gpu.View(y, count), gpu.View(x, count), cap, count, Quads.Align((long)y | (long)x)));
+        Quads.Groups(count), Quads.ElementThreads, new GpuForward(gpu.Values(y, count), gpu.Values(x, count), cap, count, Quads.Align((long)y | (long)x)));
 
     private static void Backward(IlgpuDevice gpu, Into into, float* dx, float* dy, float* x, float cap, long count) => gpu.For(
         Quads.Groups(count), Quads.ElementThreads, new GpuBackward(
-            (int)into, gpu.View(dx, count), gpu.View(dy, count), gpu.View(x, count), cap, count, Quads.Align((long)dx | (long)dy | (long)x)));
+            (int)into, gpu.Values(dx, count), gpu.Values(dy, count), gpu.Values(x, count), cap, count, Quads.Align((long)dx | (long)dy | (long)x)));
 
     /// <summary>y = cap t.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> x, float cap, long count, int aligned) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values x, float cap, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -30,7 +30,7 @@ public static unsafe partial class SoftCap
 
     /// <summary>dx = or += dy (1 - t^2).</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dx, ArrayView<float> dy, ArrayView<float> x, float cap, long count, int aligned) : IGpuJob
+        int into, Values dx, Values dy, Values x, float cap, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {

@@ -14,12 +14,12 @@ public sealed unsafe partial class KeyValueCache
         RequireRoom(batch);
         long count = (long)batch.Rows * Width;
         gpu.For(new Index3D(batch.Time, batch.Sequences, 1), Quads.Threads(Width), new GpuAppend(
-            gpu.View(Keys, Count), gpu.View(Values, Count), gpu.View(keys, count), gpu.View(values, count), batch.Past, Capacity, Width));
+            gpu.Values(Keys, Count), gpu.Values(Values, Count), gpu.Values(keys, count), gpu.Values(values, count), batch.Past, Capacity, Width));
     }
 
     /// <summary>A group copies a token.</summary>
     internal readonly struct GpuAppend(
-        ArrayView<float> toKeys, ArrayView<float> toValues, ArrayView<float> keys, ArrayView<float> values, int past, int capacity, int width) : IGpuJob
+        Values toKeys, Values toValues, Values keys, Values values, int past, int capacity, int width) : IGpuJob
     {
         public void Execute()
         {

@@ -12,8 +12,8 @@ public sealed unsafe partial class KeyValueCache
         Capacity = arena.Time;
         Width = width;
         Count = (long)arena.Sequences * Capacity * width;
-        Keys = arena.Floats(Count, MemoryKind.KeyValueCache);
-        Values = arena.Floats(Count, MemoryKind.KeyValueCache);
+        Keys = arena.Values(Count, arena.Activations, MemoryKind.KeyValueCache);
+        Values = arena.Values(Count, arena.Activations, MemoryKind.KeyValueCache);
     }
 
     /// <summary>Tokens that fit in a sequence.</summary>
@@ -22,7 +22,7 @@ public sealed unsafe partial class KeyValueCache
     /// <summary>Elements of one token's keys.</summary>
     public int Width { get; }
 
-    /// <summary>Floats of all keys.</summary>
+    /// <summary>Elements of all keys.</summary>
     internal long Count { get; }
 
     /// <summary>The keys.</summary>

@@ -7,7 +7,7 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class SoftmaxAttention
 {
     /// <summary>delta = sum of dy y over a head of a row: a warp.</summary>
-    internal readonly struct GpuDeltas(ArrayView<float> delta, ArrayView<float> dy, ArrayView<float> y, int heads, int size) : IGpuJob
+    internal readonly struct GpuDeltas(ArrayView<float> delta, Values dy, Values y, int heads, int size) : IGpuJob
     {
         public void Execute()
         {
@@ -23,7 +23,7 @@ public static unsafe partial class SoftmaxAttention
 
     /// <summary>dq: a warp is four queries of a head, a lane a key. P is made again from lse.</summary>
     internal readonly struct GpuQueries(
-        GpuShape shape, int into, ArrayView<float> dq, ArrayView<float> dy, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> lse,
+        GpuShape shape, int into, Values dq, Values dy, Values q, Values k, Values v, ArrayView<float> lse,
         ArrayView<float> delta) : IGpuJob
     {
         public void Execute()
@@ -72,7 +72,7 @@ public static unsafe partial class SoftmaxAttention
 
     /// <summary>dk and dv: a warp is four keys of a key head, a lane a query.</summary>
     internal readonly struct GpuKeys(
-        GpuSeen seen, int into, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> k, ArrayView<float> v) : IGpuJob
+        GpuSeen seen, int into, Values dk, Values dv, Values k, Values v) : IGpuJob
     {
         public void Execute()
         {

@@ -23,7 +23,7 @@ public static unsafe partial class SoftmaxAttention
     /// their own work on parts of the keys, and what they have is joined in the order of the parts.
     /// </summary>
     private static void Decode(
-        IlgpuDevice gpu, GpuShape shape, int sequences, int parts, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v)
+        IlgpuDevice gpu, GpuShape shape, int sequences, int parts, Values y, ArrayView<float> lse, Values q, Values k, Values v)
     {
         int warps = Warps(shape.Size, 1), blocks = (shape.Heads / shape.KeyHeads + RowsOfWarp * warps - 1) / (RowsOfWarp * warps);
         int keys = Math.Min(shape.Past + 1 + shape.Prefix.Count, shape.Window), length = (keys + parts - 1) / parts;
@@ -38,7 +38,7 @@ public static unsafe partial class SoftmaxAttention
     /// are a part of those that the query sees. What it leaves of a head is the values' sum, its largest score, and the sum of weights.
     /// </summary>
     internal readonly struct GpuDecode(
-        GpuShape shape, ArrayView<float> sums, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, int length) : IGpuJob
+        GpuShape shape, ArrayView<float> sums, Values q, Values k, Values v, int length) : IGpuJob
     {
         public void Execute()
         {
@@ -84,7 +84,7 @@ public static unsafe partial class SoftmaxAttention
     }
 
     /// <summary>Joins the parts of a head: a warp, whose lanes have a part's weight each.</summary>
-    internal readonly struct GpuJoin(GpuShape shape, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> sums, int parts) : IGpuJob
+    internal readonly struct GpuJoin(GpuShape shape, Values y, ArrayView<float> lse, ArrayView<float> sums, int parts) : IGpuJob
     {
         /// <summary>Floats that a part leaves of a head: its sum, padded, and four more, the first two of which are its largest score and the sum of weights.</summary>
         public static int Stride(int size) => (size + 3) / 4 * 4 + 4;

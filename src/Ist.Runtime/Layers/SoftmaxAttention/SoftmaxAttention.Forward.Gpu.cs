@@ -10,7 +10,7 @@ public static unsafe partial class SoftmaxAttention
     /// 32 keys and then of their values pass through shared memory, with an on-line softmax. Tiles begin at the first column that counts.
     /// </summary>
     internal readonly struct GpuForward(
-        GpuShape shape, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v) : IGpuJob
+        GpuShape shape, Values y, ArrayView<float> lse, Values q, Values k, Values v) : IGpuJob
     {
         public void Execute()
         {

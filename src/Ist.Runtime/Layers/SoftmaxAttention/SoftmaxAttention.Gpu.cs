@@ -21,14 +21,15 @@ public static unsafe partial class SoftmaxAttention
     {
         Batch batch = run.Batch;
         GpuShape shape = Shape(gpu, batch, attention, prefix);
-        ArrayView<float> keys = gpu.View(k.Data, Count(batch, k)), values = gpu.View(v.Data, Count(batch, v));
+        Values keys = gpu.Values(k.Data, Count(batch, k)), values = gpu.Values(v.Data, Count(batch, v));
         if (attention.Cache is { } cache)
         {
             cache.Append(gpu, batch, k.Data, v.Data);
             (shape.Past, shape.Capacity) = (batch.Past, cache.Capacity);
-            (keys, values) = (gpu.View(cache.Keys, cache.Count), gpu.View(cache.Values, cache.Count));
+            (keys, values) = (gpu.Values(cache.Keys, cache.Count), gpu.Values(cache.Values, cache.Count));
         }
-        ArrayView<float> ys = gpu.View(y.Data, Count(batch, y)), lses = gpu.View(lse.Data, Count(batch, lse)), qs = gpu.View(q.Data, Count(batch, q));
+        Values ys = gpu.Values(y.Data, Count(batch, y)), qs = gpu.Values(q.Data, Count(batch, q));
+        ArrayView<float> lses = gpu.View(lse.Data, Count(batch, lse));
         if (attention.Cache is not null && Parts(shape, batch) is > 1 and var parts)
         {
             Decode(gpu, shape, batch.Sequences, parts, ys, lses, qs, keys, values);
@@ -54,10 +55,11 @@ public static unsafe partial class SoftmaxAttention
         Batch batch = run.Batch;
         GpuShape shape = Shape(gpu, batch, attention, prefix);
         int room = LongestRoom(batch);
-        ArrayView<float> dqs = gpu.View(dq.Data, Count(batch, dq)), dks = gpu.View(dk.Data, Count(batch, dk)), dvs = gpu.View(dv.Data, Count(batch, dv));
-        ArrayView<float> dys = gpu.View(dy.Data, Count(batch, dy)), qs = gpu.View(q.Data, Count(batch, q)), ks = gpu.View(k.Data, Count(batch, k));
-        ArrayView<float> vs = gpu.View(v.Data, Count(batch, v)), lses = gpu.View(lse.Data, Count(batch, lse)), deltas = gpu.View(delta.Data, Count(batch, delta));
-        gpu.For(new Index3D(batch.Rows, attention.Heads, 1), Lane.Count, new GpuDeltas(deltas, dys, gpu.View(y.Data, Count(batch, y)), attention.Heads, shape.Size));
+        Values dqs = gpu.Values(dq.Data, Count(batch, dq)), dks = gpu.Values(dk.Data, Count(batch, dk)), dvs = gpu.Values(dv.Data, Count(batch, dv));
+        Values dys = gpu.Values(dy.Data, Count(batch, dy)), qs = gpu.Values(q.Data, Count(batch, q)), ks = gpu.Values(k.Data, Count(batch, k));
+        Values vs = gpu.Values(v.Data, Count(batch, v));
+        ArrayView<float> lses = gpu.View(lse.Data, Count(batch, lse)), deltas = gpu.View(delta.Data, Count(batch, delta));
+        gpu.For(new Index3D(batch.Rows, attention.Heads, 1), Lane.Count, new GpuDeltas(deltas, dys, gpu.Values(y.Data, Count(batch, y)), attention.Heads, shape.Size));
         if (IsOnTensorCores(gpu, attention, prefix))
         {
             Index3D ofQueries = TensorGroups(room, attention.Heads, batch.Segments), ofKeys = TensorGroups(room, attention.KeyValueHeads, batch.Segments);

@@ -1,4 +1,5 @@
 using ILGPU;
+using Ist.Runtime.Devices.Gpu;
 
 namespace Ist.Runtime.Layers;
 
@@ -60,15 +61,15 @@ public static unsafe partial class SoftmaxAttention
         public GpuColumns QueriesOf(int key) => key >= First && key < Last ? new GpuColumns(FirstQuery(key), EndQuery(key + 1)) : default;
 
         /// <summary>A head of queries, or of what has their shape.</summary>
-        public GpuHead Queries(ArrayView<float> q, int head) =>
+        public GpuHead Queries(Values q, int head) =>
             new(q, ((long)(_row - _shape.Past) * _shape.Heads + head) * _shape.Size, _shape.Heads * _shape.Size, End, _shape.Size, 1);
 
         /// <summary>A head of keys or values, or of what has their shape.</summary>
-        public GpuHead Keys(ArrayView<float> k, int head) =>
+        public GpuHead Keys(Values k, int head) =>
             new(k, ((long)_keyRow * _shape.KeyHeads + head) * _shape.Size, _shape.KeyHeads * _shape.Size, End, _shape.Size, 1);
 
         /// <summary>A head of the prefix's keys or values, in their columns.</summary>
-        public GpuHead Before(ArrayView<float> k, int head) => new(
+        public GpuHead Before(Values k, int head) => new(
             k, (long)head * _shape.Size - (long)(First - _shape.Prefix.Count) * _shape.Prefix.Stride, _shape.Prefix.Stride, First, _shape.Size, _shape.Prefix.Scale);
 
         /// <summary>The place of a query's number for a head, such as its lse.</summary>

@@ -6,7 +6,7 @@ namespace Ist.Runtime.Layers;
 public static unsafe partial class SoftmaxAttention
 {
     /// <summary>What the queries that see some keys add to the gradients of these.</summary>
-    internal readonly struct GpuSeen(GpuShape shape, ArrayView<float> dy, ArrayView<float> q, ArrayView<float> lse, ArrayView<float> delta)
+    internal readonly struct GpuSeen(GpuShape shape, Values dy, Values q, ArrayView<float> lse, ArrayView<float> delta)
     {
         public GpuShape Shape { get; } = shape;
 

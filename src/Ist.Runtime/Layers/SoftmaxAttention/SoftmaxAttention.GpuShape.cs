@@ -73,7 +73,7 @@ public static unsafe partial class SoftmaxAttention
     }
 
     /// <summary>Rows of one head, from row 0 up to an end; a row i begins at <paramref name="first"/> + i <paramref name="stride"/>. What is read or written is multiplied.</summary>
-    internal readonly struct GpuHead(ArrayView<float> data, long first, int stride, int end, int size, float scale)
+    internal readonly struct GpuHead(Values data, long first, int stride, int end, int size, float scale)
     {
         /// <summary>Four elements of a row; 0 beyond the end.</summary>
         public Quad Load(int row, int quad) =>
@@ -81,18 +81,17 @@ public static unsafe partial class SoftmaxAttention
 
         /// <summary>
         /// Four elements of four rows so far apart, without a factor; of rows beyond the end those of the last, and 0 beyond a row's end. Rows
-        /// begin at multiples of 16 bytes.
+        /// begin at multiples of 16 bytes, or of 8 where they are BF16.
         /// </summary>
         public QuadBlock LoadFour(int row, int step, int last, int quad)
         {
             QuadBlock block = default;
             if (4 * quad >= size)
                 return block;
-            ArrayView<Quad> quads = data.Cast<Quad>();
-            block.A = quads[(first + (long)IntrinsicMath.Min(row, last) * stride) / 4 + quad];
-            block.B = quads[(first + (long)IntrinsicMath.Min(row + step, last) * stride) / 4 + quad];
-            block.C = quads[(first + (long)IntrinsicMath.Min(row + 2 * step, last) * stride) / 4 + quad];
-            block.D = quads[(first + (long)IntrinsicMath.Min(row + 3 * step, last) * stride) / 4 + quad];
+            block.A = data.Four((first + (long)IntrinsicMath.Min(row, last) * stride) / 4 + quad);
+            block.B = data.Four((first + (long)IntrinsicMath.Min(row + step, last) * stride) / 4 + quad);
+            block.C = data.Four((first + (long)IntrinsicMath.Min(row + 2 * step, last) * stride) / 4 + quad);
+            block.D = data.Four((first + (long)IntrinsicMath.Min(row + 3 * step, last) * stride) / 4 + quad);
             return block;
         }
 

@@ -51,15 +51,15 @@ public static unsafe partial class SoftmaxAttention
     private static Index3D TensorGroups(int rows, int heads, int sequences) => new((rows + TensorRowsOfGroup - 1) / TensorRowsOfGroup, heads, sequences);
 
     private readonly struct TensorForwardPass(
-        Index3D groups, GpuShape shape, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v) : ITensorPass
+        Index3D groups, GpuShape shape, Values y, ArrayView<float> lse, Values q, Values k, Values v) : ITensorPass
     {
         public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead =>
             gpu.For(groups, TensorThreads, new TensorForward<TFormat, THead>(shape, y, lse, q, k, v), TensorForward<TFormat, THead>.SharedBytes);
     }
 
     private readonly struct TensorBackwardPass(
-        Index3D ofQueries, Index3D ofKeys, GpuShape shape, Into into, ArrayView<float> dq, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> dy,
-        ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> lse, ArrayView<float> delta) : ITensorPass
+        Index3D ofQueries, Index3D ofKeys, GpuShape shape, Into into, Values dq, Values dk, Values dv, Values dy,
+        Values q, Values k, Values v, ArrayView<float> lse, ArrayView<float> delta) : ITensorPass
     {
         public void Launch<TFormat, THead>(IlgpuDevice gpu) where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
         {

@@ -14,7 +14,7 @@ public static unsafe partial class SoftmaxAttention
     /// <typeparam name="THead">How wide the tiles are.</typeparam>
     [NeedsCapability(8)]
     internal readonly struct TensorForward<TFormat, THead>(
-        GpuShape shape, ArrayView<float> y, ArrayView<float> lse, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v) : IGpuJob
+        GpuShape shape, Values y, ArrayView<float> lse, Values q, Values k, Values v) : IGpuJob
         where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
     {
         // Queries of a group, and keys of a tile.

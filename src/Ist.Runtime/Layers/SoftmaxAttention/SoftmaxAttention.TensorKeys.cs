@@ -15,7 +15,7 @@ public static unsafe partial class SoftmaxAttention
     /// <typeparam name="THead">How wide the tiles are.</typeparam>
     [NeedsCapability(8)]
     internal readonly struct TensorKeys<TFormat, THead>(
-        GpuShape shape, int into, ArrayView<float> dk, ArrayView<float> dv, ArrayView<float> dy, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v,
+        GpuShape shape, int into, Values dk, Values dv, Values dy, Values q, Values k, Values v,
         ArrayView<float> lse, ArrayView<float> delta) : IGpuJob
         where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
     {

@@ -15,7 +15,7 @@ public static unsafe partial class SoftmaxAttention
     /// <typeparam name="THead">How wide the tiles are.</typeparam>
     [NeedsCapability(8)]
     internal readonly struct TensorQueries<TFormat, THead>(
-        GpuShape shape, int into, ArrayView<float> dq, ArrayView<float> dy, ArrayView<float> q, ArrayView<float> k, ArrayView<float> v, ArrayView<float> lse,
+        GpuShape shape, int into, Values dq, Values dy, Values q, Values k, Values v, ArrayView<float> lse,
         ArrayView<float> delta) : IGpuJob
         where TFormat : struct, ITensorFormat where THead : struct, ITensorHead
     {

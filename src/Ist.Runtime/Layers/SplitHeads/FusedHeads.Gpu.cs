@@ -11,8 +11,8 @@ internal static unsafe partial class FusedHeads
     {
         int q = queryWidth / groups, k = keyWidth / groups, width = queryWidth + 2 * keyWidth;
         gpu.For(rows, Quads.Threads(width), new GpuSplit(
-            gpu.View(query, (long)rows * queryWidth), gpu.View(key, (long)rows * keyWidth), gpu.View(value, (long)rows * keyWidth),
-            gpu.View(fused, (long)rows * width), groups, q, k));
+            gpu.Values(query, (long)rows * queryWidth), gpu.Values(key, (long)rows * keyWidth), gpu.Values(value, (long)rows * keyWidth),
+            gpu.Values(fused, (long)rows * width), groups, q, k));
     }
 
     private static void Join(
@@ -20,8 +20,8 @@ internal static unsafe partial class FusedHeads
     {
         int q = queryWidth / groups, k = keyWidth / groups, width = queryWidth + 2 * keyWidth;
         gpu.For(rows, Quads.Threads(width), new GpuJoin(
-            (int)into, gpu.View(fused, (long)rows * width), gpu.View(query, (long)rows * queryWidth), gpu.View(key, (long)rows * keyWidth),
-            gpu.View(value, (long)rows * keyWidth), groups, q, k));
+            (int)into, gpu.Values(fused, (long)rows * width), gpu.Values(query, (long)rows * queryWidth), gpu.Values(key, (long)rows * keyWidth),
+            gpu.Values(value, (long)rows * keyWidth), groups, q, k));
     }
 
     // Four elements stand together in all rows where the parts of a head have a multiple of four; elsewhere a thread takes one.
@@ -29,7 +29,7 @@ internal static unsafe partial class FusedHeads
 
     /// <summary>A group is a row; q and k are the widths of a part.</summary>
     internal readonly struct GpuSplit(
-        ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, ArrayView<float> fused, int groups, int q, int k) : IGpuJob
+        Values query, Values key, Values value, Values fused, int groups, int q, int k) : IGpuJob
     {
         public void Execute()
         {
@@ -51,7 +51,7 @@ internal static unsafe partial class FusedHeads
 
     /// <summary>A group is a row; q and k are the widths of a part.</summary>
     internal readonly struct GpuJoin(
-        int into, ArrayView<float> fused, ArrayView<float> query, ArrayView<float> key, ArrayView<float> value, int groups, int q, int k) : IGpuJob
+        int into, Values fused, Values query, Values key, Values value, int groups, int q, int k) : IGpuJob
     {
         public void Execute()
         {

@@ -8,10 +8,10 @@ public static unsafe partial class Sum
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* a, float* b, long count) => gpu.For(
         Quads.Groups(count), Quads.ElementThreads,
-        new GpuForward(gpu.View(y, count), gpu.View(a, count), gpu.View(b, count), count, Quads.Align((long)y | (long)a | (long)b)));
+        new GpuForward(gpu.Values(y, count), gpu.Values(a, count), gpu.Values(b, count), count, Quads.Align((long)y | (long)a | (long)b)));
 
     /// <summary>y = a + b.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> a, ArrayView<float> b, long count, int aligned) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values a, Values b, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {

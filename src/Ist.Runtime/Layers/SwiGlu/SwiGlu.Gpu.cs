@@ -9,16 +9,16 @@ public static unsafe partial class SwiGlu
 {
     private static void Forward(IlgpuDevice gpu, float* y, float* gate, float* up, long count) => gpu.For(
         Quads.Groups(count), Quads.ElementThreads,
-        new GpuForward(gpu.View(y, count), gpu.View(gate, count), gpu.View(up, count), count, Quads.Align((long)y | (long)gate | (long)up)));
+        new GpuForward(gpu.Values(y, count), gpu.Values(gate, count), gpu.Values(up, count), count, Quads.Align((long)y | (long)gate | (long)up)));
 
     private static void Backward(IlgpuDevice gpu, Into into, float* dgate, float* dup, float* dy, float* gate, float* up, long count) => gpu.For(
         Quads.Groups(count), Quads.ElementThreads,
         new GpuBackward(
-            (int)into, gpu.View(dgate, count), gpu.View(dup, count), gpu.View(dy, count), gpu.View(gate, count), gpu.View(up, count), count,
+            (int)into, gpu.Values(dgate, count), gpu.Values(dup, count), gpu.Values(dy, count), gpu.Values(gate, count), gpu.Values(up, count), count,
             Quads.Align((long)dgate | (long)dup | (long)dy | (long)gate | (long)up)));
 
     /// <summary>y = gate s up.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> gate, ArrayView<float> up, long count, int aligned) : IGpuJob
+    internal readonly struct GpuForward(Values y, Values gate, Values up, long count, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -33,7 +33,7 @@ public static unsafe partial class SwiGlu
 
     /// <summary>dgate = or += dy up s (1 + gate (1 - s)), dup = or += dy gate s.</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dgate, ArrayView<float> dup, ArrayView<float> dy, ArrayView<float> gate, ArrayView<float> up, long count, int aligned)
+        int into, Values dgate, Values dup, Values dy, Values gate, Values up, long count, int aligned)
         : IGpuJob
     {
         public void Execute()

@@ -27,15 +27,15 @@ public sealed unsafe partial class RouterBalance
         FindSlopes(run);
         gpu.Upload(_slopes, (float*)gpu.Workspace);
         gpu.For((run.Rows + GpuThreads - 1) / GpuThreads, GpuThreads, new GpuBackward(
-            gpu.View(dlogits, (long)run.Rows * _experts), gpu.View((float*)gpu.Workspace, _experts), Rows(gpu, run, logits)));
+            gpu.Values(dlogits, (long)run.Rows * _experts), gpu.View((float*)gpu.Workspace, _experts), Rows(gpu, run, logits)));
     }
 
     private GpuRows Rows(IlgpuDevice gpu, Run run, float* logits) => new(
-        gpu.View(logits, (long)run.Rows * _experts), gpu.View(gpu.Mirror(run.Batch, run.Batch.Start), run.Batch.Sequences),
+        gpu.Values(logits, (long)run.Rows * _experts), gpu.View(gpu.Mirror(run.Batch, run.Batch.Start), run.Batch.Sequences),
         gpu.View(gpu.Mirror(run.Batch, run.Batch.End), run.Batch.Sequences), run.Batch.Time, run.Rows, _experts);
 
     /// <summary>The logits of all rows, and which of these are real.</summary>
-    internal readonly struct GpuRows(ArrayView<float> logits, ArrayView<int> start, ArrayView<int> end, int time, int rows, int experts)
+    internal readonly struct GpuRows(Values logits, ArrayView<int> start, ArrayView<int> end, int time, int rows, int experts)
     {
         public int Count => rows;
 
@@ -92,7 +92,7 @@ public sealed unsafe partial class RouterBalance
     }
 
     /// <summary>A thread is a row.</summary>
-    internal readonly struct GpuBackward(ArrayView<float> dlogits, ArrayView<float> slopes, GpuRows rows) : IGpuJob
+    internal readonly struct GpuBackward(Values dlogits, ArrayView<float> slopes, GpuRows rows) : IGpuJob
     {
         public void Execute()
         {
@@ -103,7 +103,10 @@ public sealed unsafe partial class RouterBalance
             for (int e = 0; e < rows.Experts; e++)
                 mean += rows.Exponential(row, e, max) / sum * slopes[e];
             for (int e = 0; e < rows.Experts; e++)
-                dlogits[(long)row * rows.Experts + e] += rows.Exponential(row, e, max) / sum * (slopes[e] - mean);
+            {
+                long at = (long)row * rows.Experts + e;
+                dlogits.Set(at, dlogits[at] + rows.Exponential(row, e, max) / sum * (slopes[e] - mean));
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ public static unsafe partial class TopExperts
         var onGpu = new GpuRoutes(gpu, table);
         int experts = logits.Width;
         gpu.For(Groups(run.Rows), GpuThreads, new GpuChoose(
-            gpu.View(weights.Data, table.Count), onGpu, gpu.View(logits.Data, (long)run.Rows * experts), run.Rows, experts));
+            gpu.Values(weights.Data, table.Count), onGpu, gpu.Values(logits.Data, (long)run.Rows * experts), run.Rows, experts));
         if (layer.Balance.IsOn)
             layer.Balance.Measure(gpu, run, layer.Layer, logits.Data, table);
         ArrayView<int> counts = gpu.View((int*)gpu.Workspace, experts);
@@ -32,7 +32,7 @@ public static unsafe partial class TopExperts
     {
         var table = new RouteTable(routes, run.Rows);
         gpu.For(Groups(run.Rows), GpuThreads, new GpuBackward(
-            (int)into, gpu.View(dlogits.Data, (long)run.Rows * dlogits.Width), gpu.View(dweights.Data, table.Count), gpu.View(weights.Data, table.Count),
+            (int)into, gpu.Values(dlogits.Data, (long)run.Rows * dlogits.Width), gpu.Values(dweights.Data, table.Count), gpu.Values(weights.Data, table.Count),
             new GpuRoutes(gpu, table), run.Rows, dlogits.Width));
         if (layer.Balance.IsOn)
             layer.Balance.Backward(gpu, run, dlogits.Data, logits.Data);
@@ -41,7 +41,7 @@ public static unsafe partial class TopExperts
     private static int Groups(int rows) => (rows + GpuThreads - 1) / GpuThreads;
 
     /// <summary>A thread is a row.</summary>
-    internal readonly struct GpuChoose(ArrayView<float> weights, GpuRoutes routes, ArrayView<float> logits, int rows, int experts) : IGpuJob
+    internal readonly struct GpuChoose(Values weights, GpuRoutes routes, Values logits, int rows, int experts) : IGpuJob
     {
         public void Execute()
         {
@@ -53,14 +53,12 @@ public static unsafe partial class TopExperts
                 routes.Experts[first + j] = Largest((long)row * experts, first, j);
             float max = logits[(long)row * experts + routes.Experts[first]], sum = 0;
             for (int j = 0; j < routes.PerRow; j++)
-            {
-                float e = GpuMath.Exp(logits[(long)row * experts + routes.Experts[first + j]] - max);
-                weights[first + j] = e;
-                sum += e;
-            }
+                sum += Exponential(row, first + j, max);
             for (int j = 0; j < routes.PerRow; j++)
-                weights[first + j] /= sum;
+                weights.Set(first + j, Exponential(row, first + j, max) / sum);
         }
+
+        private float Exponential(int row, int choice, float max) => GpuMath.Exp(logits[(long)row * experts + routes.Experts[choice]] - max);
 
         /// <summary>The expert of the largest logit that was not chosen before, of equals the first.</summary>
         private int Largest(long logit, int first, int taken)
@@ -147,7 +145,7 @@ public static unsafe partial class TopExperts
 
     /// <summary>A thread is a row.</summary>
     internal readonly struct GpuBackward(
-        int into, ArrayView<float> dlogits, ArrayView<float> dweights, ArrayView<float> weights, GpuRoutes routes, int rows, int experts) : IGpuJob
+        int into, Values dlogits, Values dweights, Values weights, GpuRoutes routes, int rows, int experts) : IGpuJob
     {
         public void Execute()
         {
@@ -157,12 +155,15 @@ public static unsafe partial class TopExperts
             int first = row * routes.PerRow;
             long logit = (long)row * experts;
             for (int e = 0; e < experts && into == (int)Into.Set; e++)
-                dlogits[logit + e] = 0;
+                dlogits.Set(logit + e, 0);
             float mean = 0;
             for (int j = 0; j < routes.PerRow; j++)
                 mean += weights[first + j] * dweights[first + j];
             for (int j = 0; j < routes.PerRow; j++)
-                dlogits[logit + routes.Experts[routes.Places[first + j]]] += weights[first + j] * (dweights[first + j] - mean);
+            {
+                long at = logit + routes.Experts[routes.Places[first + j]];
+                dlogits.Set(at, dlogits[at] + weights[first + j] * (dweights[first + j] - mean));
+            }
         }
     }
 }

@@ -5,15 +5,15 @@ using Ist.Runtime.Tensors;
 namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>Where the sums of a product go: C = or += alpha sum, or one part of several of each sum.</summary>
-/// <param name="c">[parts, m, n].</param>
+/// <param name="c">[parts, m, n]; sums are rounded where it is BF16.</param>
 /// <param name="ldc">Floats from one row to the next.</param>
 /// <param name="m">Rows.</param>
 /// <param name="n">Columns.</param>
 /// <param name="alpha">Scales the sums.</param>
 /// <param name="into">Whether C is set or added to, an <see cref="Into"/>.</param>
 /// <param name="part">Floats from one part to the next; 0 where there is one.</param>
-/// <param name="aligned">Whether rows begin at multiples of 16 bytes.</param>
-internal readonly struct ProductTarget(ArrayView<float> c, int ldc, int m, int n, float alpha, int into, long part, int aligned)
+/// <param name="aligned">Whether four elements of a row can be read at once.</param>
+internal readonly struct ProductTarget(Values c, int ldc, int m, int n, float alpha, int into, long part, int aligned)
 {
     /// <summary>Four sums of a row, those of them that C has.</summary>
     public void Put(Quad sums, int row, int column) => Put(sums, Before(row, column), row, column);

@@ -10,11 +10,11 @@ internal static unsafe partial class PromptRows
 {
     private static void Forward(IlgpuDevice gpu, Batch batch, float* y, float* rows, int width) => gpu.For(
         new Index3D(batch.PromptRows, batch.Segments, 1), Quads.Threads(width),
-        new GpuForward(gpu.View(y, (long)batch.Rows * width), gpu.View(rows, (long)batch.PromptRows * width), Segments(gpu, batch), width, Quads.AlignRows((long)y | (long)rows, width)));
+        new GpuForward(gpu.Values(y, (long)batch.Rows * width), gpu.View(rows, (long)batch.PromptRows * width), Segments(gpu, batch), width, Quads.AlignRows((long)y | (long)rows, width)));
 
     private static void Backward(IlgpuDevice gpu, Batch batch, float* drows, float* dy, int width) => gpu.For(
         batch.PromptRows, Quads.Threads(width),
-        new GpuBackward(gpu.View(drows, (long)batch.PromptRows * width), gpu.View(dy, (long)batch.Rows * width), Segments(gpu, batch), batch.Segments, width, Quads.AlignRows((long)drows | (long)dy, width)));
+        new GpuBackward(gpu.View(drows, (long)batch.PromptRows * width), gpu.Values(dy, (long)batch.Rows * width), Segments(gpu, batch), batch.Segments, width, Quads.AlignRows((long)drows | (long)dy, width)));
 
     private static GpuSegments Segments(IlgpuDevice gpu, Batch batch) => new(
         gpu.View(gpu.Mirror(batch, batch.SegmentRows), batch.Segments), gpu.View(gpu.Mirror(batch, batch.SegmentStart), batch.Segments));
@@ -27,7 +27,7 @@ internal static unsafe partial class PromptRows
     }
 
     /// <summary>A group is a row of the prompt in one segment.</summary>
-    internal readonly struct GpuForward(ArrayView<float> y, ArrayView<float> rows, GpuSegments segments, int width, int aligned) : IGpuJob
+    internal readonly struct GpuForward(Values y, ArrayView<float> rows, GpuSegments segments, int width, int aligned) : IGpuJob
     {
         public void Execute()
         {
@@ -42,7 +42,7 @@ internal static unsafe partial class PromptRows
 
     /// <summary>A group is a row of the prompt.</summary>
     internal readonly struct GpuBackward(
-        ArrayView<float> drows, ArrayView<float> dy, GpuSegments segments, int count, int width, int aligned) : IGpuJob
+        ArrayView<float> drows, Values dy, GpuSegments segments, int count, int width, int aligned) : IGpuJob
     {
         public void Execute()
         {
