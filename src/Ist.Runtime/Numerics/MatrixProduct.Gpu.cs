@@ -22,8 +22,8 @@ internal static unsafe partial class MatrixProduct
     }
 
     /// <summary>What a product computes and moves; C is read where it is added to.</summary>
-    internal static JobWork Work(Into into, int m, int n, int k, MatrixOperand a, MatrixOperand b) => new(
-        2.0 * m * n * k, (double)m * k * a.ElementSize + (double)k * n * b.ElementSize + (into == Into.Add ? 2.0 : 1.0) * m * n * sizeof(float));
+    internal static JobWork Work(Into into, float* c, int m, int n, int k, MatrixOperand a, MatrixOperand b) => new(
+        2.0 * m * n * k, (double)m * k * a.ElementSize + (double)k * n * b.ElementSize + (into == Into.Add ? 2.0 : 1.0) * m * n * (BFloat16Address.Is(c) ? sizeof(ushort) : sizeof(float)));
 
     private static void MultiplyParts(
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
@@ -31,7 +31,7 @@ internal static unsafe partial class MatrixProduct
         var target = new ProductTarget(gpu.Values(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
         // Every part has terms: fewer of them where tiles leave some without.
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
-        JobWork work = Work(parts == 1 ? into : Into.Set, m, n, k, a, b);
+        JobWork work = parts == 1 ? Work(into, c, m, n, k, a, b) : Work(Into.Set, gpu.ProductParts, m, n, k, a, b);
         gpu.Profile?.Expect(work with { Bytes = work.Bytes + (parts - 1.0) * m * n * sizeof(float) });
         if (parts == 1)
         {

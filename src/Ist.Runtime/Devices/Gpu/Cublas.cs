@@ -95,7 +95,7 @@ internal sealed unsafe class Cublas : IDisposable
         bool rounds = BFloat16Address.Is(c);
         void* target = rounds ? BFloat16Address.Real(c) : c;
         int targetType = rounds ? BFloat16 : Single;
-        _device.Profile?.Expect(MatrixProduct.Work(into, m, n, k, a, b));
+        _device.Profile?.Expect(MatrixProduct.Work(into, c, m, n, k, a, b));
         long begin = _device.BeginMeasured();
         Check(
             _gemm(_handle, left, right, n, m, k, &alpha, b.Data, type, leftStride, a.Data, type, rightStride, &beta, target, targetType, ldc, compute, DefaultAlgorithm),
