@@ -23,7 +23,7 @@ internal static unsafe partial class MatrixProduct
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         FactorCopies copies = Copies(gpu, plan.Kernel, a, b);
-        MultiplyPieces(gpu, copies, copies.Plan(BFloat16Address.Is(c), m, n, k), null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
+        MultiplyPieces(gpu, copies, copies.Plan(plan.IsNarrow || BFloat16Address.Is(c), m, n, k), null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
     }
 
     // By the library, where it is given, or else by a kernel.
@@ -88,9 +88,9 @@ internal static unsafe partial class MatrixProduct
     /// <param name="ofB">Whether B is.</param>
     private readonly struct FactorCopies(IlgpuDevice gpu, DType format, bool rounds, bool ofA, bool ofB)
     {
-        // A sum that is rounded as it is stored is only cut where a copy has no room for it.
-        public CopyPlan Plan(bool rounds, int m, int n, int k) =>
-            rounds && CopyPlan.OfWholeSums(format, ofA, ofB, m, n, k) is { Rows: > 0, Columns: > 0 } whole ? whole : CopyPlan.Of(format, ofA, ofB, m, n, k);
+        // Sums that should be whole, as those that are rounded when they are stored, are only cut where a copy has no room for them.
+        public CopyPlan Plan(bool wholeSums, int m, int n, int k) =>
+            wholeSums && CopyPlan.OfWholeSums(format, ofA, ofB, m, n, k) is { Rows: > 0, Columns: > 0 } whole ? whole : CopyPlan.Of(format, ofA, ofB, m, n, k);
 
         public MatrixOperand Left(MatrixOperand piece, int rows, int terms) => ofA ? Copied(gpu, format, rounds, gpu.FactorCopies, piece, rows, terms) : piece;
 

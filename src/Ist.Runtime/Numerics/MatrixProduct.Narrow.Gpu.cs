@@ -72,9 +72,8 @@ internal static unsafe partial class MatrixProduct
         return new WholeFactor(gpu.View((Quad*)factor.Data, ((lines - 1) * Line(factor) + length) / 4), Line(factor) / 4, lines, length);
     }
 
-    // Whether a factor can be read as a WholeFactor.
-    private static bool IsWhole(MatrixOperand factor, int rows, int columns) =>
-        factor.DType == DType.F32 && (factor.ColumnStride == 1 ? columns : rows) % 4 == 0 && LinesBeginAt(4, factor, Line(factor));
+    // Whether a factor's lines are of four elements each, as those of a WholeFactor; what else it lacks for one is made by a copy.
+    private static bool HasFours(MatrixOperand factor, int rows, int columns) => (factor.ColumnStride == 1 ? columns : rows) % 4 == 0;
 
     private static long Line(MatrixOperand factor) => factor.ColumnStride == 1 ? factor.RowStride : factor.ColumnStride;
 }

@@ -34,7 +34,7 @@ internal static unsafe partial class MatrixProduct
         if (gpu.Cublas is { } cublas && LibraryPlan.Of(cublas.LeastWork, precision, kind, m, n, k, a.DType, b.DType, BFloat16Address.Is(c)) is { } plan)
             Multiply(gpu, cublas, plan, into, alpha, c, ldc, m, n, k, a, b);
         else
-            Multiply(gpu, ProductPlan.Of(precision, m, n, k, a.ColumnStride != 1, b.RowStride == 1, IsWhole(a, m, k) && IsWhole(b, k, n), gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);
+            Multiply(gpu, ProductPlan.Of(precision, m, n, k, a.ColumnStride != 1, b.RowStride == 1, HasFours(a, m, k) && HasFours(b, k, n), gpu.HasCapability8), into, alpha, c, ldc, m, n, k, a, b);
         gpu.Profile?.LeaveProduct();
     }
 

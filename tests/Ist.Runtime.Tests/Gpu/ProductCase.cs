@@ -33,7 +33,7 @@ internal sealed unsafe class ProductCase
     /// <param name="rounded">What the kernel makes of a factor's element.</param>
     /// <param name="drawn">What is made of a random number before it is an element in F32; nothing where it is left out.</param>
     /// <param name="activations">In what A and C are stored: F32, or BF16, to which results are rounded.</param>
-    /// <param name="gap">Floats between two rows of C.</param>
+    /// <param name="gap">Elements between two rows of C.</param>
     public ProductCase(
         GpuTest test, int m, int n, int k, bool turnedA, bool turnedB, DType dtype, Func<float, float> rounded, Func<float, float>? drawn = null,
         DType activations = DType.F32, int gap = 3)

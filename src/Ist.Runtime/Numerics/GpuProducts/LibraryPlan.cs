@@ -21,8 +21,8 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
     public DType Format => FormatOf(Precision);
 
     /// <summary>
-    /// For C [m, n] with k terms; null where kernels compute it: it is small, has so few rows that they read the other factor once and as it is, a copy would not
-    /// pay or has no room, or it is rounded otherwise.
+    /// For C [m, n] with k terms; null where kernels compute it: it is small, has so few rows that they read the other factor once and as it is, a copy would not pay
+    /// or has no room, or it is rounded otherwise.
     /// </summary>
     /// <param name="leastWork">Multiply-adds that are worth a call.</param>
     /// <param name="precision">How factors are rounded.</param>
@@ -38,7 +38,7 @@ internal readonly record struct LibraryPlan(Precision Precision, int Rows, int C
         DType format = FormatOf(precision);
         bool copiesA = a != format, copiesB = b != format;
         int leastUses = kind == WorkKind.Adapters ? LeastUsesOfAdapters : LeastUses;
-        if ((rounds && format != DType.BF16) || m <= ProductPlan.ThinRows || Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < leastUses) || (copiesB && m < leastUses))
+        if (m <= ProductPlan.ThinRows || (rounds && format != DType.BF16) || Math.Min(m, Math.Min(n, k)) <= 0 || (long)m * n * k < leastWork || (copiesA && n < leastUses) || (copiesB && m < leastUses))
             return null;
         CopyPlan pieces = CopyPlan.OfWholeSums(format, copiesA, copiesB, m, n, k);
         return pieces.Rows > 0 && pieces.Columns > 0 ? new LibraryPlan(precision, pieces.Rows, pieces.Columns) : null;

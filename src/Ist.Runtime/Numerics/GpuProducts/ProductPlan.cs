@@ -43,9 +43,11 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     // Fewer rows are not worth a tile of them.
     private const int LeastLong = 64;
 
+    /// <summary>Whether factors are read from memory as they are, so that they must be there in one format.</summary>
+    public bool TakesCopies => Kernel is not (ProductKernel.Thin or ProductKernel.Tile64);
 
-    /// <summary>Whether tiles are copied from memory as they are, so that factors must be there in one format.</summary>
-    public bool TakesCopies => Kernel is ProductKernel.Single or ProductKernel.TF32 or ProductKernel.BFloat16;
+    /// <summary>Whether one factor is narrow and the other read once.</summary>
+    public bool IsNarrow => Kernel is ProductKernel.FewColumns or ProductKernel.FewTerms or ProductKernel.LongSums;
 
     /// <summary>For C [m, n] with k terms.</summary>
     /// <param name="precision">What factors are rounded to.</param>
@@ -54,7 +56,7 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
     /// <param name="k">Terms of a sum.</param>
     /// <param name="turnedA">Whether A is stored [k, m].</param>
     /// <param name="turnedB">Whether B is stored [n, k], as the weight of a linear layer.</param>
-    /// <param name="whole">Whether both factors are F32 whose lines begin at multiples of 16 bytes and have a multiple of four elements.</param>
+    /// <param name="whole">Whether the lines of both factors have a multiple of four elements.</param>
     /// <param name="copiesTiles">Whether the card copies past the registers (<see cref="IlgpuDevice.HasCapability8"/>).</param>
     public static ProductPlan Of(Precision precision, int m, int n, int k, bool turnedA, bool turnedB, bool whole, bool copiesTiles)
     {
