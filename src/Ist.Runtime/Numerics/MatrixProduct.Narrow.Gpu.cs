@@ -31,16 +31,37 @@ internal static unsafe partial class MatrixProduct
             new FewColumnsJob<TSums, TOrder>(target, Factor(a, a.RowStride, a.ColumnStride, m), Whole(gpu, b, k, n), k, length), FewColumnsJob<TSums, TOrder>.SharedBytes);
     }
 
-    private static void LaunchFewTerms(IlgpuDevice gpu, ProductTarget target, int groupRows, int m, int n, int k, MatrixOperand a, MatrixOperand b)
+    private static void LaunchFewTerms(IlgpuDevice gpu, int groupRows, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        if (b.RowStride == 1)
-            Launch<DeepFirst>();
+        if (BFloat16Address.Is(c))
+            Stored((BFloat16Quad*)BFloat16Address.Real(c));
         else
-            Launch<AcrossFirst>();
+            Stored((Quad*)c);
 
-        void Launch<TOrder>() where TOrder : struct, ITileOrder => gpu.For(
-            new Index3D((int)Blocks(n, FewTermsJob<TOrder>.Columns), (int)Blocks(m, groupRows), 1), FewTermsJob<TOrder>.Threads,
-            new FewTermsJob<TOrder>(target, Whole(gpu, a, m, k), Whole(gpu, b, k, n), m, k, groupRows));
+        void Stored<TStored>(TStored* quads) where TStored : unmanaged, IStoredQuad<TStored>
+        {
+            switch (b.RowStride == 1, into)
+            {
+                case (true, Into.Set):
+                    Launch<DeepFirst, TStored, Setting>(quads);
+                    break;
+                case (true, Into.Add):
+                    Launch<DeepFirst, TStored, Adding>(quads);
+                    break;
+                case (false, Into.Set):
+                    Launch<AcrossFirst, TStored, Setting>(quads);
+                    break;
+                case (false, Into.Add):
+                    Launch<AcrossFirst, TStored, Adding>(quads);
+                    break;
+            }
+        }
+
+        void Launch<TOrder, TStored, TUpdate>(TStored* quads)
+            where TOrder : struct, ITileOrder where TStored : unmanaged, IStoredQuad<TStored> where TUpdate : struct, IUpdate => gpu.For(
+            new Index3D((int)Blocks(n, FewTermsJob<TOrder, TStored, TUpdate>.Columns), (int)Blocks(m, groupRows), 1), FewTermsJob<TOrder, TStored, TUpdate>.Threads,
+            new FewTermsJob<TOrder, TStored, TUpdate>(
+                gpu.View(quads, ((m - 1L) * ldc + n) / 4), ldc / 4, alpha, Whole(gpu, a, m, k), Whole(gpu, b, k, n), m, n, k, groupRows));
     }
 
     private static void LaunchLongSums(IlgpuDevice gpu, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)

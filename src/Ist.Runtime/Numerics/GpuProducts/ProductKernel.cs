@@ -9,7 +9,7 @@ internal enum ProductKernel
     /// <summary><see cref="FewColumnsJob{TSums, TOrder}"/>.</summary>
     FewColumns,
 
-    /// <summary><see cref="FewTermsJob{TOrder}"/>.</summary>
+    /// <summary><see cref="FewTermsJob{TOrder, TStored, TUpdate}"/>.</summary>
     FewTerms,
 
     /// <summary><see cref="LongSumsJob{TSums, TSide}"/>.</summary>
