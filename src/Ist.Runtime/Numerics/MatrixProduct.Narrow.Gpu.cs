@@ -10,25 +10,35 @@ internal static unsafe partial class MatrixProduct
 {
     private static void LaunchFewColumns(IlgpuDevice gpu, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        switch (ProductPlan.NarrowWidth(n) == NarrowSums16.Width, b.RowStride == 1)
+        if (a.DType == DType.BF16)
+            Stored<BFloat16Quad>();
+        else
+            Stored<Quad>();
+
+        void Stored<TStored>() where TStored : unmanaged, IStoredQuad<TStored>
         {
-            case (true, true):
-                Launch<NarrowSums16, DeepFirst>();
-                break;
-            case (true, false):
-                Launch<NarrowSums16, AcrossFirst>();
-                break;
-            case (false, true):
-                Launch<NarrowSums32, DeepFirst>();
-                break;
-            case (false, false):
-                Launch<NarrowSums32, AcrossFirst>();
-                break;
+            switch (ProductPlan.NarrowWidth(n) == NarrowSums16.Width, b.RowStride == 1)
+            {
+                case (true, true):
+                    Launch<NarrowSums16, DeepFirst, TStored>();
+                    break;
+                case (true, false):
+                    Launch<NarrowSums16, AcrossFirst, TStored>();
+                    break;
+                case (false, true):
+                    Launch<NarrowSums32, DeepFirst, TStored>();
+                    break;
+                case (false, false):
+                    Launch<NarrowSums32, AcrossFirst, TStored>();
+                    break;
+            }
         }
 
-        void Launch<TSums, TOrder>() where TSums : struct, INarrowSums<TSums> where TOrder : struct, ITileOrder => gpu.For(
-            new Index3D((int)Blocks(n, TSums.Width), (int)Blocks(m, FewColumnsJob<TSums, TOrder>.Rows), parts), ProductPlan.Threads,
-            new FewColumnsJob<TSums, TOrder>(target, Factor(a, a.RowStride, a.ColumnStride, m), Whole(gpu, b, k, n), k, length), FewColumnsJob<TSums, TOrder>.SharedBytes);
+        void Launch<TSums, TOrder, TStored>()
+            where TSums : struct, INarrowSums<TSums> where TOrder : struct, ITileOrder where TStored : unmanaged, IStoredQuad<TStored> => gpu.For(
+            new Index3D((int)Blocks(n, TSums.Width), (int)Blocks(m, FewColumnsJob<TSums, TOrder, TStored>.Rows), parts), ProductPlan.Threads,
+            new FewColumnsJob<TSums, TOrder, TStored>(target, Factor(a, a.RowStride, a.ColumnStride, m), Whole(gpu, b, k, n), k, length),
+            FewColumnsJob<TSums, TOrder, TStored>.SharedBytes);
     }
 
     private static void LaunchFewTerms(IlgpuDevice gpu, int groupRows, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
@@ -66,25 +76,35 @@ internal static unsafe partial class MatrixProduct
 
     private static void LaunchLongSums(IlgpuDevice gpu, ProductTarget target, int parts, int length, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        switch (ProductPlan.NarrowWidth(Math.Min(m, n)) == NarrowSums16.Width, n <= m)
+        if ((n <= m ? a : b).DType == DType.BF16)
+            Stored<BFloat16Quad>();
+        else
+            Stored<Quad>();
+
+        void Stored<TStored>() where TStored : unmanaged, IStoredQuad<TStored>
         {
-            case (true, true):
-                Launch<NarrowSums16, WideRows>(a, b, m, n);
-                break;
-            case (true, false):
-                Launch<NarrowSums16, WideColumns>(b.Turned, a.Turned, n, m);
-                break;
-            case (false, true):
-                Launch<NarrowSums32, WideRows>(a, b, m, n);
-                break;
-            case (false, false):
-                Launch<NarrowSums32, WideColumns>(b.Turned, a.Turned, n, m);
-                break;
+            switch (ProductPlan.NarrowWidth(Math.Min(m, n)) == NarrowSums16.Width, n <= m)
+            {
+                case (true, true):
+                    Launch<NarrowSums16, WideRows, TStored>(a, b, m, n);
+                    break;
+                case (true, false):
+                    Launch<NarrowSums16, WideColumns, TStored>(b.Turned, a.Turned, n, m);
+                    break;
+                case (false, true):
+                    Launch<NarrowSums32, WideRows, TStored>(a, b, m, n);
+                    break;
+                case (false, false):
+                    Launch<NarrowSums32, WideColumns, TStored>(b.Turned, a.Turned, n, m);
+                    break;
+            }
         }
 
-        void Launch<TSums, TSide>(MatrixOperand wide, MatrixOperand narrow, int wideCount, int narrowCount) where TSums : struct, INarrowSums<TSums> where TSide : struct, IWideSide => gpu.For(
-            new Index3D((int)Blocks(wideCount, LongSumsJob<TSums, TSide>.Wide), (int)Blocks(narrowCount, TSums.Width), parts), ProductPlan.Threads,
-            new LongSumsJob<TSums, TSide>(target, Factor(wide, wide.RowStride, wide.ColumnStride, wideCount), Whole(gpu, narrow, k, narrowCount), k, length), LongSumsJob<TSums, TSide>.SharedBytes);
+        void Launch<TSums, TSide, TStored>(MatrixOperand wide, MatrixOperand narrow, int wideCount, int narrowCount)
+            where TSums : struct, INarrowSums<TSums> where TSide : struct, IWideSide where TStored : unmanaged, IStoredQuad<TStored> => gpu.For(
+            new Index3D((int)Blocks(wideCount, LongSumsJob<TSums, TSide, TStored>.Wide), (int)Blocks(narrowCount, TSums.Width), parts), ProductPlan.Threads,
+            new LongSumsJob<TSums, TSide, TStored>(target, Factor(wide, wide.RowStride, wide.ColumnStride, wideCount), Whole(gpu, narrow, k, narrowCount), k, length),
+            LongSumsJob<TSums, TSide, TStored>.SharedBytes);
     }
 
     private static WholeFactor Whole(IlgpuDevice gpu, MatrixOperand factor, int rows, int columns)

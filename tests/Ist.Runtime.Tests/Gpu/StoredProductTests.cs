@@ -32,9 +32,10 @@ public sealed class StoredProductTests(GpuFixture fixture)
         }
     }
 
-    /// <summary>Kernels that read F32 alone are given copies of the factors that are not.</summary>
+    /// <summary>A wide factor is read where it stands, a narrow one that is BF16 is copied as F32; rows of C begin at multiples of four elements.</summary>
     [Theory]
     [InlineData(nameof(ProductKernel.FewColumns), 2, 0, 34, 16, 260, false, true, DType.F32)]
+    [InlineData(nameof(ProductKernel.FewColumns), 1, 0, 35, 20, 132, false, false, DType.F32)]
     [InlineData(nameof(ProductKernel.FewTerms), 1, 32, 70, 132, 12, false, true, DType.F32)]
     [InlineData(nameof(ProductKernel.FewTerms), 1, 64, 100, 140, 16, false, false, DType.BF16)]
     [InlineData(nameof(ProductKernel.LongSums), 2, 0, 132, 16, 194, true, false, DType.F32)]

@@ -22,9 +22,15 @@ internal struct Quad(float x, float y, float z, float w) : IStoredQuad<Quad>
     /// <summary>The sum of all four, in pairs.</summary>
     public readonly float Sum => X + Y + (Z + W);
 
+    static int IStoredQuad<Quad>.Size => 16;
+
     readonly Quad IStoredQuad<Quad>.Widened => this;
 
     static Quad IStoredQuad<Quad>.Of(Quad values) => values;
+
+    static void IStoredQuad<Quad>.Copy(uint to, long from, int bytes) => TensorCore.Copy(to, from, bytes);
+
+    static Quad IStoredQuad<Quad>.Load(uint at) => TensorCore.LoadQuad(at);
 
     /// <summary>The same number four times.</summary>
     public static Quad Of(float x) => new(x, x, x, x);

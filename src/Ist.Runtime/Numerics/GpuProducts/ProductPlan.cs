@@ -97,7 +97,7 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
         {
             return new ProductPlan(
                 ProductKernel.FewColumns,
-                PartsOf(m, n, k, MatrixProduct.Blocks(m, FewColumnsJob<NarrowSums16, DeepFirst>.Rows) * MatrixProduct.Blocks(n, NarrowWidth(n)), TermsOfNarrowPart));
+                PartsOf(m, n, k, MatrixProduct.Blocks(m, FewColumnsJob<NarrowSums16, DeepFirst, Quad>.Rows) * MatrixProduct.Blocks(n, NarrowWidth(n)), TermsOfNarrowPart));
         }
         if (!copiesTiles || k > KeptTerms.Count || n < LeastWide)
             return null;
