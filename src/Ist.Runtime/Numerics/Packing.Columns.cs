@@ -78,7 +78,7 @@ internal static unsafe partial class Packing
         long stride = b.RowStride, bytes = stride * b.ElementSize, wide = 64L * b.ElementSize;
         for (long at = 0; k > 0; k--, at += stride, ahead += bytes, to += width)
         {
-            if (Sse.IsSupported && k > RowsAhead)
+            if (Sse.IsSupported)
             {
                 for (long line = 0; line < wide; line += 64)
                     Sse.Prefetch0(ahead + line);
