@@ -84,6 +84,20 @@ internal static unsafe class ThinKernel
             ThinKernel256.SixNarrowDown(k, a, lda, b, next, sums);
     }
 
+    /// <summary>Asks for some rows of a strip, and gives the one after them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* AskAcross(float* next, int rows, nint ldb)
+    {
+        if (!Sse.IsSupported)
+            return next;
+        for (; rows > 0; rows--, next += ldb)
+        {
+            Sse.Prefetch1(next);
+            Sse.Prefetch1(next + Line);
+        }
+        return next;
+    }
+
     /// <summary>Asks for a line of each of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AskDown(float* next, int rows, nint lda)

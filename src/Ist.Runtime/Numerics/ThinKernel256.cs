@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Ist.Runtime.Numerics;
 
@@ -16,7 +15,7 @@ internal static unsafe class ThinKernel256
         Vector256<float> s40 = Vector256<float>.Zero, s41 = Vector256<float>.Zero, s50 = Vector256<float>.Zero, s51 = Vector256<float>.Zero;
         for (; k > 0; k -= ThinKernel.Line)
         {
-            next = Ask(next, asked, ldb);
+            next = ThinKernel.AskAcross(next, asked, ldb);
             int left = Math.Min(k, ThinKernel.Line);
             do
             {
@@ -60,7 +59,7 @@ internal static unsafe class ThinKernel256
         Vector256<float> s20 = Vector256<float>.Zero, s21 = Vector256<float>.Zero, s30 = Vector256<float>.Zero, s31 = Vector256<float>.Zero;
         for (; k > 0; k -= ThinKernel.Line)
         {
-            next = Ask(next, asked, ldb);
+            next = ThinKernel.AskAcross(next, asked, ldb);
             int left = Math.Min(k, ThinKernel.Line);
             do
             {
@@ -169,19 +168,6 @@ internal static unsafe class ThinKernel256
         s3.Store(sums + 3 * 8);
         s4.Store(sums + 4 * 8);
         s5.Store(sums + 5 * 8);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* Ask(float* next, int rows, nint ldb)
-    {
-        if (!Sse.IsSupported)
-            return next;
-        for (; rows > 0; rows--, next += ldb)
-        {
-            Sse.Prefetch1(next);
-            Sse.Prefetch1(next + ThinKernel.Line);
-        }
-        return next;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,15 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Ist.Runtime.Numerics;
 
 /// <summary><see cref="ThinKernel"/> in vectors of 512 bits. As in <see cref="MicroKernel512"/>, sums stand in named locals and nothing inlines the kernels.</summary>
 internal static unsafe class ThinKernel512
 {
-    /// <summary>Columns of a strip of a narrow factor.</summary>
-    public const int NarrowColumns = 16;
-
     /// <summary>8 x 32 sums: sums[row][column] = sum over k of a[k][row] b[k][column].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void EightAcross(int k, float* a, nint lda, float* b, nint ldb, float* next, int asked, float* sums)
@@ -20,7 +16,7 @@ internal static unsafe class ThinKernel512
         Vector512<float> s60 = Vector512<float>.Zero, s61 = Vector512<float>.Zero, s70 = Vector512<float>.Zero, s71 = Vector512<float>.Zero;
         for (; k > 0; k -= ThinKernel.Line)
         {
-            next = Ask(next, asked, ldb);
+            next = ThinKernel.AskAcross(next, asked, ldb);
             int left = Math.Min(k, ThinKernel.Line);
             do
             {
@@ -72,7 +68,7 @@ internal static unsafe class ThinKernel512
         Vector512<float> s20 = Vector512<float>.Zero, s21 = Vector512<float>.Zero, s30 = Vector512<float>.Zero, s31 = Vector512<float>.Zero;
         for (; k > 0; k -= ThinKernel.Line)
         {
-            next = Ask(next, asked, ldb);
+            next = ThinKernel.AskAcross(next, asked, ldb);
             int left = Math.Min(k, ThinKernel.Line);
             do
             {
@@ -125,7 +121,7 @@ internal static unsafe class ThinKernel512
                 s7 = Vector512.FusedMultiplyAdd(Vector512.Create(lower[three]), columns, s7);
                 a++;
                 lower++;
-                b += NarrowColumns;
+                b += 16;
             }
             while (--left > 0);
         }
@@ -137,19 +133,6 @@ internal static unsafe class ThinKernel512
         s5.Store(sums + 5 * 16);
         s6.Store(sums + 6 * 16);
         s7.Store(sums + 7 * 16);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* Ask(float* next, int rows, nint ldb)
-    {
-        if (!Sse.IsSupported)
-            return next;
-        for (; rows > 0; rows--, next += ldb)
-        {
-            Sse.Prefetch1(next);
-            Sse.Prefetch1(next + ThinKernel.Line);
-        }
-        return next;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
