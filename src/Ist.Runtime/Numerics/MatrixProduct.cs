@@ -88,14 +88,19 @@ internal static unsafe partial class MatrixProduct
     private static void Compute(
         CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        if (TurnedProduct.Suits(m, n, a, b))
-        {
-            TurnedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
-            return;
-        }
         if (RowProduct.Suits(m, a, b))
         {
             RowProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        if (FewRowsProduct.Suits(m, n, a, b))
+        {
+            FewRowsProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
+        if (FewColumnsProduct.Suits(m, n, a))
+        {
+            FewColumnsProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
             return;
         }
         long work = (long)m * n * k;

@@ -46,14 +46,14 @@ public sealed unsafe class WorkProfileTests
     {
         using var cpu = new CpuDevice(1);
         WorkProfile profile = cpu.Profile = new WorkProfile();
-        foreach (int rows in (int[])[24, 40])
+        foreach (int rows in (int[])[56, 40])
         {
             profile.Read(rows);
             Multiply(cpu, rows, 16, 20);
         }
 
         Assert.Equal(new ProfiledProduct(WorkKind.Adapters, 0, 16, 20), Assert.Single(profile.Jobs).Product);
-        Assert.Equal(2.0 * (24 + 40) * 16 * 20, profile.Jobs.Single().Operations);
+        Assert.Equal(2.0 * (56 + 40) * 16 * 20, profile.Jobs.Single().Operations);
     }
 
     private static void Multiply(CpuDevice cpu, int m, int n, int k)
