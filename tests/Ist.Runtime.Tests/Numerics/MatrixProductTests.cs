@@ -15,6 +15,7 @@ public sealed unsafe class MatrixProductTests
         { 1, 1, 1 }, { 5, 3, 1 }, { 6, 64, 256 }, { 7, 65, 257 }, { 1, 300, 700 }, { 13, 4, 511 }, { 97, 8, 33 }, { 200, 16, 8 }, { 8, 130, 200 },
         { 61, 127, 3 }, { 25, 24, 40 }, { 97, 321, 600 }, { 1600, 70, 260 }, { 100, 2100, 300 }, { 1300, 16, 520 }, { 70, 23, 9 },
         { 1, 2100, 35 }, { 2, 300, 700 }, { 3, 97, 300 }, { 4, 65, 257 }, { 4, 1100, 130 },
+        { 600, 210, 257 }, { 1160, 330, 300 },
     };
 
     [Theory]
@@ -53,11 +54,13 @@ public sealed unsafe class MatrixProductTests
     }
 
     [Theory]
-    [InlineData(DType.BF16)]
-    [InlineData(DType.F16)]
-    public void Stored_precisions_are_widened_exactly(DType dtype)
+    [InlineData(DType.BF16, 130)]
+    [InlineData(DType.F16, 130)]
+    [InlineData(DType.BF16, 600)]
+    [InlineData(DType.F16, 600)]
+    public void Stored_precisions_are_widened_exactly(DType dtype, int m)
     {
-        const int m = 130, n = 150, k = 900;
+        const int n = 150, k = 900;
         using var test = new KernelTest(1, 1, 3);
         float* a = Random(test, m * k, 1), b = Random(test, k * n, 2), c = test.Floats(m * n), expected = test.Floats(m * n);
         // Denormals of F16 and the largest numbers of both.
@@ -137,6 +140,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(1600, 70, 260, DType.BF16)]
     [InlineData(100, 2100, 300, DType.F16)]
     [InlineData(300, 4133, 33, DType.F32)]
+    [InlineData(700, 2130, 40, DType.BF16)]
     public void A_factor_that_is_packed_once_gives_the_same_bits(int m, int n, int k, DType dtype)
     {
         using var test = new KernelTest(1, 1, 3);
@@ -159,6 +163,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(1, 97, 321, 600, 16)]
     [InlineData(2, 1600, 70, 260, 7)]
     [InlineData(7, 100, 2100, 300, 130)]
+    [InlineData(3, 700, 200, 257, 150)]
     public void A_narrow_product_beside_another_has_the_same_bits(int threads, int m, int n, int k, int columns)
     {
         using var test = new KernelTest(1, 1, threads);
