@@ -1,5 +1,6 @@
 using Ist.Runtime.Data;
 using Ist.Runtime.Devices;
+using Ist.Runtime.Devices.Gpu;
 using Ist.Runtime.Layers;
 using Ist.Runtime.Models;
 using Ist.Runtime.Numerics;
@@ -22,6 +23,7 @@ internal sealed unsafe class KernelBench : IDisposable
     private readonly void* _square;
     private readonly void* _wide;
     private readonly float* _adapter;
+    private readonly float* _stored;
     private Act<Model> _x, _y, _dx, _dy;
     private Act<One> _rstd;
     private Act<Ffn> _gate, _up, _act, _dgate, _dup;
@@ -47,7 +49,8 @@ internal sealed unsafe class KernelBench : IDisposable
         _norm.Weight.Reside(_normWeight);
         _square = RandomBFloat16((long)shape.Hidden * shape.Hidden);
         _wide = RandomBFloat16((long)shape.Hidden * shape.Intermediate);
-        _adapter = Random((long)shape.Hidden * BenchShape.Rank);
+        _adapter = Random((long)shape.Intermediate * BenchShape.Rank);
+        _stored = BFloat16Address.Of(RandomBFloat16((long)Rows * shape.Intermediate));
     }
 
     private int Rows => _shape.Rows * _shape.Length;
@@ -71,6 +74,14 @@ internal sealed unsafe class KernelBench : IDisposable
         new("SwiGlu backward", 5 * 4 * Inner, 0, () => SwiGlu.BackwardSet(_run, _dgate, _dup, _act, _gate, _up)),
         Product("x A^T of LoRA", _mix.Data, MatrixOperand.Plain(_x.Data, _shape.Hidden), MatrixOperand.Transposed(_adapter, _shape.Hidden), BenchShape.Rank, _shape.Hidden, WorkKind.Adapters),
         Product("h B^T of LoRA", _y.Data, MatrixOperand.Plain(_mix.Data, BenchShape.Rank), MatrixOperand.Transposed(_adapter, BenchShape.Rank), _shape.Hidden, BenchShape.Rank, WorkKind.Adapters),
+        Product("dh^T x of LoRA", _dx.Data, MatrixOperand.Transposed(_mix.Data, BenchShape.Rank), MatrixOperand.Plain(_x.Data, _shape.Hidden), BenchShape.Rank, _shape.Hidden, Rows, WorkKind.Adapters),
+        Product("y += h B^T, wide", Into.Add, _gate.Data, MatrixOperand.Plain(_mix.Data, BenchShape.Rank), MatrixOperand.Transposed(_adapter, BenchShape.Rank), Rows, _shape.Intermediate, BenchShape.Rank, WorkKind.Adapters),
+        Product("y += h B^T, y in BF16", Into.Add, _stored, MatrixOperand.Plain(_mix.Data, BenchShape.Rank), MatrixOperand.Transposed(_adapter, BenchShape.Rank), Rows, _shape.Hidden, BenchShape.Rank, WorkKind.Adapters),
+        Product("the same, wide", Into.Add, _stored, MatrixOperand.Plain(_mix.Data, BenchShape.Rank), MatrixOperand.Transposed(_adapter, BenchShape.Rank), Rows, _shape.Intermediate, BenchShape.Rank, WorkKind.Adapters),
+        Product("x A^T, x in BF16", _mix.Data, MatrixOperand.Plain(_stored, _shape.Hidden), MatrixOperand.Transposed(_adapter, _shape.Hidden), BenchShape.Rank, _shape.Hidden, WorkKind.Adapters),
+        Product("dy B, dy in BF16, wide", _mix.Data, MatrixOperand.Plain(_stored, _shape.Intermediate), MatrixOperand.Plain(_adapter, BenchShape.Rank), BenchShape.Rank, _shape.Intermediate, WorkKind.Adapters),
+        Product("dh^T x, x in BF16", _dx.Data, MatrixOperand.Transposed(_mix.Data, BenchShape.Rank), MatrixOperand.Plain(_stored, _shape.Hidden), BenchShape.Rank, _shape.Hidden, Rows, WorkKind.Adapters),
+        Product("dy^T h, dy in BF16, wide", _dx.Data, MatrixOperand.Transposed(_stored, _shape.Intermediate), MatrixOperand.Plain(_mix.Data, BenchShape.Rank), _shape.Intermediate, BenchShape.Rank, Rows, WorkKind.Adapters),
     ];
 
     /// <summary>Kernels that a precision changes, and a library: products by weights in BF16, and attention.</summary>
@@ -87,12 +98,13 @@ internal sealed unsafe class KernelBench : IDisposable
             ByWeight("x W^T, wide", _gate, _x, _wide),
             ByWeight("x W^T, narrow", _y, _act, _wide),
             Product("dy W, wide", _dx.Data, MatrixOperand.Plain(_dgate.Data, _shape.Intermediate), new MatrixOperand(_wide, DType.BF16, _shape.Hidden, 1), _shape.Hidden, _shape.Intermediate, WorkKind.Weights),
+            Product("x W^T, wide, one row", _gate.Data, MatrixOperand.Plain(_x.Data, _shape.Hidden), new MatrixOperand(_wide, DType.BF16, 1, _shape.Hidden), 1, _shape.Intermediate, _shape.Hidden, WorkKind.Weights),
         ];
     }
 
     public void Dispose()
     {
-        foreach (nint memory in (nint[])[(nint)_normWeight, (nint)_square, (nint)_wide, (nint)_adapter])
+        foreach (nint memory in (nint[])[(nint)_normWeight, (nint)_square, (nint)_wide, (nint)_adapter, (nint)BFloat16Address.Real(_stored)])
             _device.Free((void*)memory);
         _arena.Dispose();
         _batch.Dispose();
@@ -101,8 +113,15 @@ internal sealed unsafe class KernelBench : IDisposable
     private KernelCase ByWeight<TOut, TIn>(string name, Act<TOut> y, Act<TIn> x, void* w) where TOut : IWidth where TIn : IWidth =>
         Product(name, y.Data, MatrixOperand.Plain(x.Data, x.Width), new MatrixOperand(w, DType.BF16, 1, x.Width), y.Width, x.Width, WorkKind.Weights);
 
-    private KernelCase Product(string name, float* c, MatrixOperand a, MatrixOperand b, int n, int k, WorkKind kind) => new(
-        name, 4.0 * Rows * (n + k) + (double)b.ElementSize * n * k, 2.0 * Rows * n * k, () => MatrixProduct.Multiply(_run, Into.Set, 1, c, n, Rows, n, k, a, b, kind));
+    private KernelCase Product(string name, float* c, MatrixOperand a, MatrixOperand b, int n, int k, WorkKind kind) => Product(name, c, a, b, Rows, n, k, kind);
+
+    private KernelCase Product(string name, float* c, MatrixOperand a, MatrixOperand b, int m, int n, int k, WorkKind kind) => Product(name, Into.Set, c, a, b, m, n, k, kind);
+
+    private KernelCase Product(string name, Into into, float* c, MatrixOperand a, MatrixOperand b, int m, int n, int k, WorkKind kind)
+    {
+        JobWork work = MatrixProduct.Work(into, c, m, n, k, a, b);
+        return new(name, work.Bytes, work.Operations, () => MatrixProduct.Multiply(_run, into, 1, c, n, m, n, k, a, b, kind));
+    }
 
     private void* RandomBFloat16(long count)
     {

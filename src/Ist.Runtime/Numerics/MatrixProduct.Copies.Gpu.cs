@@ -17,12 +17,12 @@ internal static unsafe partial class MatrixProduct
     /// <summary>The same by a kernel whose tiles are copied from memory as they are, in given pieces.</summary>
     internal static void Multiply(
         IlgpuDevice gpu, ProductPlan plan, CopyPlan pieces, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b) =>
-        MultiplyPieces(gpu, Copies(gpu, plan.Kernel, a, b), pieces, null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
+        MultiplyPieces(gpu, Copies(gpu, plan.Kernel, m, n, a, b), pieces, null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
 
     private static void MultiplyCopies(
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        FactorCopies copies = Copies(gpu, plan.Kernel, a, b);
+        FactorCopies copies = Copies(gpu, plan.Kernel, m, n, a, b);
         MultiplyPieces(gpu, copies, copies.Plan(plan.IsNarrow || BFloat16Address.Is(c), m, n, k), null, plan.Precision, plan, into, alpha, c, ldc, m, n, k, a, b);
     }
 
@@ -54,15 +54,18 @@ internal static unsafe partial class MatrixProduct
     }
 
     // What a kernel's tiles can't be copied from.
-    private static FactorCopies Copies(IlgpuDevice gpu, ProductKernel kernel, MatrixOperand a, MatrixOperand b)
+    private static FactorCopies Copies(IlgpuDevice gpu, ProductKernel kernel, int m, int n, MatrixOperand a, MatrixOperand b)
     {
         DType format = kernel == ProductKernel.BFloat16 ? DType.BF16 : DType.F32;
-        bool rounds = kernel == ProductKernel.TF32;
-        return new FactorCopies(gpu, format, rounds, rounds || !IsReady(format, a), rounds || !IsReady(format, b));
+        bool rounds = kernel == ProductKernel.TF32, wideA = kernel == ProductKernel.FewColumns || kernel == ProductKernel.LongSums && n <= m;
+        bool wideB = kernel == ProductKernel.LongSums && !wideA;
+        return new FactorCopies(gpu, format, rounds, rounds || !IsReady(format, wideA, a), rounds || !IsReady(format, wideB, b));
     }
 
-    private static bool IsReady(DType format, MatrixOperand factor) =>
-        factor.DType == format && LinesBeginAt(16 / factor.ElementSize, factor, Line(factor));
+    // Four elements of a wide factor are copied at a time, and widened where they are BF16.
+    private static bool IsReady(DType format, bool isWide, MatrixOperand factor) => isWide
+        ? factor.DType is DType.F32 or DType.BF16 && LinesBeginAt(4, factor, Line(factor))
+        : factor.DType == format && LinesBeginAt(16 / factor.ElementSize, factor, Line(factor));
 
     // A factor in a format, in lines as it has them.
     private static MatrixOperand Copied(IlgpuDevice gpu, DType format, bool rounds, byte* copy, MatrixOperand factor, int rows, int columns)

@@ -28,11 +28,17 @@ internal static unsafe partial class MatrixProduct
     private static void MultiplyParts(
         IlgpuDevice gpu, ProductPlan plan, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        var target = new ProductTarget(gpu.Values(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, Quads.Align((long)c | ldc * (long)sizeof(float)));
+        int aligned = Quads.Align((long)c | ldc * (long)sizeof(float));
+        var target = new ProductTarget(gpu.Values(c, (long)m * ldc), ldc, m, n, alpha, (int)into, 0, aligned);
         // Every part has terms: fewer of them where tiles leave some without.
         int length = RoundUp((int)Blocks(k, plan.Parts), ProductPlan.PartMultiple), parts = (int)Blocks(k, length), width = ProductPlan.Width(n);
         JobWork work = parts == 1 ? Work(into, c, m, n, k, a, b) : Work(Into.Set, gpu.ProductParts, m, n, k, a, b);
         gpu.Profile?.Expect(work with { Bytes = work.Bytes + (parts - 1.0) * m * n * sizeof(float) });
+        if (plan.Kernel == ProductKernel.FewTerms && aligned != 0 && n % 4 == 0)
+        {
+            LaunchFewTerms(gpu, plan.GroupRows, into, alpha, c, ldc, m, n, k, a, b);
+            return;
+        }
         if (parts == 1)
         {
             Launch(gpu, plan, target, parts, length, m, n, k, a, b);
@@ -55,13 +61,11 @@ internal static unsafe partial class MatrixProduct
             case ProductKernel.FewColumns:
                 LaunchFewColumns(gpu, target, parts, length, m, n, k, a, b);
                 break;
-            case ProductKernel.FewTerms:
-                LaunchFewTerms(gpu, target, plan.GroupRows, m, n, k, a, b);
-                break;
             case ProductKernel.LongSums:
                 LaunchLongSums(gpu, target, parts, length, m, n, k, a, b);
                 break;
-            case ProductKernel.Tile64:
+            // Sums of few terms have the same order here, so it doesn't matter for them how C lies.
+            case ProductKernel.FewTerms or ProductKernel.Tile64:
                 gpu.For(Groups(Tile64Job.Wide), ProductPlan.Threads, new Tile64Job(
                     target, Operand(gpu, a, a.RowStride, a.ColumnStride, m, k), Operand(gpu, b, b.ColumnStride, b.RowStride, n, k), k, length));
                 break;

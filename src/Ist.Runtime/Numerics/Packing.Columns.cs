@@ -107,7 +107,7 @@ internal static unsafe partial class Packing
             (across, along) = Words<Turning.Singles>(words, stride * sizeof(float), columns, width, k, to);
         else if (typeof(T) == typeof(WidenBFloat16))
             (across, along) = Words<Turning.BFloat16Pairs>(words, stride * sizeof(ushort), columns, width, k, to);
-        else if (typeof(T) == typeof(WidenFiniteHalf))
+        else if (typeof(T) == typeof(WidenFiniteHalf) && Avx2.IsSupported)
             (across, along) = Words<Turning.FiniteHalfPairs>(words, stride * sizeof(ushort), columns, width, k, to);
         int whole = columns & ~7, deep = k & ~7;
         Eights<T>(data, stride, across, whole, 0, along, width, to);
@@ -117,19 +117,19 @@ internal static unsafe partial class Packing
         Scattered<T>(b, 0, columns, width, deep, k, to);
     }
 
-    private static (int Columns, int K) Words<TSink>(byte* data, long stride, int columns, int width, int k, float* to)
-        where TSink : struct, Turning.ISink
+    private static (int Columns, int K) Words<TWords>(byte* data, long stride, int columns, int width, int k, float* to)
+        where TWords : struct, Turning.IWords
     {
-        int edge = Avx512F.IsSupported ? 16 : 8, depth = edge * TSink.Depth, across = columns / edge * edge, along = k / depth * depth;
+        int edge = Avx512F.IsSupported ? 16 : 8, depth = edge * TWords.Depth, across = columns / edge * edge, along = k / depth * depth;
         for (int c = 0; c < across; c += edge)
         {
             for (int p = 0; p < along; p += depth)
             {
-                byte* from = data + c * stride + p / TSink.Depth * sizeof(float);
+                byte* from = data + c * stride + p / TWords.Depth * sizeof(float);
                 if (Avx512F.IsSupported)
-                    Turning.Sixteen<TSink>(from, stride, to + (long)p * width + c, width);
+                    Turning.Sixteen<TWords>(from, stride, to + (long)p * width + c, width);
                 else
-                    Turning.Eight<TSink>(from, stride, to + (long)p * width + c, width);
+                    Turning.Eight<TWords>(from, stride, to + (long)p * width + c, width);
             }
         }
         return (across, along);

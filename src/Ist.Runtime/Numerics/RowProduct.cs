@@ -6,8 +6,8 @@ namespace Ist.Runtime.Numerics;
 
 /// <summary>
 /// A product of few rows, as generation makes one for each token: its time is that of reading B, which happens once and in place. A B that
-/// lies along k is turned piece by piece into the first cache and multiplied there; of one that lies row-major whole rows are read,
-/// and the sums stay in the first cache. Each element is the same sum as in a product of many rows, to the bit.
+/// lies along k is turned in registers and multiplied there, or, with short vectors, piece by piece in the first cache; of one that lies
+/// row-major whole rows are read, and the sums stay in the first cache. Each element is the same sum as in a product of many rows, to the bit.
 /// </summary>
 internal static unsafe class RowProduct
 {
@@ -64,20 +64,37 @@ internal static unsafe class RowProduct
             for (int deep = 0; deep < k; deep += Depth, next = Into.Add)
             {
                 int end = Math.Min(k, deep + Depth);
-                new Span<float>(sums, m * RowKernel.Columns).Clear();
-                for (int at = deep; at < end; at += PieceDepth)
-                {
-                    int depth = Math.Min(PieceDepth, end - at);
-                    if (at + depth < k)
-                        Ask(b.From(at + depth, column), columns, Math.Min(PieceDepth, k - at - depth));
-                    else if (column + columns < n)
-                        Ask(b.From(0, column + columns), Math.Min(RowKernel.Columns, n - column - columns), Math.Min(PieceDepth, k));
-                    Packing.Columns(b.From(at, column), columns, RowKernel.Columns, depth, piece);
-                    RowKernel.Turned(m, depth, (float*)a.From(0, at).Data, (nint)a.RowStride, piece, sums);
-                }
+                if (!InRegisters(sums, m, columns, k, deep, end, a, b.From(0, column)))
+                    InPieces(piece, sums, m, column, n, k, deep, end, a, b);
                 for (int row = 0; row < m; row++)
                     MicroKernel.Put(next, alpha, sums + row * RowKernel.Columns, c + (long)row * ldc + column, columns);
             }
+        }
+    }
+
+    private static bool InRegisters(float* sums, int m, int columns, int k, int deep, int end, MatrixOperand a, MatrixOperand b)
+    {
+        if (!TurningKernel.Suits(b.DType, columns, end - deep))
+            return false;
+        new Span<float>(sums, m * RowKernel.Columns).Clear();
+        // The next panel is one of these columns, and at last of those that follow.
+        long next = (end < k ? end : RowKernel.Columns * b.ColumnStride) - deep;
+        return TurningKernel.Add(m, end - deep, a.From(0, deep), b.From(deep, 0), next * b.ElementSize, sums);
+    }
+
+    private static void InPieces(float* piece, float* sums, int m, int column, int n, int k, int deep, int end, MatrixOperand a, MatrixOperand b)
+    {
+        int columns = Math.Min(RowKernel.Columns, n - column);
+        new Span<float>(sums, m * RowKernel.Columns).Clear();
+        for (int at = deep; at < end; at += PieceDepth)
+        {
+            int depth = Math.Min(PieceDepth, end - at);
+            if (at + depth < k)
+                Ask(b.From(at + depth, column), columns, Math.Min(PieceDepth, k - at - depth));
+            else if (column + columns < n)
+                Ask(b.From(0, column + columns), Math.Min(RowKernel.Columns, n - column - columns), Math.Min(PieceDepth, k));
+            Packing.Columns(b.From(at, column), columns, RowKernel.Columns, depth, piece);
+            RowKernel.Turned(m, depth, (float*)a.From(0, at).Data, (nint)a.RowStride, piece, sums);
         }
     }
 

@@ -18,15 +18,15 @@ internal readonly unsafe struct WidenFiniteHalf : IWidening
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Eight(void* data, long index) =>
-        Upper((WidenBFloat16.Widened(Vector128.Load((ushort*)data + index)) << 16).AsInt32());
+        Placed((WidenBFloat16.Widened(Vector128.Load((ushort*)data + index)) << 16).AsInt32() >> 3);
 
-    /// <summary>The halves in the upper 16 bits of words; the lower ones do not matter.</summary>
+    /// <summary>The halves whose sign has spread over bits 28 to 31 of words, and whose lowest bit is bit 13; the bits below do not matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Upper(Vector256<int> words) => ((words >> 3) & Vector256.Create(Places)).AsSingle() * Vector256.Create(Scale);
+    public static Vector256<float> Placed(Vector256<int> words) => (words & Vector256.Create(Places)).AsSingle() * Vector256.Create(Scale);
 
-    /// <summary>The halves in the upper 16 bits of words; the lower ones do not matter.</summary>
+    /// <summary>The halves whose sign has spread over bits 28 to 31 of words, and whose lowest bit is bit 13; the bits below do not matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Upper(Vector512<int> words) => ((words >> 3) & Vector512.Create(Places)).AsSingle() * Vector512.Create(Scale);
+    public static Vector512<float> Placed(Vector512<int> words) => (words & Vector512.Create(Places)).AsSingle() * Vector512.Create(Scale);
 
     /// <summary>Whether all are finite, of <paramref name="lines"/> lines of <paramref name="count"/> F16 that begin <paramref name="stride"/> elements apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

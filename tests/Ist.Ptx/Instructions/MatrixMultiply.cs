@@ -5,8 +5,8 @@ namespace Ist.Ptx.Instructions;
 
 /// <summary>
 /// mma.sync.m16n8k{4,8,16}: d = a b + c with a [16, k] by rows, b [k, 8] by columns, c and d [16, 8] in float. In each lane, with g = lane / 4 and t = lane mod 4,
-/// register i of c holds row g + 8 (i / 2), column 2 t + i mod 2. Products are exact and added in double and rounded once, where
-/// a device adds in float in an order of its own: its results differ by a few units of the last place of the largest term.
+/// register i of c holds row g + 8 (i / 2), column 2 t + i mod 2. Products are exact, added in double
+/// and cut to a float once, as an H200's sums are nearer to 0 than they should be. A device adds in an order of its own, so its results differ by a few units of the last place of the largest term.
 /// </summary>
 internal sealed unsafe class MatrixMultiply(MatrixElement element, int k, Register[] d, Register[] a, Register[] b, Register[] c) : Converging(null)
 {
@@ -43,11 +43,17 @@ internal sealed unsafe class MatrixMultiply(MatrixElement element, int k, Regist
                 double sum = warp.Get<float>(c[i])[lane];
                 for (int x = 0; x < k; x++)
                     sum += (double)left[(row * k) + x] * right[(x * 8) + column];
-                result[(i * Warp.Lanes) + lane] = (float)sum;
+                result[(i * Warp.Lanes) + lane] = Cut(sum);
             }
         }
         for (int i = 0; i < 4; i++)
             Buffer.MemoryCopy(result + (i * Warp.Lanes), warp.Get<float>(d[i]), 4 * Warp.Lanes, 4 * Warp.Lanes);
+    }
+
+    private static float Cut(double sum)
+    {
+        float nearest = (float)sum;
+        return Math.Abs(nearest) <= Math.Abs(sum) || !double.IsFinite(sum) ? nearest : nearest > 0 ? MathF.BitDecrement(nearest) : MathF.BitIncrement(nearest);
     }
 
     private float Value(uint register, int part) => element switch

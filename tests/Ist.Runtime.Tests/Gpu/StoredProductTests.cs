@@ -32,16 +32,18 @@ public sealed class StoredProductTests(GpuFixture fixture)
         }
     }
 
-    /// <summary>Kernels that read F32 alone are given copies of the factors that are not.</summary>
+    /// <summary>A wide factor is read where it stands, a narrow one that is BF16 is copied as F32; rows of C begin at multiples of four elements.</summary>
     [Theory]
     [InlineData(nameof(ProductKernel.FewColumns), 2, 0, 34, 16, 260, false, true, DType.F32)]
+    [InlineData(nameof(ProductKernel.FewColumns), 1, 0, 35, 20, 132, false, false, DType.F32)]
     [InlineData(nameof(ProductKernel.FewTerms), 1, 32, 70, 132, 12, false, true, DType.F32)]
+    [InlineData(nameof(ProductKernel.FewTerms), 1, 64, 100, 140, 16, false, false, DType.BF16)]
     [InlineData(nameof(ProductKernel.LongSums), 2, 0, 132, 16, 194, true, false, DType.F32)]
     [InlineData(nameof(ProductKernel.LongSums), 1, 0, 16, 132, 131, true, false, DType.BF16)]
     public void Products_with_a_narrow_factor_read_and_round_activations(string kernel, int parts, int groupRows, int m, int n, int k, bool turnedA, bool turnedB, DType dtype)
     {
         using var test = new GpuTest(fixture, new KernelTest(1, 1));
-        new ProductCase(test, m, n, k, turnedA, turnedB, dtype, value => value, activations: DType.BF16)
+        new ProductCase(test, m, n, k, turnedA, turnedB, dtype, value => value, activations: DType.BF16, gap: 4)
             .Check(new ProductPlan(Enum.Parse<ProductKernel>(kernel), parts, GroupRows: groupRows), 4);
     }
 

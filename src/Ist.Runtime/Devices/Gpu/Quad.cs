@@ -5,7 +5,7 @@ namespace Ist.Runtime.Devices.Gpu;
 
 /// <summary>Four floats side by side: 16 bytes, the most that a thread of a GPU reads or writes at once.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 16)]
-internal struct Quad(float x, float y, float z, float w)
+internal struct Quad(float x, float y, float z, float w) : IStoredQuad<Quad>
 {
     /// <summary>The first.</summary>
     public float X = x;
@@ -21,6 +21,16 @@ internal struct Quad(float x, float y, float z, float w)
 
     /// <summary>The sum of all four, in pairs.</summary>
     public readonly float Sum => X + Y + (Z + W);
+
+    static int IStoredQuad<Quad>.Size => 16;
+
+    readonly Quad IStoredQuad<Quad>.Widened => this;
+
+    static Quad IStoredQuad<Quad>.Of(Quad values) => values;
+
+    static void IStoredQuad<Quad>.Copy(uint to, long from, int bytes) => TensorCore.Copy(to, from, bytes);
+
+    static Quad IStoredQuad<Quad>.Load(uint at) => TensorCore.LoadQuad(at);
 
     /// <summary>The same number four times.</summary>
     public static Quad Of(float x) => new(x, x, x, x);

@@ -20,6 +20,9 @@ internal struct QuadBlock
     /// <summary>Element by element.</summary>
     public static QuadBlock operator *(QuadBlock a, QuadBlock b) => new() { A = a.A * b.A, B = a.B * b.B, C = a.C * b.C, D = a.D * b.D };
 
+    /// <summary>Element by element.</summary>
+    public static QuadBlock operator +(QuadBlock a, QuadBlock b) => new() { A = a.A + b.A, B = a.B + b.B, C = a.C + b.C, D = a.D + b.D };
+
     /// <summary>Each quad element by element less the same one.</summary>
     public static QuadBlock operator -(QuadBlock a, Quad b) => new() { A = a.A - b, B = a.B - b, C = a.C - b, D = a.D - b };
 

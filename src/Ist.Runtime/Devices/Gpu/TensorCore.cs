@@ -47,6 +47,15 @@ internal static class TensorCore
         return value;
     }
 
+    /// <summary>Reads two values of 32 bits, from a multiple of 8.</summary>
+    public static void Load(uint at, out uint x, out uint y)
+    {
+        Output<uint> first = default, second = default;
+        Input<ulong> address = at;
+        CudaAsm.EmitRef("ld.shared.v2.b32 {%0, %1}, [%2];", ref first, ref second, ref address);
+        (x, y) = (first.Value, second.Value);
+    }
+
     /// <summary>Reads four floats, from a multiple of 16.</summary>
     public static Quad LoadQuad(uint at)
     {
@@ -159,11 +168,17 @@ internal static class TensorCore
     /// <summary>Begins to copy 16 bytes of global memory; of fewer the rest becomes 0. They are there after a wait and a barrier.</summary>
     public static void Copy(uint to, long from, int bytes) => CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", to, from, bytes);
 
+    /// <summary>The same with 8 bytes.</summary>
+    public static void CopyHalf(uint to, long from, int bytes) => CudaAsm.Emit("cp.async.ca.shared.global [%0], [%1], 8, %2;", to, from, bytes);
+
     /// <summary>The thread's copies that were begun since the last call are one thing to wait for.</summary>
     public static void EndCopies() => CudaAsm.Emit("cp.async.commit_group;");
 
     /// <summary>Waits for the thread's copies but for those that <see cref="EndCopies"/> ended last.</summary>
     public static void WaitForAllButLastCopies() => CudaAsm.Emit("cp.async.wait_group 1;");
+
+    /// <summary>The same but for the last two.</summary>
+    public static void WaitForAllButLastTwoCopies() => CudaAsm.Emit("cp.async.wait_group 2;");
 
     /// <summary>Waits for the thread's copies.</summary>
     public static void WaitForCopies() => CudaAsm.Emit("cp.async.wait_all;");

@@ -78,7 +78,8 @@ public static unsafe partial class SoftmaxAttention
             QuadBlock sums = default;
             for (int terms = 0; terms < size; terms += TFormat.Terms / 2)
             {
-                sums = TFormat.Multiply(sums, TensorCore.LoadMatrices(own), TensorCore.LoadMatrices(others), TensorCore.LoadMatrices(others + 16 * Line));
+                Fragment rows = TensorCore.LoadMatrices(own), first = TensorCore.LoadMatrices(others), second = TensorCore.LoadMatrices(others + 16 * Line);
+                sums = TFormat.AddsApart ? sums + TFormat.Multiply(default, rows, first, second) : TFormat.Multiply(sums, rows, first, second);
                 own += 32;
                 others += 32;
             }

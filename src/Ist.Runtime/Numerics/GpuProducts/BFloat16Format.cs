@@ -9,6 +9,8 @@ internal readonly struct BFloat16Format : ITensorTileFormat
 
     public static int Terms => 32;
 
+    public static bool AddsApart => false;
+
     public static int PieceBits => 4;
 
     // Eight lines are read at once, a piece of each.

@@ -8,6 +8,12 @@ internal interface ITensorFormat
     /// <summary>Terms in 64 bytes of a line; a fragment has half as many.</summary>
     static abstract int Terms { get; }
 
+    /// <summary>
+    /// Whether a few terms of a long sum are added up alone, and what they come to is added and rounded: tensor cores cut a sum instead of rounding it, at every step
+    /// and always towards 0, which shows where factors are not rounded.
+    /// </summary>
+    static abstract bool AddsApart { get; }
+
     /// <summary>Writes four values side by side into shared memory, rounded to the format.</summary>
     static abstract void Store(Quad values, uint at);
 

@@ -5,15 +5,11 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 
 /// <summary>
 /// What threads read ahead of a wide factor: four quads of each, in lines that lie evenly apart, copied past the registers into shared memory, where they stand
-/// three times: while one is multiplied, the next two are on their way. A thread copies what it alone reads, so it waits for no other.
+/// four times: while one is multiplied, the next three are on their way. A thread copies what it alone reads, so it waits for no other.
 /// </summary>
-internal struct LaneCopies
+/// <typeparam name="TStored">How the factor is stored; it is widened as it is taken.</typeparam>
+internal struct LaneCopies<TStored> where TStored : unmanaged, IStoredQuad<TStored>
 {
-    /// <summary>Quads of all three.</summary>
-    public const int Quads = 3 * Stage;
-
-    private const int Stage = 4 * ProductPlan.Threads, LastStage = 2 * Stage, Size = 16;
-
     private readonly long _apart;
     private readonly long _step;
     private readonly uint _to;
@@ -30,36 +26,47 @@ internal struct LaneCopies
         _from = from;
         _apart = apart;
         _step = step;
-        _to = TensorCore.GivenShared() + (uint)(Group.IdxX * Size);
+        _to = TensorCore.GivenShared() + (uint)(Group.IdxX * TStored.Size);
         _current = 0;
         _next = 0;
     }
 
+    /// <summary>Bytes of all four.</summary>
+    public static int Bytes => 4 * Stage;
+
+    // Of the quads of all threads: one of each, and four.
+    private static int Turn => ProductPlan.Threads * TStored.Size;
+
+    private static int Stage => 4 * Turn;
+
     /// <summary>Begins to copy the next four; of them so many are there, and the others become 0.</summary>
     public void Begin(int count)
     {
-        uint to = _to + (uint)(_next * Size);
-        TensorCore.Copy(to, _from, count > 0 ? Size : 0);
-        TensorCore.Copy(to + ProductPlan.Threads * Size, _from + _apart, count > 1 ? Size : 0);
-        TensorCore.Copy(to + 2 * ProductPlan.Threads * Size, _from + 2 * _apart, count > 2 ? Size : 0);
-        TensorCore.Copy(to + 3 * ProductPlan.Threads * Size, _from + 3 * _apart, count > 3 ? Size : 0);
+        uint to = _to + (uint)_next;
+        TStored.Copy(to, _from, There(count));
+        TStored.Copy(to + (uint)Turn, _from + _apart, There(count - 1));
+        TStored.Copy(to + (uint)(2 * Turn), _from + 2 * _apart, There(count - 2));
+        TStored.Copy(to + (uint)(3 * Turn), _from + 3 * _apart, There(count - 3));
         TensorCore.EndCopies();
         _from += _step;
-        _next = _next == LastStage ? 0 : _next + Stage;
+        _next = _next == 3 * Stage ? 0 : _next + Stage;
     }
 
-    /// <summary>Waits for the first four that were not taken yet, after two more have begun.</summary>
+    // Bytes of a quad of which so many are there, without a branch.
+    private static int There(int count) => IntrinsicMath.Clamp(count, 0, 1) * TStored.Size;
+
+    /// <summary>Waits for the first four that were not taken yet, after three have begun.</summary>
     public QuadBlock Take()
     {
-        TensorCore.WaitForAllButLastCopies();
-        uint from = _to + (uint)(_current * Size);
-        _current = _current == LastStage ? 0 : _current + Stage;
+        TensorCore.WaitForAllButLastTwoCopies();
+        uint from = _to + (uint)_current;
+        _current = _current == 3 * Stage ? 0 : _current + Stage;
         return new QuadBlock
         {
-            A = TensorCore.LoadQuad(from),
-            B = TensorCore.LoadQuad(from + ProductPlan.Threads * Size),
-            C = TensorCore.LoadQuad(from + 2 * ProductPlan.Threads * Size),
-            D = TensorCore.LoadQuad(from + 3 * ProductPlan.Threads * Size),
+            A = TStored.Load(from),
+            B = TStored.Load(from + (uint)Turn),
+            C = TStored.Load(from + (uint)(2 * Turn)),
+            D = TStored.Load(from + (uint)(3 * Turn)),
         };
     }
 }

@@ -6,19 +6,20 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <summary>
 /// A product in F32 where C has few rows or columns and both factors have terms one below the other, as the gradients of an adapter: sums over all
 /// rows. A group computes 128 rows or columns of the wide factor, four a lane; its eight warps share the terms, each every eighth, so the wide factor is
-/// read once, 512 bytes of a line at once, and eight terms of a warp ahead. Tiles of the narrow one stand in shared memory twice. In the end the warps' sums are
+/// read once, 128 elements of a line at once, and twelve terms of a warp ahead. Tiles of the narrow one stand in shared memory twice. In the end the warps' sums are
 /// added in their order.
 /// </summary>
 /// <typeparam name="TSums">A thread's sums.</typeparam>
 /// <typeparam name="TSide">Which factor is wide.</typeparam>
+/// <typeparam name="TStored">How it is stored.</typeparam>
 /// <param name="target">Receives the sums.</param>
 /// <param name="wide">The wide factor, by terms.</param>
 /// <param name="narrow">The narrow one, by terms.</param>
 /// <param name="k">Terms of a sum.</param>
 /// <param name="length">Those of a part.</param>
 [NeedsCapability(8)]
-internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedFactor wide, WholeFactor narrow, int k, int length) : IGpuJob
-    where TSums : struct, INarrowSums<TSums> where TSide : struct, IWideSide
+internal readonly struct LongSumsJob<TSums, TSide, TStored>(ProductTarget target, CopiedFactor wide, WholeFactor narrow, int k, int length) : IGpuJob
+    where TSums : struct, INarrowSums<TSums> where TSide : struct, IWideSide where TStored : unmanaged, IStoredQuad<TStored>
 {
     /// <summary>Rows or columns of the wide factor that a group has.</summary>
     public const int Wide = 4 * Lane.Count;
@@ -26,7 +27,7 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
     private const int Warps = ProductPlan.Threads / Lane.Count, Ahead = 4 * Warps;
 
     /// <summary>Bytes of shared memory that a launch takes.</summary>
-    public static int SharedBytes => (4 * LaneCopies.Quads + 2 * Size) * sizeof(float);
+    public static int SharedBytes => LaneCopies<TStored>.Bytes + 2 * Size * sizeof(float);
 
     // Of a tile: each thread copies four values of it.
     private static int Terms => 4 * ProductPlan.Threads / TSums.Width;
@@ -35,12 +36,13 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
 
     public void Execute()
     {
-        ArrayView<Quad> shared = SharedMemory.GetDynamic<float>().Cast<Quad>(), tiles = shared.SubView(LaneCopies.Quads, 2 * Size / 4);
+        ArrayView<Quad> shared = SharedMemory.GetDynamic<float>().Cast<Quad>(), tiles = shared.SubView(LaneCopies<TStored>.Bytes / 16, 2 * Size / 4);
         int across = Grid.IdxX * Wide + 4 * Lane.Index, first = Grid.IdxY * TSums.Width, current = 0;
         int begin = Grid.IdxZ * length, end = IntrinsicMath.Min(k, begin + length), ahead = across < wide.Count ? begin + Lane.Warp : end;
-        var copies = new LaneCopies(wide.Address + (begin + Lane.Warp) * wide.Line + across * sizeof(float), Warps * wide.Line, Ahead * wide.Line);
+        var copies = new LaneCopies<TStored>(wide.Address + (begin + Lane.Warp) * wide.Line + across / 4 * TStored.Size, Warps * wide.Line, Ahead * wide.Line);
         copies.Begin(Left(ahead, end));
         copies.Begin(Left(ahead + Ahead, end));
+        copies.Begin(Left(ahead + 2 * Ahead, end));
         TSums sums = default;
         tiles[Group.IdxX] = Fetch(first, begin);
         Group.Barrier();
@@ -51,7 +53,7 @@ internal readonly struct LongSumsJob<TSums, TSide>(ProductTarget target, CopiedF
             {
                 // Beyond the end copies are of zeros.
                 QuadBlock terms = copies.Take();
-                copies.Begin(Left(ahead + 2 * Ahead, end));
+                copies.Begin(Left(ahead + 3 * Ahead, end));
                 ahead += Ahead;
                 ArrayView<Quad> tile = tiles.SubView((current + at * TSums.Width) / 4);
                 sums = sums.With<TSide>(terms.A, tile);

@@ -6,13 +6,13 @@ internal enum ProductKernel
     /// <summary><see cref="ThinDeepJob{TSums}"/> or <see cref="ThinAcrossJob{TSums}"/>, by how B is stored.</summary>
     Thin,
 
-    /// <summary><see cref="FewColumnsJob{TSums, TOrder}"/>.</summary>
+    /// <summary><see cref="FewColumnsJob{TSums, TOrder, TStored}"/>.</summary>
     FewColumns,
 
-    /// <summary><see cref="FewTermsJob{TOrder}"/>.</summary>
+    /// <summary><see cref="FewTermsJob{TOrder, TStored, TUpdate}"/>.</summary>
     FewTerms,
 
-    /// <summary><see cref="LongSumsJob{TSums, TSide}"/>.</summary>
+    /// <summary><see cref="LongSumsJob{TSums, TSide, TStored}"/>.</summary>
     LongSums,
 
     /// <summary><see cref="Tile64Job"/>.</summary>

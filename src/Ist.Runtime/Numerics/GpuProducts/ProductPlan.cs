@@ -7,7 +7,7 @@ namespace Ist.Runtime.Numerics.GpuProducts;
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Parts">Parts of each sum, which groups of their own compute.</param>
 /// <param name="Precision">What <see cref="ProductKernel.Thin"/> rounds factors to; the other kernels are of one precision each.</param>
-/// <param name="GroupRows">Rows of a group of <see cref="ProductKernel.FewTerms"/>, a multiple of a tile's; which they are changes no sum.</param>
+/// <param name="GroupRows">Rows of a group of <see cref="ProductKernel.FewTerms"/>, which change no sum.</param>
 internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Precision Precision = Precision.F32, int GroupRows = 0)
 {
     /// <summary>Threads of a group of any kernel.</summary>
@@ -97,14 +97,13 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Parts, Pre
         {
             return new ProductPlan(
                 ProductKernel.FewColumns,
-                PartsOf(m, n, k, MatrixProduct.Blocks(m, FewColumnsJob<NarrowSums16, DeepFirst>.Rows) * MatrixProduct.Blocks(n, NarrowWidth(n)), TermsOfNarrowPart));
+                PartsOf(m, n, k, MatrixProduct.Blocks(m, FewColumnsJob<NarrowSums16, DeepFirst, Quad>.Rows) * MatrixProduct.Blocks(n, NarrowWidth(n)), TermsOfNarrowPart));
         }
-        if (k > KeptTerms.Count || n < LeastWide)
+        if (!copiesTiles || k > KeptTerms.Count || n < LeastWide)
             return null;
-        // Where there are enough groups, each has several tiles of rows for what it keeps of B.
-        long rows = m * MatrixProduct.Blocks(n, LeastWide) / (2 * Enough);
-        return new ProductPlan(
-            ProductKernel.FewTerms, 1, GroupRows: MatrixProduct.RoundUp((int)Math.Max(rows, 1), FewTermsJob<DeepFirst>.TileRows));
+        // Where there are enough groups, each has more rows for what it keeps of B.
+        long rows = Math.Clamp(m * MatrixProduct.Blocks(n, LeastWide) / (2 * Enough), 1, FewTermsJob<DeepFirst, Quad, Setting>.MostRows);
+        return new ProductPlan(ProductKernel.FewTerms, 1, GroupRows: MatrixProduct.RoundUp((int)rows, FewTermsJob<DeepFirst, Quad, Setting>.RowMultiple));
     }
 
     private static int PartsOf(int m, int n, int k, long groups, int least)

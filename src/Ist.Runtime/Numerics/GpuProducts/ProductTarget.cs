@@ -18,46 +18,36 @@ internal readonly struct ProductTarget(Values c, int ldc, int m, int n, float al
     /// <summary>Four sums of a row, those of them that C has.</summary>
     public void Put(Quad sums, int row, int column) => Put(sums, Before(row, column), row, column);
 
-    /// <summary>Four elements of a row of C to which sums are added; 0 where it is set, and beyond its edges.</summary>
-    public Quad Before(int row, int column)
+    /// <summary>Four sums of each of four rows, which lie so many rows apart.</summary>
+    public void Put(QuadBlock sums, int row, int column, int stride)
+    {
+        QuadBlock before = new()
+        {
+            A = Before(row, column),
+            B = Before(row + stride, column),
+            C = Before(row + 2 * stride, column),
+            D = Before(row + 3 * stride, column),
+        };
+        Put(sums.A, before.A, row, column);
+        Put(sums.B, before.B, row + stride, column);
+        Put(sums.C, before.C, row + 2 * stride, column);
+        Put(sums.D, before.D, row + 3 * stride, column);
+    }
+
+    // Four elements of a row of C to which sums are added; 0 where it is set, and beyond its edges.
+    private Quad Before(int row, int column)
     {
         int left = n - column;
         return into == (int)Into.Add && row < m && left > 0 ? Quads.Load(c, At(row, column), left, IsWhole(left)) : default;
     }
 
-    /// <summary>The same of each of four rows, which lie so many rows apart: all are on their way before the first is used.</summary>
-    public QuadBlock Before(int row, int column, int stride) => new()
-    {
-        A = Before(row, column),
-        B = Before(row + stride, column),
-        C = Before(row + 2 * stride, column),
-        D = Before(row + 3 * stride, column),
-    };
-
-    /// <summary>Four sums of a row, those of them that C has.</summary>
-    /// <param name="sums">The sums.</param>
-    /// <param name="before">What <see cref="Before(int, int)"/> gave.</param>
-    /// <param name="row">The row.</param>
-    /// <param name="column">The first one's column.</param>
-    public void Put(Quad sums, Quad before, int row, int column)
+    private void Put(Quad sums, Quad before, int row, int column)
     {
         int left = n - column;
         if (row >= m || left <= 0)
             return;
         sums *= alpha;
         Quads.Store(into == (int)Into.Add ? before + sums : sums, c, At(row, column), left, IsWhole(left));
-    }
-
-    /// <summary>Four sums of each of four rows, which lie so many rows apart.</summary>
-    public void Put(QuadBlock sums, int row, int column, int stride) => Put(sums, Before(row, column, stride), row, column, stride);
-
-    /// <summary>The same with what <see cref="Before(int, int, int)"/> gave.</summary>
-    public void Put(QuadBlock sums, QuadBlock before, int row, int column, int stride)
-    {
-        Put(sums.A, before.A, row, column);
-        Put(sums.B, before.B, row + stride, column);
-        Put(sums.C, before.C, row + 2 * stride, column);
-        Put(sums.D, before.D, row + 3 * stride, column);
     }
 
     private long At(int row, int column) => Grid.IdxZ * part + (long)row * ldc + column;

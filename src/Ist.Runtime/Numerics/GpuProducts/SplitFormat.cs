@@ -14,6 +14,8 @@ internal readonly struct SplitFormat : ITensorFormat
 
     public static int Terms => TF32Format.Terms;
 
+    public static bool AddsApart => true;
+
     public static void Store(Quad values, uint at) => TensorCore.Store(at, Bits(values.X), Bits(values.Y), Bits(values.Z), Bits(values.W));
 
     public static uint LineLane(int lane, uint line) => TF32Format.LineLane(lane, line);

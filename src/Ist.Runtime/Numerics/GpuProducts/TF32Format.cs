@@ -12,6 +12,8 @@ internal readonly struct TF32Format : ITensorTileFormat
 
     public static int Terms => 16;
 
+    public static bool AddsApart => false;
+
     public static int PieceBits => 5;
 
     // Two pieces of four lines are read at once.
