@@ -64,12 +64,7 @@ internal static unsafe class BlockProduct
                 from = strip;
                 ldb = width;
             }
-            for (int i = 0; i < rows; i += MicroKernel.Rows)
-            {
-                MicroKernel.Tile(
-                    depth, pack + i * depth, from, ldb, width, into, alpha, c + (long)i * ldc + column, ldc,
-                    Math.Min(MicroKernel.Rows, rows - i), columns);
-            }
+            MicroKernel.Tiles(depth, pack, from, ldb, width, into, alpha, c + column, ldc, rows, columns);
             column += width;
         }
     }

@@ -76,7 +76,7 @@ internal static unsafe partial class MatrixProduct
         {
             CpuDevice cpu = run.Cpu;
             cpu.Profile?.EnterProduct(WorkKind.Weights, m, n + beside.Columns, k);
-            SharedProduct.Multiply(cpu, into, 1, c, ldc, m, n, k, a, b, beside);
+            Large(cpu, into, 1, c, ldc, m, n, k, a, b, beside);
             cpu.Profile?.LeaveProduct();
             return;
         }
@@ -106,7 +106,7 @@ internal static unsafe partial class MatrixProduct
         long work = (long)m * n * k;
         if (SharedProduct.Suits(m, n, k))
         {
-            SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b);
+            Large(cpu, into, alpha, c, ldc, m, n, k, a, b, default);
             return;
         }
         int rows = Math.Min(m, BlockProduct.BlockRows), columns = n;
@@ -119,6 +119,15 @@ internal static unsafe partial class MatrixProduct
             rows = m;
         var job = new Job(cpu.Scratches, into, alpha, c, ldc, m, n, k, a, b, rows, columns);
         cpu.For(checked((int)(Blocks(m, rows) * Blocks(n, columns))), job);
+    }
+
+    private static void Large(
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside)
+    {
+        if (UnsharedProduct.Suits(cpu.Threads, m))
+            UnsharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b, beside);
+        else
+            SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b, beside);
     }
 
     /// <summary>How many pieces of a size cover a length.</summary>

@@ -17,60 +17,60 @@ internal static unsafe class MicroKernel
     /// <summary>The most columns of a strip on any machine.</summary>
     public const int MostColumns = 64;
 
-    private static int Wide => Vector512.IsHardwareAccelerated ? 64 : 16;
+    private static int Wide => Vector512.IsHardwareAccelerated ? 64 : MicroKernel256.WideColumns;
 
     private static int Narrow => Vector512.IsHardwareAccelerated ? 16 : 8;
 
     /// <summary>Columns of the next strip when this many are left: a wide one, or a narrow one for a small rest.</summary>
     public static int StripWidth(int left) => left > Wide - Narrow ? Wide : Narrow;
 
-    /// <summary>One tile; only <paramref name="rows"/> x <paramref name="columns"/> of it are stored.</summary>
+    /// <summary>Tiles one under the other; only <paramref name="rows"/> x <paramref name="columns"/> of them are stored.</summary>
     /// <param name="k">Length of the sums.</param>
-    /// <param name="a">Rows, [k][6].</param>
+    /// <param name="a">Rows, [tile][k][6].</param>
     /// <param name="b">Columns, [k][<paramref name="width"/>] at a distance of <paramref name="ldb"/>.</param>
     /// <param name="ldb">Floats from one k to the next in <paramref name="b"/>.</param>
     /// <param name="width">Columns of the strip, from <see cref="StripWidth"/>.</param>
     /// <param name="into">Whether C is set or added to.</param>
     /// <param name="alpha">What the sums are multiplied by.</param>
-    /// <param name="c">The tile of C.</param>
+    /// <param name="c">The first tile of C.</param>
     /// <param name="ldc">Floats from one row of C to the next.</param>
-    /// <param name="rows">Rows of C, at most 6.</param>
+    /// <param name="rows">Rows of C.</param>
     /// <param name="columns">Columns of C, at most <paramref name="width"/>.</param>
-    public static void Tile(int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, int rows, int columns)
+    /// <param name="next">Packed meanwhile; only beside whole tiles of 16 columns in vectors of 256 bits.</param>
+    public static void Tiles(
+        int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, int rows, int columns, NextColumns next = default)
     {
-        if (rows == Rows && columns == width)
-        {
-            Whole(k, a, b, ldb, width, into, alpha, c, ldc);
-            return;
-        }
-        Edge(k, a, b, ldb, width, into, alpha, c, ldc, rows, columns);
+        int whole = columns == width ? rows / Rows : 0, done = whole * Rows;
+        if (whole > 0)
+            Whole(whole, k, a, b, ldb, width, into, alpha, c, ldc, next);
+        for (; done < rows; done += Rows)
+            Edge(k, a + (long)done * k, b, ldb, width, into, alpha, c + done * ldc, ldc, Math.Min(Rows, rows - done), columns);
     }
 
     [SkipLocalsInit]
     private static void Edge(int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, int rows, int columns)
     {
         float* sums = stackalloc float[Rows * MostColumns];
-        Whole(k, a, b, ldb, width, Into.Set, 1, sums, width);
+        Whole(1, k, a, b, ldb, width, Into.Set, 1, sums, width, default);
         for (int r = 0; r < rows; r++)
             Put(into, alpha, sums + r * width, c + r * ldc, columns);
     }
 
-    private static void Whole(int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc)
+    private static void Whole(int tiles, int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, NextColumns next)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (!Vector512.IsHardwareAccelerated && width == Wide)
         {
-            if (width == Wide)
+            MicroKernel256.Wide(tiles, k, a, b, ldb, into, alpha, c, ldc, next);
+            return;
+        }
+        for (; tiles > 0; tiles--, a += Rows * k, c += Rows * ldc)
+        {
+            if (!Vector512.IsHardwareAccelerated)
+                MicroKernel256.Narrow(k, a, b, ldb, into, alpha, c, ldc);
+            else if (width == Wide)
                 MicroKernel512.Wide(k, a, b, ldb, into, alpha, c, ldc);
             else
                 MicroKernel512.Narrow(k, a, b, ldb, into, alpha, c, ldc);
-        }
-        else if (width == Wide)
-        {
-            MicroKernel256.Wide(k, a, b, ldb, into, alpha, c, ldc);
-        }
-        else
-        {
-            MicroKernel256.Narrow(k, a, b, ldb, into, alpha, c, ldc);
         }
     }
 

@@ -12,56 +12,76 @@ namespace Ist.Runtime.Numerics;
 /// </summary>
 internal static unsafe class MicroKernel256
 {
-    /// <summary>6 x 16 elements of C.</summary>
+    /// <summary>Columns of a wide tile.</summary>
+    public const int WideColumns = 16;
+
+    /// <summary>Tiles of 6 x 16 elements of C, one under the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Wide(int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc)
+    public static void Wide(int tiles, int k, float* a, float* b, nint ldb, Into into, float alpha, float* c, nint ldc, NextColumns next)
     {
-        Ask(c, ldc);
-        Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
-        Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
-        Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;
-        Vector256<float> c30 = Vector256<float>.Zero, c31 = Vector256<float>.Zero;
-        Vector256<float> c40 = Vector256<float>.Zero, c41 = Vector256<float>.Zero;
-        Vector256<float> c50 = Vector256<float>.Zero, c51 = Vector256<float>.Zero;
-        for (; k > 0; k--, a += MicroKernel.Rows, b += ldb)
+        for (; tiles > 0; tiles--)
         {
-            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
-            Vector256<float> a0 = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(a0, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(a0, b1, c01);
-            Vector256<float> a1 = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(a1, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(a1, b1, c11);
-            Vector256<float> a2 = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(a2, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(a2, b1, c21);
-            Vector256<float> a3 = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(a3, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(a3, b1, c31);
-            Vector256<float> a4 = Vector256.Create(a[4]);
-            c40 = Vector256.FusedMultiplyAdd(a4, b0, c40);
-            c41 = Vector256.FusedMultiplyAdd(a4, b1, c41);
-            Vector256<float> a5 = Vector256.Create(a[5]);
-            c50 = Vector256.FusedMultiplyAdd(a5, b0, c50);
-            c51 = Vector256.FusedMultiplyAdd(a5, b1, c51);
+            Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
+            Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
+            Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;
+            Vector256<float> c30 = Vector256<float>.Zero, c31 = Vector256<float>.Zero;
+            Vector256<float> c40 = Vector256<float>.Zero, c41 = Vector256<float>.Zero;
+            Vector256<float> c50 = Vector256<float>.Zero, c51 = Vector256<float>.Zero;
+            float* row = b;
+            int steps = k - k / 2;
+            for (int half = 0; half < 2; half++, steps = k / 2)
+            {
+                // Where the multiply-adds that wait are enough to pass the time.
+                if (half == 1)
+                {
+                    Ask(c, ldc);
+                    next.Pack();
+                }
+                for (; steps > 0; steps--, a += MicroKernel.Rows, row += ldb)
+                {
+                    Vector256<float> b0 = Vector256.Load(row), b1 = Vector256.Load(row + 8);
+                    Vector256<float> a0 = Vector256.Create(a[0]);
+                    c00 = Vector256.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = Vector256.FusedMultiplyAdd(a0, b1, c01);
+                    Vector256<float> a1 = Vector256.Create(a[1]);
+                    c10 = Vector256.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = Vector256.FusedMultiplyAdd(a1, b1, c11);
+                    Vector256<float> a2 = Vector256.Create(a[2]);
+                    c20 = Vector256.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = Vector256.FusedMultiplyAdd(a2, b1, c21);
+                    Vector256<float> a3 = Vector256.Create(a[3]);
+                    c30 = Vector256.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = Vector256.FusedMultiplyAdd(a3, b1, c31);
+                    Vector256<float> a4 = Vector256.Create(a[4]);
+                    c40 = Vector256.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = Vector256.FusedMultiplyAdd(a4, b1, c41);
+                    Vector256<float> a5 = Vector256.Create(a[5]);
+                    c50 = Vector256.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = Vector256.FusedMultiplyAdd(a5, b1, c51);
+                }
+            }
+            Vector256<float> scale = Vector256.Create(alpha);
+            float* fourth = c + 3 * ldc;
+            if (into == Into.Set)
+            {
+                Set(scale, c00, c01, c);
+                Set(scale, c10, c11, c + ldc);
+                Set(scale, c20, c21, c + 2 * ldc);
+                Set(scale, c30, c31, fourth);
+                Set(scale, c40, c41, fourth + ldc);
+                Set(scale, c50, c51, fourth + 2 * ldc);
+            }
+            else
+            {
+                Add(scale, c00, c01, c);
+                Add(scale, c10, c11, c + ldc);
+                Add(scale, c20, c21, c + 2 * ldc);
+                Add(scale, c30, c31, fourth);
+                Add(scale, c40, c41, fourth + ldc);
+                Add(scale, c50, c51, fourth + 2 * ldc);
+            }
+            c += MicroKernel.Rows * ldc;
         }
-        Put(into, alpha, c00, c);
-        Put(into, alpha, c01, c + 8);
-        c += ldc;
-        Put(into, alpha, c10, c);
-        Put(into, alpha, c11, c + 8);
-        c += ldc;
-        Put(into, alpha, c20, c);
-        Put(into, alpha, c21, c + 8);
-        c += ldc;
-        Put(into, alpha, c30, c);
-        Put(into, alpha, c31, c + 8);
-        c += ldc;
-        Put(into, alpha, c40, c);
-        Put(into, alpha, c41, c + 8);
-        c += ldc;
-        Put(into, alpha, c50, c);
-        Put(into, alpha, c51, c + 8);
     }
 
     /// <summary>6 x 8 elements of C.</summary>
@@ -103,7 +123,8 @@ internal static unsafe class MicroKernel256
         Put(into, alpha, c50, c);
     }
 
-    // The tile of C is wanted when the sums are done, and lies far from the one before: it is fetched meanwhile.
+    // The tile of C is wanted when the sums are done, and lies far from the one before: it is fetched meanwhile, but not so early that what
+    // is read of A and B drives it out of the first cache again, where its rows often lie in one and the same place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Ask(float* c, nint ldc)
     {
@@ -115,6 +136,20 @@ internal static unsafe class MicroKernel256
         Sse.Prefetch0(c + 3 * ldc);
         Sse.Prefetch0(c + 4 * ldc);
         Sse.Prefetch0(c + 5 * ldc);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Set(Vector256<float> scale, Vector256<float> left, Vector256<float> right, float* c)
+    {
+        (scale * left).Store(c);
+        (scale * right).Store(c + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector256<float> scale, Vector256<float> left, Vector256<float> right, float* c)
+    {
+        Vector256.FusedMultiplyAdd(scale, left, Vector256.Load(c)).Store(c);
+        Vector256.FusedMultiplyAdd(scale, right, Vector256.Load(c + 8)).Store(c + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

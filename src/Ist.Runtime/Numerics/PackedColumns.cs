@@ -76,7 +76,7 @@ internal readonly unsafe struct PackedColumns
                 for (int first = column; column < wanted;)
                 {
                     int width = Math.Min(strip, MicroKernel.StripWidth(wanted - column));
-                    MicroKernel.Tile(depth, pack, from + (column - first), stride, width, into, alpha, c + column, ldc, rows, Math.Min(width, Columns - column));
+                    MicroKernel.Tiles(depth, pack, from + (column - first), stride, width, into, alpha, c + column, ldc, rows, Math.Min(width, Columns - column));
                     column += width;
                 }
             }

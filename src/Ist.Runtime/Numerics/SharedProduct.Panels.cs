@@ -60,12 +60,9 @@ internal static unsafe partial class SharedProduct
             while (column < end)
             {
                 int width = MicroKernel.StripWidth(right.Columns - column), used = Math.Min(width, right.Columns - column);
-                for (int row = firstRow; row < lastRow; row += MicroKernel.Rows)
-                {
-                    MicroKernel.Tile(
-                        left.Depth, left.Packed + (long)row * left.Depth, right.Packed + (long)column * left.Depth, width, width, into, alpha,
-                        c + (long)row * ldc + column, ldc, Math.Min(MicroKernel.Rows, lastRow - row), used);
-                }
+                MicroKernel.Tiles(
+                    left.Depth, left.Packed + (long)firstRow * left.Depth, right.Packed + (long)column * left.Depth, width, width, into, alpha,
+                    c + (long)firstRow * ldc + column, ldc, lastRow - firstRow, used);
                 column += width;
             }
         }

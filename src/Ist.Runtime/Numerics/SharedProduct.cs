@@ -59,7 +59,7 @@ internal static unsafe partial class SharedProduct
 
     /// <summary>C = or += alpha A B, and what is asked for beside it.</summary>
     public static void Multiply(
-        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside = default)
+        CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside)
     {
         float* packedA = cpu.Workspace, packedB = packedA + Depth * MostRows, packedBeside = packedB + Depth * MostColumns;
         for (int column = 0; column < n; column += MostColumns, beside = default)
@@ -87,6 +87,13 @@ internal static unsafe partial class SharedProduct
                 }
             }
         }
+    }
+
+    /// <summary>The strip that begins with a column, of a factor that <see cref="PackRight"/> has packed.</summary>
+    public static float* Strip(float* panels, int k, int n, int column, int deep, int depth)
+    {
+        int first = column / MostColumns * MostColumns;
+        return Panel(panels, k, Math.Min(MostColumns, n - first), first, deep) + (long)(column - first) * depth;
     }
 
     // Panels of the same columns follow one another.

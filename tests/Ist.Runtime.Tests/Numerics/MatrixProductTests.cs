@@ -18,6 +18,8 @@ public sealed unsafe class MatrixProductTests
         // Adapters of ranks 1 to 64, and where the last tile or strip of theirs is not whole.
         { 8, 96, 256 }, { 16, 200, 300 }, { 12, 97, 257 }, { 23, 64, 40 }, { 64, 33, 513 }, { 96, 32, 17 }, { 300, 5, 700 }, { 1100, 1, 40 }, { 130, 17, 300 },
         { 9, 33, 600 }, { 41, 64, 270 },
+        // Rows enough for every thread to pack for itself.
+        { 600, 210, 257 }, { 1160, 330, 300 },
     };
 
     [Theory]
@@ -56,11 +58,13 @@ public sealed unsafe class MatrixProductTests
     }
 
     [Theory]
-    [InlineData(DType.BF16)]
-    [InlineData(DType.F16)]
-    public void Stored_precisions_are_widened_exactly(DType dtype)
+    [InlineData(DType.BF16, 130)]
+    [InlineData(DType.F16, 130)]
+    [InlineData(DType.BF16, 600)]
+    [InlineData(DType.F16, 600)]
+    public void Stored_precisions_are_widened_exactly(DType dtype, int m)
     {
-        const int m = 130, n = 150, k = 900;
+        const int n = 150, k = 900;
         using var test = new KernelTest(1, 1, 3);
         float* a = Random(test, m * k, 1), b = Random(test, k * n, 2), c = test.Floats(m * n), expected = test.Floats(m * n);
         // Denormals of F16 and the largest numbers of both.
@@ -140,6 +144,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(1600, 70, 260, DType.BF16)]
     [InlineData(100, 2100, 300, DType.F16)]
     [InlineData(300, 4133, 33, DType.F32)]
+    [InlineData(700, 2130, 40, DType.BF16)]
     public void A_factor_that_is_packed_once_gives_the_same_bits(int m, int n, int k, DType dtype)
     {
         using var test = new KernelTest(1, 1, 3);
@@ -162,6 +167,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(1, 97, 321, 600, 16)]
     [InlineData(2, 1600, 70, 260, 7)]
     [InlineData(7, 100, 2100, 300, 130)]
+    [InlineData(3, 700, 200, 257, 150)]
     public void A_narrow_product_beside_another_has_the_same_bits(int threads, int m, int n, int k, int columns)
     {
         using var test = new KernelTest(1, 1, threads);
