@@ -124,7 +124,7 @@ internal static unsafe partial class MatrixProduct
     private static void Large(
         CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b, NarrowProduct beside)
     {
-        if (UnsharedProduct.Suits(cpu.Threads, m))
+        if (UnsharedProduct.Suits(cpu.Threads, m, b))
             UnsharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b, beside);
         else
             SharedProduct.Multiply(cpu, into, alpha, c, ldc, m, n, k, a, b, beside);

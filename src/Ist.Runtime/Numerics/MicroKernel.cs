@@ -17,7 +17,8 @@ internal static unsafe class MicroKernel
     /// <summary>The most columns of a strip on any machine.</summary>
     public const int MostColumns = 64;
 
-    private static int Wide => Vector512.IsHardwareAccelerated ? 64 : MicroKernel256.WideColumns;
+    /// <summary>Columns of a wide strip.</summary>
+    public static int Wide => Vector512.IsHardwareAccelerated ? 64 : MicroKernel256.WideColumns;
 
     private static int Narrow => Vector512.IsHardwareAccelerated ? 16 : 8;
 
@@ -36,7 +37,7 @@ internal static unsafe class MicroKernel
     /// <param name="ldc">Floats from one row of C to the next.</param>
     /// <param name="rows">Rows of C.</param>
     /// <param name="columns">Columns of C, at most <paramref name="width"/>.</param>
-    /// <param name="next">Packed meanwhile; only beside whole tiles of 16 columns in vectors of 256 bits.</param>
+    /// <param name="next">Packed meanwhile; only beside whole tiles of a wide strip.</param>
     public static void Tiles(
         int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, int rows, int columns, NextColumns next = default)
     {
@@ -58,19 +59,20 @@ internal static unsafe class MicroKernel
 
     private static void Whole(int tiles, int k, float* a, float* b, nint ldb, int width, Into into, float alpha, float* c, nint ldc, NextColumns next)
     {
-        if (!Vector512.IsHardwareAccelerated && width == Wide)
+        if (width == Wide)
         {
-            MicroKernel256.Wide(tiles, k, a, b, ldb, into, alpha, c, ldc, next);
+            if (Vector512.IsHardwareAccelerated)
+                MicroKernel512.Wide(tiles, k, a, b, ldb, into, alpha, c, ldc, next);
+            else
+                MicroKernel256.Wide(tiles, k, a, b, ldb, into, alpha, c, ldc, next);
             return;
         }
         for (; tiles > 0; tiles--, a += Rows * k, c += Rows * ldc)
         {
-            if (!Vector512.IsHardwareAccelerated)
-                MicroKernel256.Narrow(k, a, b, ldb, into, alpha, c, ldc);
-            else if (width == Wide)
-                MicroKernel512.Wide(k, a, b, ldb, into, alpha, c, ldc);
-            else
+            if (Vector512.IsHardwareAccelerated)
                 MicroKernel512.Narrow(k, a, b, ldb, into, alpha, c, ldc);
+            else
+                MicroKernel256.Narrow(k, a, b, ldb, into, alpha, c, ldc);
         }
     }
 

@@ -49,13 +49,13 @@ internal static unsafe partial class UnsharedProduct
         // By 64 columns, a strip after the other, each with a part of the rows of the next 64, which go to `then`.
         private void Multiply(float* block, int first, int rows, int deep, int depth, float* packed, int column, int end, float* then)
         {
-            int tiles = rows / MicroKernel.Rows, part = (int)MatrixProduct.Blocks(depth, NextColumns.Count / MicroKernel256.WideColumns);
+            int tiles = rows / MicroKernel.Rows, part = (int)MatrixProduct.Blocks(depth, NextColumns.Count / MicroKernel.Wide);
             float* next = (float*)b.From(deep, end).Data;
             for (int done = 0; column < end; done += part)
             {
                 int width = MicroKernel.StripWidth(columns - column), used = Math.Min(width, columns - column);
                 var beside = then == null ? default : new NextColumns(
-                    next + done * b.RowStride, (nint)b.RowStride, then + done * MicroKernel256.WideColumns, depth * MicroKernel256.WideColumns,
+                    next + done * b.RowStride, (nint)b.RowStride, then + done * MicroKernel.Wide, depth,
                     Math.Min(part, depth - done), tiles);
                 MicroKernel.Tiles(
                     depth, block, packed, width, width, deep == 0 ? into : Into.Add, alpha, c + (long)first * ldc + column, ldc, rows, used, beside);

@@ -18,8 +18,15 @@ internal static unsafe partial class UnsharedProduct
     private const int MostRows = 384;
     private const int LeastRows = 192;
 
-    /// <summary>Whether it is the better one for a large product: with vectors of 256 bits, whose kernel packs what comes next.</summary>
-    public static bool Suits(int threads, int m) => !Vector512.IsHardwareAccelerated && m / threads >= LeastRows;
+    // With vectors of 512 bits a block that is multiplied by so much of B, packed again for each, is slower than one that shares it.
+    private const int MostRowsOfThread = 2 * MostRows;
+
+    /// <summary>
+    /// Whether it is the better one for a large product. Measured with two threads: with vectors of 512 bits where a thread has 192 to 768 rows and B is not
+    /// packed beforehand, as in a step; with those of 256 from 192 rows on.
+    /// </summary>
+    public static bool Suits(int threads, int m, MatrixOperand b) =>
+        m / threads >= LeastRows && (!Vector512.IsHardwareAccelerated || (m / threads <= MostRowsOfThread && b.Panels == null));
 
     /// <summary>C = or += alpha A B, and what is asked for beside it.</summary>
     public static void Multiply(
