@@ -46,9 +46,9 @@ public unsafe class AdapterProductBenchmarks
     public void Setup()
     {
         _cpu = new CpuDevice(Threads);
-        _wide = Random((long)Copies * Rows * Width);
-        _low = Random((long)Rows * Rank);
-        _factor = Random((long)Rank * Width);
+        _wide = RandomNumbers.Allocate(_cpu, (long)Copies * Rows * Width);
+        _low = RandomNumbers.Allocate(_cpu, (long)Rows * Rank);
+        _factor = RandomNumbers.Allocate(_cpu, (long)Rank * Width);
     }
 
     /// <summary>Frees them.</summary>
@@ -80,15 +80,6 @@ public unsafe class AdapterProductBenchmarks
     [Benchmark]
     public void GradientOfB() =>
         MatrixProduct.Multiply(_cpu, Into.Add, 1e-3f, _factor, Rank, Width, Rank, Rows, MatrixOperand.Transposed(Wide, Width), MatrixOperand.Plain(_low, Rank));
-
-    private float* Random(long count)
-    {
-        var random = new Random(1);
-        float* numbers = (float*)_cpu.Allocate(count * sizeof(float));
-        for (long i = 0; i < count; i++)
-            numbers[i] = random.NextSingle() - 0.5f;
-        return numbers;
-    }
 
     private sealed class Columns : ManualConfig
     {

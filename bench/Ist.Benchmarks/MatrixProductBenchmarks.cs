@@ -44,9 +44,9 @@ public unsafe class MatrixProductBenchmarks
     public void Setup()
     {
         _cpu = new CpuDevice(Threads);
-        _a = Random((long)Shape.M * Shape.K);
-        _b = Random((long)Shape.K * Shape.N);
-        _c = Random((long)Shape.M * Shape.N);
+        _a = RandomNumbers.Allocate(_cpu, (long)Shape.M * Shape.K);
+        _b = RandomNumbers.Allocate(_cpu, (long)Shape.K * Shape.N);
+        _c = RandomNumbers.Allocate(_cpu, (long)Shape.M * Shape.N);
         FloatConverter.Narrow(new ReadOnlySpan<float>(_b, Shape.K * Shape.N).ToArray(), Shape.DType, _b);
     }
 
@@ -65,15 +65,6 @@ public unsafe class MatrixProductBenchmarks
     public void Multiply() => MatrixProduct.Multiply(
         _cpu, Into.Set, 1, _c, Shape.N, Shape.M, Shape.N, Shape.K, MatrixOperand.Plain(_a, Shape.K),
         Shape.TurnsB ? new MatrixOperand(_b, Shape.DType, 1, Shape.K) : new MatrixOperand(_b, Shape.DType, Shape.N, 1));
-
-    private float* Random(long count)
-    {
-        var random = new Random(1);
-        float* numbers = (float*)_cpu.Allocate(count * sizeof(float));
-        for (long i = 0; i < count; i++)
-            numbers[i] = random.NextSingle() - 0.5f;
-        return numbers;
-    }
 
     private sealed class Columns : ManualConfig
     {

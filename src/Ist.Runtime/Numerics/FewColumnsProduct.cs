@@ -14,8 +14,6 @@ internal static unsafe class FewColumnsProduct
 
     private const int Depth = BlockProduct.PanelDepth;
 
-    private const int TasksPerThread = 4;
-
     // Each task packs B for itself, for at least so many rows.
     private const int LeastRows = 32;
 
@@ -28,7 +26,7 @@ internal static unsafe class FewColumnsProduct
     {
         int rows = m;
         if ((long)m * n * k > MatrixProduct.AloneUpTo && cpu.Threads > 1)
-            rows = Math.Max(LeastRows, (int)MatrixProduct.Blocks(m, TasksPerThread * cpu.Threads));
+            rows = Math.Max(LeastRows, (int)MatrixProduct.Blocks(m, MatrixProduct.TasksPerThread * cpu.Threads));
         rows = MatrixProduct.RoundUp(rows, ThinKernel.DownRows(n));
         cpu.For((int)MatrixProduct.Blocks(m, rows), new Job(cpu.Scratches, into, alpha, c, ldc, m, n, k, a, b, rows));
     }

@@ -17,8 +17,6 @@ internal static unsafe class FewRowsProduct
 
     private const int StripSums = MostRows * ThinKernel.WideColumns;
 
-    private const int TasksPerThread = 4;
-
     // A task of fewer multiplications is not worth one, where there is more than a strip.
     private const long LeastWork = 1L << 17;
 
@@ -41,7 +39,7 @@ internal static unsafe class FewRowsProduct
     private static void Multiply(CpuDevice cpu, Into into, float alpha, MatrixOperand c, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
         long strip = (long)m * k * ThinKernel.WideColumns;
-        int columns = (int)Math.Max(MatrixProduct.Blocks(n, TasksPerThread * cpu.Threads), LeastWork / strip * ThinKernel.WideColumns);
+        int columns = (int)Math.Max(MatrixProduct.Blocks(n, MatrixProduct.TasksPerThread * cpu.Threads), LeastWork / strip * ThinKernel.WideColumns);
         columns = MatrixProduct.RoundUp(columns, ThinKernel.WideColumns);
         cpu.For((int)MatrixProduct.Blocks(n, columns), new Job(cpu.Scratches, into, alpha, c, m, n, k, a, b, columns));
     }

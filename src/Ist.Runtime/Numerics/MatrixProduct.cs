@@ -16,7 +16,8 @@ internal static unsafe partial class MatrixProduct
     // What one thread does in some microseconds is not worth waking another for.
     internal const long AloneUpTo = 1L << 15;
 
-    private const int TasksPerThread = 4;
+    // So that a thread that is held up leaves tasks to the others.
+    internal const int TasksPerThread = 4;
 
     /// <summary>
     /// C = or += alpha A B, on the run's device: its processor, or its GPU, where factors of the base model's products are rounded as the run says.

@@ -6,6 +6,25 @@ namespace Ist.Runtime.Numerics;
 
 internal static unsafe partial class Packing
 {
+    /// <summary>Some columns of B in strips of <see cref="MicroKernel.StripWidth"/>, one after the other.</summary>
+    /// <param name="b">A panel of B.</param>
+    /// <param name="columns">Its columns, by which strips are wide or narrow.</param>
+    /// <param name="column">The first column, where a strip begins.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="k">Rows of the panel.</param>
+    /// <param name="to">Receives the strips, each <c>[k][width]</c>.</param>
+    public static void Strips(MatrixOperand b, int columns, int column, int end, int k, float* to)
+    {
+        while (column < end)
+        {
+            // All whole strips of one width together.
+            int width = MicroKernel.StripWidth(columns - column), left = end - column, taken = left < width ? left : left / width * width;
+            Columns(b.From(0, column), taken, width, k, to);
+            column += taken;
+            to += (long)taken * k;
+        }
+    }
+
     /// <summary>Columns of B in strips of <paramref name="width"/>, each <c>to[k][column]</c>; the last one is filled up with zeros.</summary>
     public static void Columns(MatrixOperand b, int columns, int width, int k, float* to)
     {

@@ -22,8 +22,6 @@ internal static unsafe class RowProduct
     // Sums of so many columns and rows of B in their precision stay in the first cache.
     private const int PlainColumns = 1024;
 
-    private const int TasksPerThread = 4;
-
     /// <summary>Whether a product is one of few rows, of an A whose rows lie along k.</summary>
     public static bool Suits(int m, MatrixOperand a, MatrixOperand b) =>
         m <= MostRows && a.ColumnStride == 1 && (b.RowStride == 1 || b.ColumnStride == 1);
@@ -32,7 +30,7 @@ internal static unsafe class RowProduct
     public static void Multiply(
         CpuDevice cpu, Into into, float alpha, float* c, int ldc, int m, int n, int k, MatrixOperand a, MatrixOperand b)
     {
-        int tasks = (long)m * n * k <= MatrixProduct.AloneUpTo ? 1 : TasksPerThread * cpu.Threads;
+        int tasks = (long)m * n * k <= MatrixProduct.AloneUpTo ? 1 : MatrixProduct.TasksPerThread * cpu.Threads;
         int columns = MatrixProduct.RoundUp((int)MatrixProduct.Blocks(n, tasks), RowKernel.Columns);
         if (b.ColumnStride == 1)
             columns = Math.Min(columns, PlainColumns);

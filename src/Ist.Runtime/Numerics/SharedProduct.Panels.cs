@@ -41,13 +41,7 @@ internal static unsafe partial class SharedProduct
         public void Pack(int task)
         {
             int column = task * MicroKernel.MostColumns, end = Math.Min(columns, column + MicroKernel.MostColumns);
-            while (column < end)
-            {
-                // All whole strips of one width together.
-                int width = MicroKernel.StripWidth(columns - column), left = end - column, taken = left < width ? left : left / width * width;
-                Packing.Columns(b.From(0, column), taken, width, depth, packed + (long)column * depth);
-                column += taken;
-            }
+            Packing.Strips(b, columns, column, end, depth, packed + (long)column * depth);
         }
     }
 

@@ -38,7 +38,7 @@ internal static unsafe partial class UnsharedProduct
                 if (b.Panels != null)
                     packed = SharedProduct.Strip(b.Panels, k, columns, column, deep, depth);
                 else if (!isPacked)
-                    Pack(column, end, deep, depth, packed);
+                    Packing.Strips(b.From(deep, 0), columns, column, end, depth, packed);
                 isPacked = b is { Panels: null, DType: DType.F32, ColumnStride: 1 } && end + NextColumns.Count <= columns;
                 Multiply(block, first, rows, deep, depth, packed, column, end, isPacked ? Room(strips, end) : null);
             }
@@ -61,18 +61,6 @@ internal static unsafe partial class UnsharedProduct
                     depth, block, packed, width, width, deep == 0 ? into : Into.Add, alpha, c + (long)first * ldc + column, ldc, rows, used, beside);
                 packed += width * depth;
                 column += width;
-            }
-        }
-
-        private void Pack(int column, int end, int deep, int depth, float* to)
-        {
-            while (column < end)
-            {
-                // All whole strips of one width together.
-                int width = MicroKernel.StripWidth(columns - column), left = end - column, taken = left < width ? left : left / width * width;
-                Packing.Columns(b.From(deep, column), taken, width, depth, to);
-                column += taken;
-                to += (long)taken * depth;
             }
         }
     }
